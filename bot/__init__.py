@@ -1,0 +1,1 @@
+"""Callgate: voice calls from Slack that no one person can place alone."""

@@ -1,0 +1,1 @@
+"""What Slack sends us, turned into one call of a use case each."""
