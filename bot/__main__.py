@@ -1,0 +1,5 @@
+"""`python -m bot` is `callgate`."""
+
+from bot.cli import main
+
+main()

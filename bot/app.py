@@ -1,0 +1,245 @@
+"""The composition root: builds the product from its settings, starts it, stops it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+from dataclasses import dataclass, field
+
+import aiohttp
+import structlog
+from pydantic import SecretStr
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.clock import Clock, SystemClock
+from bot.domain.backoff import backoff
+from bot.domain.countries import find_countries
+from bot.domain.errors import Misconfigured
+from bot.domain.phone_number import parse_phone_number
+from bot.http_server import HttpServer, Route
+from bot.polyai.outbound_calling import OutboundCallingApi
+from bot.service import CallService, Rules
+from bot.settings import Settings
+from bot.slack.directory import SlackDirectory
+from bot.slack.errors import SlackUnavailable
+from bot.slack.events_endpoint import PATH, EventsEndpoint
+from bot.slack.files import Files
+from bot.slack.identity import Identity, check_app_token, identify
+from bot.slack.messenger import Messenger
+from bot.slack.socket import SocketConnection
+from bot.workers.dialer import Dialer
+from bot.workers.notifier import Notifier
+from bot.workers.poller import Poller
+from bot.workers.reaper import Reaper
+from bot.workers.worker import Worker
+from handlers.desk import Desk
+from handlers.in_flight import InFlight
+from handlers.registry import register
+from storage.call_store import SqliteCallStore
+from storage.database import Database
+from storage.lock import hold_lock
+from storage.outbox import Outbox
+
+log = structlog.get_logger()
+
+SLACK_TIMEOUT = aiohttp.ClientTimeout(total=8.0)
+STOP_WITHIN = 9.0
+"""Seconds for finishing what is under way; a supervisor usually kills after ten."""
+
+
+@dataclass
+class Callgate:
+    """The product, built. `start`, then `stop`."""
+
+    settings: Settings
+    clock: Clock = field(default_factory=SystemClock)
+
+    def __post_init__(self) -> None:
+        self.http_port = 0
+        self._workers: list[Worker] = []
+        self._running: list[asyncio.Task[None]] = []
+        self._exits = contextlib.AsyncExitStack()
+
+    async def start(self) -> None:
+        """Check the credentials, take up where the last process ended, and open for business.
+
+        Raises:
+            Misconfigured: a credential is refused, or the database or the port is taken.
+        """
+        try:
+            await self._start()
+        except BaseException:
+            await self._exits.aclose()
+            raise
+
+    async def stop(self) -> None:
+        """Take nothing new on, finish what is under way, tell Slack, close."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(STOP_WITHIN):
+                await self._drain()
+        await self._exits.aclose()
+
+    async def _start(self) -> None:
+        _warm_up()
+        self._exits.enter_context(hold_lock(self.settings.callgate_database))
+        client = await self._slack_client()
+        identity = await self._identify(client)
+        database = Database(self.settings.callgate_database)
+        self._exits.callback(database.close)
+        self._build(client, identity, database)
+        await self._service.abandon_open_attempts(lease_ended=False)
+        self._running = [asyncio.create_task(worker.run()) for worker in self._workers]
+        self._exits.push_async_callback(self._end_workers)
+        await self._open()
+        log.info("started", http_port=self.http_port, socket_mode=self.settings.socket_mode)
+
+    def _build(self, client: AsyncWebClient, identity: Identity, database: Database) -> None:
+        settings = self.settings
+        store = SqliteCallStore(database, self._wake_all)
+        directory, messenger = SlackDirectory(client, identity.team), Messenger(client)
+        self._voice = OutboundCallingApi(settings.polyai_base_url, _revealed(settings.polyai_auth_token))
+        self._exits.push_async_callback(self._voice.close)
+        self._service = CallService(store, directory, self._voice, self.clock, _rules(settings))
+        self._dialer = Dialer(self._service, store, self.clock)
+        self._poller = Poller(self._service, store, self.clock)
+        self._notifier = Notifier(Outbox(database), messenger, self.clock)
+        reaper = Reaper(self._service, self.clock)
+        self._workers = [each.worker for each in (self._dialer, self._poller, self._notifier, reaper)]
+        files = Files(self._session, _revealed(settings.slack_bot_token), settings.slack_api_url)
+        desk = Desk(self._service, directory, messenger, files, self.clock, identity.bot_user)
+        self._bolt, self._in_flight = _bolt_app(settings, client, identity, desk)
+
+    async def _open(self) -> None:
+        routes: list[Route] = []
+        self._socket: SocketConnection | None = None
+        if self.settings.slack_app_token is not None:
+            self._socket = SocketConnection(self._bolt, _revealed(self.settings.slack_app_token))
+            await self._socket.open()
+            self._exits.push_async_callback(self._socket.close)
+        else:
+            routes.append((PATH, EventsEndpoint(self._bolt).receive))
+        server = HttpServer(self._readiness, routes)
+        self._exits.push_async_callback(server.stop)
+        self.http_port = await self._listen(server)
+
+    async def _listen(self, server: HttpServer) -> int:
+        host, port = self.settings.callgate_http_host, self.settings.callgate_http_port
+        try:
+            return await server.start(host, port)
+        except OSError as error:
+            raise Misconfigured(
+                f"Cannot listen on {host}:{port} ({error.strerror}). Set CALLGATE_HTTP_PORT to a free one."
+            ) from None
+
+    async def _slack_client(self) -> AsyncWebClient:
+        self._session = aiohttp.ClientSession(timeout=SLACK_TIMEOUT)
+        self._exits.push_async_callback(self._session.close)
+        client = AsyncWebClient(
+            token=_revealed(self.settings.slack_bot_token),
+            base_url=self.settings.slack_api_url,
+            session=self._session,
+        )
+        # The SDK's own handler would post a message again whose answer was lost; the outbox decides that.
+        client.retry_handlers = []
+        return client
+
+    async def _identify(self, client: AsyncWebClient) -> Identity:
+        failures = 0
+        while True:
+            try:
+                if self.settings.slack_app_token is not None:
+                    await check_app_token(client, _revealed(self.settings.slack_app_token))
+                return await identify(client)
+            except SlackUnavailable as error:
+                failures += 1
+                log.warning("slack_unavailable", reason=error.sentence)
+                await self.clock.sleep(backoff(failures, first=1.0, most=30.0))
+
+    def _readiness(self) -> dict[str, bool]:
+        slack = self._socket.connected if self._socket is not None else True
+        return {"slack": slack, "dialing": not self._dialer.held}
+
+    def _wake_all(self) -> None:
+        for worker in self._workers:
+            worker.wake()
+
+    async def _drain(self) -> None:
+        """Listeners first, for they still have to acknowledge; then what they set going."""
+        await self._in_flight.drain()
+        if self._socket is not None:
+            await self._socket.close()
+        await self._in_flight.drain()
+        for worker in self._workers:
+            if worker is not self._notifier.worker:
+                worker.stop()
+        await self._dialer.drain()
+        await self._poller.drain()
+        await self._notifier.flush()
+
+    async def _end_workers(self) -> None:
+        for worker in self._workers:
+            worker.stop()
+        _, late = await asyncio.wait(self._running, timeout=1.0)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*self._running, return_exceptions=True)
+
+
+async def run(settings: Settings) -> None:
+    """Run until SIGTERM or SIGINT."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    callgate = Callgate(settings)
+    await callgate.start()
+    await stop.wait()
+    log.info("stopping")
+    await callgate.stop()
+    log.info("stopped")
+
+
+def _bolt_app(
+    settings: Settings, client: AsyncWebClient, identity: Identity, desk: Desk
+) -> tuple[AsyncApp, InFlight]:
+    async def authorize() -> AuthorizeResult:
+        """Known since the start. It also keeps Bolt from the OAuth mode that SLACK_CLIENT_ID switches on."""
+        return AuthorizeResult(
+            enterprise_id=None,
+            team_id=identity.team,
+            bot_user_id=identity.bot_user,
+            bot_id=identity.bot_id,
+            bot_token=_revealed(settings.slack_bot_token),
+        )
+
+    app = AsyncApp(
+        name="callgate",
+        client=client,
+        authorize=authorize,
+        signing_secret=_revealed(settings.slack_signing_secret) if settings.slack_signing_secret else "",
+        raise_error_for_unhandled_request=True,
+    )
+    return app, register(app, desk)
+
+
+def _rules(settings: Settings) -> Rules:
+    return Rules(
+        approvers=settings.callgate_approvers,
+        approvals_channel=settings.callgate_approvals_channel,
+        approval_expires=settings.callgate_approval_expires,
+        dial_expires=settings.callgate_dial_expires,
+        retry_failed_to_place=settings.callgate_retry_failed_to_place,
+    )
+
+
+def _revealed(secret: SecretStr) -> str:
+    return secret.get_secret_value()
+
+
+def _warm_up() -> None:
+    """Load the phone-number and country tables before the first form is waiting for them."""
+    parse_phone_number("+16176451984", None)
+    find_countries("a")

@@ -1,0 +1,96 @@
+"""A call request: who asks whom to be called, for what, and everything that became of it."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+from datetime import datetime
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict
+
+from bot.domain.states import Status
+
+# Crockford's base 32: no I, L, O or U, so an id can be read out on the telephone.
+_ID_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+REQUEST_ID = re.compile(rf"CR-[{_ID_ALPHABET}]{{16}}\Z")
+"""A call request's id."""
+
+CALL_SID = re.compile(r"OUT-[A-Za-z0-9-]{1,124}\Z")
+"""PolyAI's contract: a `call_sid` always starts with `OUT-`."""
+
+
+class Purpose(StrEnum):
+    """Why the recipient is called; the rules of calling attach to it."""
+
+    INFORMATIONAL = "informational"
+    MARKETING = "marketing"
+    DEBT_COLLECTION = "debt_collection"
+    OTHER = "other"
+
+    @property
+    def label(self) -> str:
+        """The purpose as a person reads it."""
+        return self.value.replace("_", " ").capitalize()
+
+
+class Encryption(StrEnum):
+    """Encryption of the outbound leg: the four values of PolyAI's contract, its default first."""
+
+    TLS_SRTP = "TLS/SRTP"
+    TLS_RTP = "TLS/RTP"
+    UDP_SRTP = "UDP/SRTP"
+    UDP_RTP = "UDP/RTP"
+
+
+class CallRequest(BaseModel):
+    """One call request as it is stored. Times are UTC; user and channel ids are Slack's."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    form_id: str
+    status: Status
+    requester: str
+    channel: str
+    origin_channel: str
+    card_ts: str | None = None
+
+    to_number: str
+    number_as_typed: str
+    region: str
+    purpose: Purpose
+    why: str
+    metadata: dict[str, str]
+    encryption: Encryption
+    payload: bytes
+    payload_sha256: str
+
+    created_at: datetime
+    approval_expires_at: datetime
+    approved_by: str | None = None
+    approved_at: datetime | None = None
+    approved_sha256: str | None = None
+    dial_expires_at: datetime | None = None
+    ended_by: str | None = None
+    end_reason: str | None = None
+
+    dial_after: datetime | None = None
+    lease_until: datetime | None = None
+    attempts: int = 0
+    call_sid: str | None = None
+    call_status: str | None = None
+    placed_at: datetime | None = None
+    finished_at: datetime | None = None
+
+
+def new_request_id() -> str:
+    """A fresh id, `CR-` and 16 characters (80 random bits)."""
+    return "CR-" + "".join(secrets.choice(_ID_ALPHABET) for _ in range(16))
+
+
+def sha256_of(payload: bytes) -> str:
+    """The fingerprint that an approval is bound to, in lower-case hex."""
+    return hashlib.sha256(payload).hexdigest()

@@ -1,0 +1,123 @@
+"""What people type behind `/call`, read into a command.
+
+A new subcommand is a dataclass in `Command` and a case in `parse_command_text`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import NoReturn
+
+from bot.domain.errors import Refused
+from bot.domain.metadata import excerpt, is_metadata_key
+from bot.domain.phone_number import TYPED_NUMBER_LIMIT
+
+COMMAND_TEXT_LIMIT = 3000
+"""Characters that are read: what Slack allows in the form's metadata field, which they would fill."""
+
+
+@dataclass(frozen=True)
+class OpenForm:
+    """Open the call form with this filled in. Nothing of it is checked yet: the form does that."""
+
+    to_number: str = ""
+    metadata: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Help:
+    """Show how the command is used."""
+
+
+Command = OpenForm | Help
+
+# In Slack's own markup, what it made of a number, an address or a link: <target|as it was typed>.
+_TEL = re.compile(r"<tel:([^|>]*)(?:\|[^>]*)?>")
+_LINK = re.compile(r"<(?:mailto:|(?=https?://))([^|>]*)(?:\|([^>]*))?>")
+
+# Telephones type curly quotes. A quote closes only at the end of a word, so 'it's fine' is one value.
+_WORD = re.compile(
+    r"""
+    (?P<key>[^\s=]+)=(?:
+        ["“”„](?P<double>[^\r\n]*?)["“”](?!\S)
+      | ['‘’‚](?P<single>[^\r\n]*?)['‘’](?!\S)
+      | (?P<open>["“”„'‘’‚])\S*
+      | (?P<bare>\S*)
+    )
+    | (?P<word>\S+)
+    """,
+    re.VERBOSE,
+)
+
+
+def parse_command_text(text: str) -> Command:
+    """Read the text of a slash command as Slack sends it: `[<number>] [key=value ...]`, or help.
+
+    The number may have spaces in it. Values with spaces stand in quotes, straight or curly.
+
+    Raises:
+        Refused: the text cannot be read; the sentence says which part.
+    """
+    if len(text) > COMMAND_TEXT_LIMIT:
+        raise Refused(
+            f"That is more than {COMMAND_TEXT_LIMIT} characters: type /call alone and use the form."
+        )
+    typed = _as_typed(text).strip()
+    match typed.lower():
+        case "":
+            return OpenForm()
+        case "help" | "?" | "-h" | "--help":
+            return Help()
+        case _:
+            return _open_form(typed)
+
+
+def _as_typed(text: str) -> str:
+    """Undo what Slack did to the text: links, and the three characters it escapes."""
+    text = _TEL.sub(r"\1", text)
+    text = _LINK.sub(lambda link: link[2] or link[1], text)
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def _open_form(typed: str) -> OpenForm:
+    number: list[str] = []
+    metadata: dict[str, str] = {}
+    for word in _WORD.finditer(typed):
+        if word["key"] and is_metadata_key(word["key"]):
+            _add(metadata, word)
+        elif not metadata and _may_be_of_a_number(word[0]):
+            number.append(word[0])
+        else:
+            _refuse_word(word[0])
+    return OpenForm(_joined(number), metadata)
+
+
+def _add(metadata: dict[str, str], pair: re.Match[str]) -> None:
+    key = pair["key"]
+    if pair["open"]:
+        raise Refused(f'The quote after "{excerpt(key)}=" is not closed: close it, or leave it out.')
+    if key.lower() in (other.lower() for other in metadata):
+        raise Refused(f'The key "{excerpt(key)}" is there twice: keep one of them.')
+    metadata[key] = next(v for v in (pair["double"], pair["single"], pair["bare"]) if v is not None)
+
+
+def _may_be_of_a_number(word: str) -> bool:
+    """Whether the form should judge it as part of a number; it says what is wrong with one better."""
+    return any(c.isdigit() for c in word) or not any(c.isalpha() for c in word)
+
+
+def _refuse_word(word: str) -> NoReturn:
+    raise Refused(
+        f'"{excerpt(word)}" cannot be read: type the number first, then key=value pairs, '
+        "with quotes around a value that has spaces."
+    )
+
+
+def _joined(number: list[str]) -> str:
+    joined = " ".join(number)
+    if len(joined) > TYPED_NUMBER_LIMIT:
+        raise Refused(
+            f"The number is longer than {TYPED_NUMBER_LIMIT} characters: type one phone number first."
+        )
+    return joined

@@ -1,0 +1,246 @@
+"""Call metadata: the key-value pairs that reach PolyAI's voice agent as SIP headers.
+
+Keys become header names and values header values, so what could forge a header, hide text from an
+approver or stop the call from being routed is refused here.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import math
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from bot.domain.errors import InvalidFields
+
+METADATA_BASE64_LIMIT = 26 * 1024
+"""PolyAI: the base64 form of the metadata must be *less than* 26 KB."""
+
+METADATA_FILE_LIMIT = 256 * 1024
+"""Bytes of an uploaded file we are willing to read: over ten times what can be sent, for indentation."""
+
+KEY_LENGTH_LIMIT = 64
+"""Characters of a key. Our own bound: PolyAI names none, and SIP stacks cut long header names."""
+
+REQUEST_ID_KEY = "callgate_request_id"
+"""The entry that is added to every payload, so that a conversation can be traced to its request."""
+
+REQUEST_ID_LENGTH = 19
+"""Characters of its value, a call request's id."""
+
+RESERVED_PREFIXES = ("callgate_", "x-callgate")
+"""Beginnings, in lower case, of the keys that only Callgate itself may set."""
+
+# RFC 3261 section 25.1, `token`: every character of it is an RFC 7230 token character as well.
+_TOKEN = re.compile(r"[A-Za-z0-9\-.!%*_+`'~]+")
+
+# RFC 3261 section 20.
+_SIP_HEADERS = """
+    accept accept-encoding accept-language alert-info allow authentication-info authorization call-id
+    call-info contact content-disposition content-encoding content-language content-length content-type
+    cseq date error-info expires from in-reply-to max-forwards mime-version min-expires organization
+    priority proxy-authenticate proxy-authorization proxy-require record-route reply-to require retry-after
+    route server subject supported timestamp to unsupported user-agent via warning www-authenticate
+"""
+
+# Headers of later RFCs that say who is calling, where a call goes, or when it ends.
+_SIP_ROUTING_HEADERS = """
+    diversion history-info identity min-se p-asserted-identity p-preferred-identity path privacy refer-to
+    referred-by remote-party-id replaces service-route session-expires
+"""
+
+# The one-letter forms of RFC 3261 section 7.3.3 and of the later RFCs, as IANA registers them.
+_SIP_COMPACT_HEADERS = "a b c d e f i j k l m n o r s t u v x y"
+
+_RESERVED = frozenset(f"{_SIP_HEADERS} {_SIP_ROUTING_HEADERS} {_SIP_COMPACT_HEADERS}".split())
+
+# Cc: control characters. Zl and Zp: line and paragraph separators. Cs: halves of a surrogate pair,
+# which have no UTF-8 form.
+_FORBIDDEN_CATEGORIES = frozenset({"Cc", "Cs", "Zl", "Zp"})
+
+# Unicode's Bidi_Control characters: they can make a value read differently from what is sent.
+_BIDI_CONTROLS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+class _Object(list[tuple[str, Any]]):
+    """A JSON object as it was written, so that a key that is there twice can be seen."""
+
+
+def parse_metadata_lines(text: str) -> dict[str, str]:
+    """Read one `key=value` per line, without judging keys and values (`check_metadata` does).
+
+    Blank lines are skipped, spaces and tabs around key and value are trimmed, and a value may
+    contain "=" or be empty.
+
+    Raises:
+        InvalidFields: at "metadata", with the number of the first line that is wrong.
+    """
+    # Not splitlines(): it also splits at characters that must be refused inside a value.
+    lines = enumerate(re.split(r"\r\n|\n|\r", text), start=1)
+    entries = ((f"Line {n}", *_read_line(n, line)) for n, line in lines if line.strip(" \t"))
+    return _gather(entries, "metadata")
+
+
+def parse_metadata_json(data: bytes) -> dict[str, str]:
+    """Read an uploaded file: UTF-8 JSON, one object whose values are all strings.
+
+    A byte order mark is tolerated. Keys and values are not judged (`check_metadata` does).
+
+    Raises:
+        InvalidFields: at "metadata_file": not such a file, over `METADATA_FILE_LIMIT` bytes, or a
+            key that is there twice, in whatever case.
+    """
+    if len(data) > METADATA_FILE_LIMIT:
+        raise _bad_file(f"The file is larger than {METADATA_FILE_LIMIT // 1024} KB: shorten it.")
+    document = _load(data)
+    if not isinstance(document, _Object):
+        raise _bad_file(f'The file holds {_kind(document)} and no object: write {{"key": "value"}}.')
+    return _gather((("The file", key, _read_text(key, value)) for key, value in document), "metadata_file")
+
+
+def merge_metadata(lines: Mapping[str, str], file: Mapping[str, str]) -> dict[str, str]:
+    """The typed metadata followed by the uploaded.
+
+    Raises:
+        InvalidFields: at "metadata", naming a key that is in both, in whatever case.
+    """
+    in_file = {key.lower() for key in file}
+    for key in lines:
+        if key.lower() in in_file:
+            sentence = f'"{excerpt(key)}" is both typed here and in the file: keep one of them.'
+            raise InvalidFields({"metadata": sentence})
+    return {**lines, **file}
+
+
+def check_metadata(metadata: Mapping[str, str], field: str) -> None:
+    """Check that the metadata can be sent as it is, with our own request id added to it.
+
+    Raises:
+        InvalidFields: at `field`, with the first problem found.
+    """
+    problem = next(_problems(metadata), None)
+    if problem:
+        raise InvalidFields({field: problem})
+
+
+def metadata_base64_size(metadata: Mapping[str, str]) -> int:
+    """Bytes of the metadata's base64 form.
+
+    PolyAI limits that form without naming the JSON under it. This measures the largest of the usual
+    ones, the default of Python's `json.dumps` (non-ASCII escaped, a space after commas and colons), so
+    what is under the limit here is under it in every usual form.
+    """
+    return len(base64.b64encode(json.dumps(dict(metadata)).encode("ascii")))
+
+
+def is_metadata_key(text: str) -> bool:
+    """Whether the text has the form of a key: a SIP header token (RFC 3261 section 25.1)."""
+    return _TOKEN.fullmatch(text) is not None
+
+
+def excerpt(text: str) -> str:
+    """At most 30 characters of what somebody typed, fit for a sentence: nothing invisible, no markup."""
+    shown = "".join(c for c in text[:30] if c.isprintable() and c not in '<>&"`')
+    return f"{shown}…" if len(text) > 30 else shown
+
+
+def _gather(entries: Iterable[tuple[str, str, str]], field: str) -> dict[str, str]:
+    """Entries are where a pair stands, its key and its value; a key may come only once."""
+    metadata: dict[str, str] = {}
+    taken: set[str] = set()
+    for where, key, value in entries:
+        if key.lower() in taken:
+            raise InvalidFields({field: f'{where} has the key "{excerpt(key)}" again: keep one of them.'})
+        taken.add(key.lower())
+        metadata[key] = value
+    return metadata
+
+
+def _read_line(number: int, line: str) -> tuple[str, str]:
+    key, equals, value = (part.strip(" \t") for part in line.partition("="))
+    if not equals or not key:
+        sentence = f'Line {number} ("{excerpt(line)}") is not of the form key=value: write one pair per line.'
+        raise InvalidFields({"metadata": sentence})
+    return key, value
+
+
+def _read_text(key: str, value: Any) -> str:
+    if not isinstance(value, str):
+        raise _bad_file(f'"{excerpt(key)}" is {_kind(value)}: every value must be a text in quotes.')
+    return value
+
+
+def _bad_file(sentence: str) -> InvalidFields:
+    return InvalidFields({"metadata_file": sentence})
+
+
+def _load(data: bytes) -> Any:
+    try:
+        return json.loads(data.decode("utf-8-sig"), object_pairs_hook=_Object)
+    except UnicodeDecodeError:
+        raise _bad_file("The file is not UTF-8 text: save it as UTF-8 and upload it again.") from None
+    except json.JSONDecodeError as error:
+        raise _bad_file(f"The file is not JSON; see its line {error.lineno} and upload it again.") from None
+    except (RecursionError, ValueError):  # nested too deep; a number of thousands of digits
+        raise _bad_file('The file cannot be read: write one plain object, {"key": "value"}.') from None
+
+
+def _kind(value: Any) -> str:
+    match value:
+        case bool():  # before int: in Python, True is one
+            return "true or false"
+        case int() | float():
+            return "a number"
+        case str():
+            return "a text"
+        case None:
+            return "null"
+        case _Object():
+            return "an object"
+        case _:
+            return "a list"
+
+
+def _problems(metadata: Mapping[str, str]) -> Iterator[str]:
+    """Every problem, found only as far as the caller asks."""
+    seen: set[str] = set()
+    for key, value in metadata.items():
+        yield from _problems_of_key(key)
+        if key.lower() in seen:
+            yield f'The key "{excerpt(key)}" is there twice: keep one of them.'
+        seen.add(key.lower())
+        yield from _problems_of_value(key, value)
+    yield from _problems_of_size(metadata)
+
+
+def _problems_of_key(key: str) -> Iterator[str]:
+    shown = excerpt(key)
+    if not 1 <= len(key) <= KEY_LENGTH_LIMIT:
+        yield f'The key "{shown}" must be 1 to {KEY_LENGTH_LIMIT} characters long: choose another.'
+    if not is_metadata_key(key):
+        yield f'The key "{shown}" cannot be the name of a SIP header: use only letters, digits, - and _.'
+    if key.lower() in _RESERVED:
+        yield f'The key "{shown}" is a SIP header with a meaning of its own: choose another.'
+    if key.lower().startswith(RESERVED_PREFIXES):
+        yield f'The key "{shown}" is kept for Callgate itself: choose another.'
+
+
+def _problems_of_value(key: str, value: str) -> Iterator[str]:
+    if not isinstance(value, str):
+        yield f'The value of "{excerpt(key)}" is {_kind(value)}: every value must be a text.'
+    elif any(unicodedata.category(c) in _FORBIDDEN_CATEGORIES or c in _BIDI_CONTROLS for c in value):
+        yield f'The value of "{excerpt(key)}" holds a line break or an invisible character: type it anew.'
+
+
+def _problems_of_size(metadata: Mapping[str, str]) -> Iterator[str]:
+    sent = {**metadata, REQUEST_ID_KEY: "0" * REQUEST_ID_LENGTH}
+    over = metadata_base64_size(sent) - (METADATA_BASE64_LIMIT - 1)
+    if over > 0:
+        characters = math.ceil(over * 3 / 4)  # base64 makes four bytes of three
+        yield (
+            f"The metadata is about {characters:,} characters over PolyAI's limit of 26 KB in base64: "
+            "shorten values or leave some out."
+        )

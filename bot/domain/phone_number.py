@@ -1,0 +1,236 @@
+"""The number to call: from what a person typed to E.164, and what of it a whole channel may read.
+
+`phonenumbers` forgives more than a call may: it turns letters into digits, drops extensions, reads
+the digits of every script and makes +1911 of "911" (all seen in release 9.0.43). So the text as it was
+typed is judged first, and the library is asked about what is left.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import NoReturn
+
+import phonenumbers
+from phonenumbers import (
+    CountryCodeSource,
+    NumberParseException,
+    PhoneNumberFormat,
+    PhoneNumberType,
+    ValidationResult,
+    shortnumberinfo,
+)
+
+from bot.domain import countries
+from bot.domain.errors import InvalidFields
+
+TYPED_NUMBER_LIMIT = 40
+"""Characters that may be typed: E.164 has 15 digits, the rest is room for punctuation."""
+
+_E164_DIGITS = 15  # ITU-T E.164: country code and national number together
+
+_NO_COUNTRY = ("001",)  # what phonenumbers calls the region of codes like +870 and +881
+
+_DIGITS_OF_A_NUMBER = 7  # runs as long as this with a separator between them are numbers of their own
+_SEPARATOR = re.compile(r"[,;/|&+]|\bor\b|\band\b", re.IGNORECASE)
+_EXTENSION = re.compile(r"\d\W*[,;#]|(?:ext(?:n|ension)?|x)\W*\d", re.IGNORECASE)
+_INVISIBLE = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"})
+_NO_BREAK_SPACE = "\u00a0"
+_PUNCTUATION = frozenset(f" {_NO_BREAK_SPACE}()./-\u2010\u2011\u2012\u2013\u2014")
+
+
+_EMERGENCY = (
+    "This is an emergency number, which is never called from here: in an emergency, dial it yourself."
+)
+_TOO_SHORT = "This number is too short: check that no digits are missing."
+_TOO_LONG = "This number is too long: check its digits, and that it is only one number."
+
+
+@dataclass(frozen=True)
+class PhoneNumber:
+    """A valid number that may be called, as `parse_phone_number` returns it.
+
+    `region` is the two-letter code of the country that the number itself belongs to, never one that
+    somebody claimed; `bot.domain.countries` knows each of them.
+    """
+
+    e164: str
+    region: str
+    as_typed: str
+
+    @property
+    def international(self) -> str:
+        """In groups, for those who may see it: `+1 617-645-1984`."""
+        return phonenumbers.format_number(phonenumbers.parse(self.e164), PhoneNumberFormat.INTERNATIONAL)
+
+    @property
+    def masked(self) -> str:
+        """For everybody: `+1 617 ••• ••84`. At most half of the national digits are shown."""
+        return mask_e164(self.e164)
+
+
+def mask_e164(e164: str) -> str:
+    """A number for everybody to read: `+1 617 ••• ••84`.
+
+    The country code, the first group and the last two digits are shown, but never more than half of
+    the national digits: of a short number, less. What is no number at all becomes `••••`.
+    """
+    try:
+        number = phonenumbers.parse(e164)
+    except NumberParseException:
+        return "••••"
+    number.extension = None
+    code, *groups = re.findall(r"\d+", phonenumbers.format_number(number, PhoneNumberFormat.INTERNATIONAL))
+    return f"+{code} {_mask(groups)}"
+
+
+def parse_phone_number(text: str, country: str | None) -> PhoneNumber:
+    """Read a number typed with + and its country code, or as it is dialled within `country`.
+
+    Spaces, dots, dashes, slashes, parentheses and a leading "tel:" are accepted. The number must belong
+    to the country (an upper-case two-letter code) if one is given, unless it is dialled abroad from
+    there, with 00 or 011 in front.
+
+    Raises:
+        InvalidFields: at "to_number", no number that may be called; at "country", the country is
+            missing, unknown, or not the number's.
+    """
+    typed = text.strip(f" {_NO_BREAK_SPACE}")
+    bare = re.sub(r"^tel:", "", typed, flags=re.IGNORECASE)
+    _refuse_first(_problems_of_text(bare))
+    chosen = _chosen(country)
+    number = _parse(bare, chosen)
+    _refuse_first(_problems_of_number(number))
+    region = _region(number, chosen)
+    return PhoneNumber(phonenumbers.format_number(number, PhoneNumberFormat.E164), region, typed)
+
+
+def _mask(groups: list[str]) -> str:
+    digits = "".join(groups)
+    most = len(digits) // 2
+    tail = min(2, most)
+    head = min(len(groups[0]), most - tail)
+    hidden = "•" * (len(digits) - head - tail)
+    masked = iter(digits[:head] + hidden + digits[len(digits) - tail :])
+    return " ".join("".join(next(masked) for _ in group) for group in groups)
+
+
+def _refuse(field: str, sentence: str) -> NoReturn:
+    raise InvalidFields({field: sentence})
+
+
+def _refuse_first(problems: Iterator[str]) -> None:
+    for sentence in problems:
+        _refuse("to_number", sentence)
+
+
+def _problems_of_text(text: str) -> Iterator[str]:
+    """What is wrong with the text itself, before phonenumbers makes something of it."""
+    if not text:
+        yield "Type the phone number to call."
+    if len(text) > TYPED_NUMBER_LIMIT:
+        yield f"That is more than {TYPED_NUMBER_LIMIT} characters: type one phone number."
+    if any(unicodedata.category(c) in _INVISIBLE for c in text):
+        yield "There is an invisible character in this: type the number by hand instead of pasting it."
+    if any(unicodedata.category(c).startswith("N") and not c.isascii() for c in text):
+        yield "Type the number with the ordinary digits 0 to 9."
+    if sum(_digits_in(part) >= _DIGITS_OF_A_NUMBER for part in _SEPARATOR.split(text)) > 1:
+        yield "There are two numbers in this: type one, and ask for a second call for the other."
+    if _EXTENSION.search(text):
+        yield "An extension cannot be called: type a number that is answered without one."
+    if any(c.isalpha() for c in text):
+        yield "There are letters in this: type the number with digits only."
+    if not all(c.isdigit() or c in _PUNCTUATION or c == "+" for c in text):
+        yield "There is a character in this that belongs to no phone number: type digits, spaces and dashes."
+    if not re.fullmatch(r"[( ]*\+?[^+]*", text):
+        yield "A + can only stand once, at the beginning: correct the number."
+    if not _digits_in(text):
+        yield "There are no digits in this: type the phone number to call."
+
+
+def _digits_in(text: str) -> int:
+    return sum(c.isdigit() for c in text)
+
+
+def _chosen(code: str | None) -> countries.Country | None:
+    country = countries.country(code) if code else None
+    if code and not country:
+        _refuse("country", "Choose a country from the list.")
+    return country
+
+
+def _parse(text: str, chosen: countries.Country | None) -> phonenumbers.PhoneNumber:
+    if _is_emergency_as_typed(text, chosen):
+        _refuse("to_number", _EMERGENCY)
+    if "+" not in text and not chosen:
+        _refuse("country", "Choose the number's country, or begin the number with + and its country code.")
+    try:
+        return phonenumbers.parse(text, chosen.code if chosen else None, keep_raw_input=True)
+    except NumberParseException as error:
+        _refuse("to_number", _unparseable(error))
+
+
+def _unparseable(error: NumberParseException) -> str:
+    if error.error_type == NumberParseException.INVALID_COUNTRY_CODE:
+        return "No country has the calling code that this number begins with: check its first digits."
+    if error.error_type == NumberParseException.TOO_LONG:
+        return _TOO_LONG
+    return _TOO_SHORT
+
+
+def _is_emergency_as_typed(text: str, chosen: countries.Country | None) -> bool:
+    """Exact matches only.
+
+    In some countries a telephone also connects whatever *begins* with 911 or 112, but what is typed
+    here is never dialled. The E.164 number is, and no country's emergency number is a valid number
+    behind its calling code (tried with all of them). Up to three digits are never a full number,
+    so there every country's emergency numbers count.
+    """
+    digits = re.sub(r"\D", "", text)
+    regions = {chosen.code} if chosen and len(digits) > 3 else phonenumbers.SUPPORTED_REGIONS
+    return any(shortnumberinfo.is_emergency_number(digits, region) for region in regions)
+
+
+def _problems_of_number(number: phonenumbers.PhoneNumber) -> Iterator[str]:
+    """Why a number that could be parsed may not be called."""
+    national = phonenumbers.national_significant_number(number)
+    regions = phonenumbers.region_codes_for_country_code(number.country_code or 0)
+    if regions == _NO_COUNTRY:
+        yield f"+{number.country_code} is for satellites and international networks, which are not called."
+    if any(shortnumberinfo.is_emergency_number(national, region) for region in regions):
+        yield _EMERGENCY
+    if len(f"{number.country_code}{national}") > _E164_DIGITS:
+        yield _TOO_LONG
+    if not phonenumbers.is_valid_number(number):
+        yield _why_invalid(number, regions)
+    if phonenumbers.number_type(number) == PhoneNumberType.PREMIUM_RATE:
+        yield "This is a premium-rate number, which is not called: type another number."
+
+
+def _why_invalid(number: phonenumbers.PhoneNumber, regions: Iterable[str]) -> str:
+    if any(shortnumberinfo.is_valid_short_number_for_region(number, region) for region in regions):
+        return "This is a short number, which works only within its own network: type a full number."
+    match phonenumbers.is_possible_number_with_reason(number):
+        case ValidationResult.TOO_SHORT:
+            return _TOO_SHORT
+        case ValidationResult.TOO_LONG:
+            return _TOO_LONG
+        case ValidationResult.IS_POSSIBLE_LOCAL_ONLY:
+            return "The area code is missing: add it."
+        case _:
+            return "No number like this is in use: check its digits and its country."
+
+
+def _region(number: phonenumbers.PhoneNumber, chosen: countries.Country | None) -> str:
+    """The country of a valid number, which one calling code (+1, +7, +44) may not tell from its neighbour."""
+    region = phonenumbers.region_code_for_number(number) or ""
+    abroad = number.country_code_source == CountryCodeSource.FROM_NUMBER_WITH_IDD
+    if chosen and not abroad and not phonenumbers.is_valid_number_for_region(number, chosen.code):
+        owner = countries.country(region)
+        name = owner.name if owner else region
+        _refuse(
+            "country", f"The country of this number is {name}, not {chosen.name}: correct one of the two."
+        )
+    return region

@@ -1,0 +1,192 @@
+"""Dialing: what may be sent, and what each answer makes of the call request."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.domain.answer import Answer, Conclusion
+from bot.domain.approval import is_overdue, too_late
+from bot.domain.call_request import CallRequest, sha256_of
+from bot.domain.errors import TooLate
+from bot.domain.move import CALLGATE, CloseAttempt, Line, Move, OpenAttempt
+from bot.domain.states import Status
+
+LEASE = timedelta(minutes=2)
+"""How long a dial attempt may go without an answer; longer than the POST's own timeouts together."""
+
+MOST_FAILED_TO_PLACE = 6
+"""How many times PolyAI may answer "failed to place, retry" before the call is given up."""
+
+
+@dataclass(frozen=True)
+class Retry:
+    """How a call that was surely not placed is tried again.
+
+    `wait` gives the seconds before the next attempt from the number of attempts so far;
+    `failed_to_place` says whether PolyAI's "failed to place" is believed.
+    """
+
+    wait: Callable[[int], float]
+    failed_to_place: bool = True
+
+
+def dial(request: CallRequest, at: datetime) -> Move:
+    """Claim the request for one POST of exactly what was approved.
+
+    Raises:
+        TooLate: it is not, or no longer, waiting to be dialed.
+    """
+    if request.status is not Status.APPROVED or is_overdue(request, at):
+        raise too_late(request)
+    if request.dial_after is not None and request.dial_after > at:
+        raise TooLate("It is not time to dial this yet.")
+    if sha256_of(request.payload) != request.approved_sha256:
+        return block(request, "What would be sent is not what was approved.", at)
+    return Move(
+        event="dialing",
+        actor=CALLGATE,
+        at=at,
+        to=Status.DIALING,
+        changes={"attempts": request.attempts + 1, "lease_until": at + LEASE},
+        details={"payload_sha256": request.approved_sha256, "attempt": request.attempts + 1},
+        attempt=OpenAttempt(at + LEASE),
+    )
+
+
+def block(request: CallRequest, why: str, at: datetime) -> Move:
+    """The rules say no at the moment of dialing.
+
+    Raises:
+        TooLate: it is not waiting to be dialed.
+    """
+    if request.status is not Status.APPROVED:
+        raise too_late(request)
+    return Move(
+        event="blocked",
+        actor=CALLGATE,
+        at=at,
+        to=Status.BLOCKED,
+        changes={"end_reason": why, "finished_at": at, "dial_after": None},
+        lines=(Line("blocked", {"reason": why}),),
+    )
+
+
+def postpone(request: CallRequest, why: str, at: datetime, seconds: float) -> Move:
+    """Something the dial depends on cannot be read now: wait, and try again.
+
+    Raises:
+        TooLate: it is not waiting to be dialed.
+    """
+    if request.status is not Status.APPROVED:
+        raise too_late(request)
+    return Move(
+        event="postponed",
+        actor=CALLGATE,
+        at=at,
+        changes={"dial_after": at + timedelta(seconds=seconds)},
+        details={"why": why},
+    )
+
+
+def conclude(request: CallRequest, answer: Answer, at: datetime, retry: Retry) -> Move | None:
+    """What PolyAI's answer to the POST makes of the request; None where it changes nothing."""
+    if request.status is not Status.DIALING:
+        return _late(request, answer, at)
+    match answer.conclusion:
+        case Conclusion.PLACED:
+            return _placed(answer, at)
+        case Conclusion.REFUSED:
+            return _rejected(answer, answer.message, at)
+        case Conclusion.NEVER_SENT | Conclusion.NOT_ACCEPTED | Conclusion.HELD:
+            return _tried_again(request, answer, at, retry)
+        case Conclusion.FAILED_TO_PLACE if retry.failed_to_place:
+            return _failed_to_place(request, answer, at, retry)
+        case _:
+            return unconfirmed(answer, at)
+
+
+def abandon(request: CallRequest, at: datetime) -> Move | None:
+    """The attempt's answer will never come; None where it has."""
+    if request.status is not Status.DIALING:
+        return None
+    return unconfirmed(Answer(Conclusion.UNKNOWN, "Callgate stopped before the answer was recorded."), at)
+
+
+def unconfirmed(answer: Answer, at: datetime) -> Move:
+    """Nobody can know whether a phone rang: a person decides, and nothing is sent again."""
+    return Move(
+        event="unconfirmed",
+        actor=CALLGATE,
+        at=at,
+        to=Status.UNCONFIRMED,
+        changes={"lease_until": None, "dial_after": None},
+        details=_recorded(answer),
+        lines=(Line("unconfirmed", {"reason": answer.message}),),
+        attempt=CloseAttempt(answer),
+    )
+
+
+def _late(request: CallRequest, answer: Answer, at: datetime) -> Move | None:
+    # The clock jumped and the lease ended while the POST was under way: the answer settles it.
+    if request.status is Status.UNCONFIRMED and answer.conclusion is Conclusion.PLACED:
+        return _placed(answer, at)
+    return None
+
+
+def _placed(answer: Answer, at: datetime) -> Move:
+    return Move(
+        event="placed",
+        actor=CALLGATE,
+        at=at,
+        to=Status.PLACED,
+        changes={"call_sid": answer.call_sid, "placed_at": at, "lease_until": None, "dial_after": None},
+        details=_recorded(answer),
+        lines=(Line("placed", {"call_sid": answer.call_sid}),),
+        attempt=CloseAttempt(answer),
+    )
+
+
+def _rejected(answer: Answer, reason: str, at: datetime) -> Move:
+    return Move(
+        event="rejected",
+        actor=CALLGATE,
+        at=at,
+        to=Status.REJECTED,
+        changes={"end_reason": reason, "finished_at": at, "lease_until": None, "dial_after": None},
+        details=_recorded(answer),
+        lines=(Line("rejected", {"reason": reason}),),
+        attempt=CloseAttempt(answer),
+    )
+
+
+def _tried_again(request: CallRequest, answer: Answer, at: datetime, retry: Retry) -> Move:
+    wait = max(answer.retry_after or 0.0, retry.wait(request.attempts))
+    # Said once: a thread that repeats itself is not read.
+    told = request.attempts == 1 or (answer.conclusion is Conclusion.HELD and request.attempts < 3)
+    line = Line(answer.conclusion.value, {"reason": answer.message})
+    return Move(
+        event="not_placed",
+        actor=CALLGATE,
+        at=at,
+        to=Status.APPROVED,
+        changes={"lease_until": None, "dial_after": at + timedelta(seconds=wait)},
+        details=_recorded(answer),
+        lines=(line,) if told else (),
+        attempt=CloseAttempt(answer),
+    )
+
+
+def _failed_to_place(request: CallRequest, answer: Answer, at: datetime, retry: Retry) -> Move:
+    if request.attempts >= MOST_FAILED_TO_PLACE:
+        return _rejected(answer, f"PolyAI failed to place it {request.attempts} times.", at)
+    return _tried_again(request, answer, at, retry)
+
+
+def _recorded(answer: Answer) -> dict[str, object]:
+    return {
+        "conclusion": answer.conclusion.value,
+        "http_status": answer.http_status,
+        "correlation_id": answer.correlation_id,
+    }

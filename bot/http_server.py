@@ -1,0 +1,38 @@
+"""The HTTP port: health and readiness in both modes, Slack's requests in HTTP mode."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from aiohttp import web
+
+Route = tuple[str, Callable[[web.Request], Awaitable[web.StreamResponse]]]
+Readiness = Callable[[], dict[str, bool]]
+
+
+class HttpServer:
+    """`/healthz` answers while the process lives; `/readyz` 200 or 503, with what is ready and what not."""
+
+    def __init__(self, ready: Readiness, posts: list[Route]) -> None:
+        self._ready = ready
+        app = web.Application()
+        app.add_routes([web.get("/healthz", self._healthz), web.get("/readyz", self._readyz)])
+        app.add_routes([web.post(path, handler) for path, handler in posts])
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=3.0)
+
+    async def start(self, host: str, port: int) -> int:
+        """Listen; returns the port, which the system chose if 0 was asked for. Raises OSError."""
+        await self._runner.setup()
+        await web.TCPSite(self._runner, host, port).start()
+        return int(self._runner.addresses[0][1])
+
+    async def stop(self) -> None:
+        """Stop listening."""
+        await self._runner.cleanup()
+
+    async def _healthz(self, _request: web.Request) -> web.Response:
+        return web.json_response({"alive": True})
+
+    async def _readyz(self, _request: web.Request) -> web.Response:
+        ready = self._ready()
+        return web.json_response(ready, status=200 if all(ready.values()) else 503)

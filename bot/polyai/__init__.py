@@ -1,0 +1,1 @@
+"""PolyAI's voice API: one adapter a flavour of it."""

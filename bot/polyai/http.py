@@ -1,0 +1,76 @@
+"""HTTP to PolyAI: bounded in time and size, redirects never followed, TLS verified."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+
+MOST_BYTES = 64 * 1024
+"""PolyAI's answers are a few hundred bytes; what is longer is not one of them."""
+
+TIMEOUT = httpx.Timeout(30.0, connect=5.0, pool=5.0)
+# A call is placed over a connection of its own: on a kept one the server may hang up just as the
+# POST goes out, and then nobody knows whether it was read.
+PLACING = httpx.Limits(max_connections=20, max_keepalive_connections=0)
+FOLLOWING = httpx.Limits(max_connections=50, max_keepalive_connections=50)
+
+
+@dataclass(frozen=True)
+class Reply:
+    """An HTTP answer that arrived whole."""
+
+    status: int
+    headers: httpx.Headers
+    body: bytes
+
+    @property
+    def correlation_id(self) -> str | None:
+        """The id that PolyAI's support asks for."""
+        value = self.headers.get("X-PolyAI-Correlation-Id")
+        return str(value)[:100] if value else None
+
+    @property
+    def retry_after(self) -> float | None:
+        """Seconds to wait, where the answer says so in seconds."""
+        value = self.headers.get("Retry-After", "")
+        return float(value) if value.isascii() and value.isdigit() else None
+
+    def json_object(self) -> dict[str, Any]:
+        """The body as a JSON object; empty where it is anything else."""
+        try:
+            content = json.loads(self.body)
+        except (ValueError, RecursionError):
+            return {}
+        return content if isinstance(content, dict) else {}
+
+
+class TooLong(httpx.TransportError):
+    """The answer was longer than any of PolyAI's."""
+
+
+def new_client(base_url: str, headers: dict[str, str], limits: httpx.Limits) -> httpx.AsyncClient:
+    """A client for one base URL. Close it when done."""
+    return httpx.AsyncClient(
+        base_url=base_url, headers=headers, limits=limits, timeout=TIMEOUT, follow_redirects=False
+    )
+
+
+async def send(client: httpx.AsyncClient, request: httpx.Request) -> Reply:
+    """Send the request and read the whole answer. Raises httpx.TransportError."""
+    response = await client.send(request, stream=True)
+    try:
+        return Reply(response.status_code, response.headers, await _read(response))
+    finally:
+        await response.aclose()
+
+
+async def _read(response: httpx.Response) -> bytes:
+    body = bytearray()
+    async for chunk in response.aiter_bytes():
+        body += chunk
+        if len(body) > MOST_BYTES:
+            raise TooLong("The answer was too long.")
+    return bytes(body)

@@ -1,0 +1,82 @@
+"""The Outbound Calling API: `POST /v1/outbound-calling` and `GET …/{call_sid}/status`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+import httpx
+
+from bot.domain.answer import Answer, Hearing, StatusAnswer
+from bot.domain.call_request import Encryption
+from bot.domain.metadata import REQUEST_ID_KEY
+from bot.polyai.conclusions import conclude_error, conclude_reply
+from bot.polyai.http import FOLLOWING, PLACING, Reply, new_client, send
+
+PLACE = "/v1/outbound-calling"
+STATUS = "/v1/outbound-calling/{call_sid}/status"
+
+_MOST_STATUS = 40
+_MOST_REASON = 300
+
+
+class OutboundCallingApi:
+    """PolyAI's Outbound Calling API. Close it when done."""
+
+    def __init__(self, base_url: str, auth_token: str) -> None:
+        headers = {"X-PolyAi-Auth-Token": auth_token, "Content-Type": "application/json"}
+        self._placing = new_client(base_url, headers, PLACING)
+        self._following = new_client(base_url, headers, FOLLOWING)
+
+    def payload(
+        self, request_id: str, to_number: str, metadata: Mapping[str, str], encryption: Encryption
+    ) -> bytes:
+        """The exact bytes that will be sent; what an approval is bound to.
+
+        Our request id goes along in the metadata, so that the voice agent can write it into the
+        conversation: no documented field leads from a `call_sid` to its conversation.
+        """
+        body = {
+            "to_number": to_number,
+            "metadata": {**metadata, REQUEST_ID_KEY: request_id},
+            "encryption": encryption.value,
+        }
+        return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+
+    async def place(self, payload: bytes) -> Answer:
+        """Send them, once. Never raises for what the network or the service does."""
+        try:
+            request = self._placing.build_request("POST", PLACE, content=payload)
+            return conclude_reply(await send(self._placing, request))
+        except httpx.HTTPError as error:
+            return conclude_error(error)
+
+    async def status(self, call_sid: str) -> StatusAnswer:
+        """Ask for a call's status. Never raises for what the network or the service does."""
+        try:
+            request = self._following.build_request("GET", STATUS.format(call_sid=call_sid))
+            return _heard(await send(self._following, request))
+        except httpx.HTTPError:
+            return StatusAnswer(Hearing.NO_ANSWER)
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._placing.aclose()
+        await self._following.aclose()
+
+
+def _heard(reply: Reply) -> StatusAnswer:
+    if reply.status == 404:
+        return StatusAnswer(Hearing.NOT_FOUND)
+    content = reply.json_object()
+    status = _text(content.get("status"), _MOST_STATUS).lower()
+    if reply.status != 200 or not status:
+        return StatusAnswer(Hearing.NO_ANSWER, retry_after=reply.retry_after)
+    return StatusAnswer(Hearing.STATUS, status, _text(content.get("reason"), _MOST_REASON))
+
+
+def _text(value: object, most: int) -> str:
+    """Foreign text: a string, short, without control characters; empty for anything else."""
+    if not isinstance(value, str):
+        return ""
+    return "".join(character for character in value if character.isprintable()).strip()[:most]

@@ -1,0 +1,79 @@
+"""What the use cases need from the outside, as narrow as it can be said."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Protocol
+
+from bot.domain.answer import Answer, StatusAnswer
+from bot.domain.approvers import Member
+from bot.domain.call_request import CallRequest, Encryption
+from bot.domain.move import Move
+
+Decide = Callable[[CallRequest], Move | None]
+"""Looks at a call request as it stands and says what becomes of it; None leaves it as it is."""
+
+
+class CallStore(Protocol):
+    """The record of every call request; its transitions are serialised and durable on return."""
+
+    async def add(self, request: CallRequest) -> CallRequest:
+        """Store a new request; returns the earlier one where its form was submitted before."""
+
+    async def get(self, request_id: str) -> CallRequest:
+        """The request. Raises Refused where there is none."""
+
+    async def change(self, request_id: str, decide: Decide) -> CallRequest:
+        """Read, decide and write in one transaction; returns the request as it stands then."""
+
+    async def note(self, request_id: str, event: str, actor: str, at: datetime) -> None:
+        """Record an audit event that changes nothing."""
+
+    async def refresh_card(self, request_id: str, message_ts: str, at: datetime) -> None:
+        """Have that copy of the request's card brought up to date."""
+
+    async def dialable(self, at: datetime) -> list[CallRequest]:
+        """Approved requests whose time to be dialed has come, oldest first."""
+
+    async def next_dial(self) -> datetime | None:
+        """When the next approved request wants to be dialed."""
+
+    async def dialing(self, lease_before: datetime | None = None) -> list[CallRequest]:
+        """Requests with an open dial attempt; with `lease_before`, those whose lease ended before."""
+
+    async def placed_since(self, at: datetime | None) -> list[CallRequest]:
+        """Requests being followed, placed at that time or later, oldest first."""
+
+    async def overdue(self, at: datetime) -> list[CallRequest]:
+        """Requests that have waited too long for their approval or their dial."""
+
+
+class Directory(Protocol):
+    """Who is who in the workspace, read from Slack each time. Raises TryAgainLater."""
+
+    home_team: str
+
+    async def member(self, user: str) -> Member:
+        """The user as they stand now."""
+
+    async def is_in_group(self, user: str, group: str) -> bool:
+        """Whether the user is in the user group now."""
+
+    async def is_in_channel(self, user: str, channel: str) -> bool:
+        """Whether the user is in the channel now."""
+
+
+class VoiceApi(Protocol):
+    """The service whose voice agents make the calls."""
+
+    def payload(
+        self, request_id: str, to_number: str, metadata: Mapping[str, str], encryption: Encryption
+    ) -> bytes:
+        """The exact bytes that will be sent; what an approval is bound to."""
+
+    async def place(self, payload: bytes) -> Answer:
+        """Send them, once. Never raises for what the network or the service does."""
+
+    async def status(self, call_sid: str) -> StatusAnswer:
+        """Ask for a call's status. Never raises for what the network or the service does."""

@@ -1,0 +1,1 @@
+"""An emulated PolyAI: the Outbound Calling API over HTTP."""

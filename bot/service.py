@@ -1,0 +1,224 @@
+"""The use cases: everything that can be done to a call request, by people and by the clock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+import structlog
+
+from bot.clock import Clock
+from bot.domain import approval, following, placement
+from bot.domain.answer import Answer, StatusAnswer
+from bot.domain.approvers import Approvers, check_is_full_member, check_not_requester
+from bot.domain.backoff import backoff
+from bot.domain.call_request import CallRequest, new_request_id, sha256_of
+from bot.domain.draft import Draft
+from bot.domain.errors import NotAllowed, TooLate, TryAgainLater
+from bot.domain.states import Status
+from bot.ports import CallStore, Directory, VoiceApi
+
+log = structlog.get_logger()
+
+STANDING_HOLDS = timedelta(seconds=30)
+"""An approver's standing, checked at the click, is taken for granted this long; then it is read again."""
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What an operator can set about approving and dialing."""
+
+    approvers: Approvers
+    approvals_channel: str | None = None
+    approval_expires: timedelta = timedelta(hours=4)
+    dial_expires: timedelta = timedelta(hours=24)
+    retry_failed_to_place: bool = True
+
+
+@dataclass(frozen=True)
+class CallService:
+    """The use cases, over the ports they need. Each raises Refused where a person must be told."""
+
+    store: CallStore
+    directory: Directory
+    voice: VoiceApi
+    clock: Clock
+    rules: Rules
+
+    async def submit(self, requester: str, channel: str, form_id: str, draft: Draft) -> CallRequest:
+        """Record a new call request; durable on return. The same form makes one request only."""
+        request_id, at = new_request_id(), self.clock.now()
+        payload = self.voice.payload(request_id, draft.number.e164, draft.metadata, draft.encryption)
+        return await self.store.add(
+            CallRequest(
+                id=request_id,
+                form_id=form_id,
+                status=Status.PENDING_APPROVAL,
+                requester=requester,
+                channel=self.rules.approvals_channel or channel,
+                origin_channel=channel,
+                to_number=draft.number.e164,
+                number_as_typed=draft.number.as_typed,
+                region=draft.number.region,
+                purpose=draft.purpose,
+                why=draft.why,
+                metadata=draft.metadata,
+                encryption=draft.encryption,
+                payload=payload,
+                payload_sha256=sha256_of(payload),
+                created_at=at,
+                approval_expires_at=at + self.rules.approval_expires,
+            )
+        )
+
+    async def approve(self, request_id: str, user: str, sha256: str) -> CallRequest:
+        """The second person's yes to exactly that payload."""
+        await self._check_may_decide(await self.store.get(request_id), user)
+        return await self.store.change(
+            request_id,
+            lambda request: approval.approve(
+                request, user, sha256, self.clock.now(), self.rules.dial_expires
+            ),
+        )
+
+    async def check_may_deny(self, request_id: str, user: str) -> CallRequest:
+        """Before the reason is asked for: the request, if this user could still deny it."""
+        request = await self.store.get(request_id)
+        await self._check_may_decide(request, user)
+        approval.deny(request, user, "", self.clock.now())
+        return request
+
+    async def deny(self, request_id: str, user: str, reason: str) -> CallRequest:
+        """The second person's no."""
+        await self._check_may_decide(await self.store.get(request_id), user)
+        return await self.store.change(
+            request_id, lambda request: approval.deny(request, user, reason, self.clock.now())
+        )
+
+    async def cancel(self, request_id: str, user: str) -> CallRequest:
+        """The requester takes it back."""
+        return await self.store.change(
+            request_id, lambda request: approval.cancel(request, user, self.clock.now())
+        )
+
+    async def review(self, request_id: str, user: str) -> CallRequest:
+        """Every detail, for the requester and approvers; that they looked is recorded."""
+        request = await self.store.get(request_id)
+        if user != request.requester:
+            await self._check_may_decide(request, user)
+        await self.store.note(request_id, "reviewed", user, self.clock.now())
+        return request
+
+    async def check_may_resolve(self, request_id: str, user: str) -> CallRequest:
+        """Before anything is asked: the request, if this user could resolve it as unconfirmed."""
+        request = await self.store.get(request_id)
+        await self._check_may_decide(request, user)
+        following.close(request, user, self.clock.now())
+        return request
+
+    async def confirm_placed(self, request_id: str, user: str, call_sid: str) -> CallRequest:
+        """Somebody who may approve found the unconfirmed call at PolyAI."""
+        await self._check_may_decide(await self.store.get(request_id), user)
+        return await self.store.change(
+            request_id,
+            lambda request: following.confirm_placed(request, call_sid, user, self.clock.now()),
+        )
+
+    async def close(self, request_id: str, user: str) -> CallRequest:
+        """Somebody who may approve ends an unconfirmed call."""
+        await self._check_may_decide(await self.store.get(request_id), user)
+        return await self.store.change(
+            request_id, lambda request: following.close(request, user, self.clock.now())
+        )
+
+    async def dial(self, request: CallRequest) -> Answer | None:
+        """Place an approved call, once; None where it was not sent. Never raises Refused."""
+        try:
+            await self._check_approval_stands(request)
+            claimed = await self.store.change(
+                request.id, lambda current: placement.dial(current, self.clock.now())
+            )
+        except TooLate:
+            return None  # cancelled or expired between the query and the claim
+        if claimed.status is not Status.DIALING:
+            return None
+        return await self._place(claimed)
+
+    async def follow(self, request: CallRequest) -> tuple[CallRequest, StatusAnswer]:
+        """Ask PolyAI how a placed call stands, and record what is new."""
+        answer = await self.voice.status(request.call_sid or "")
+        if following.hear(request, answer, self.clock.now()) is None:
+            return request, answer
+        changed = await self.store.change(
+            request.id, lambda current: following.hear(current, answer, self.clock.now())
+        )
+        return changed, answer
+
+    async def expire_overdue(self) -> None:
+        """End what has waited too long."""
+        for request in await self.store.overdue(self.clock.now()):
+            try:
+                await self.store.change(
+                    request.id, lambda current: approval.expire(current, self.clock.now())
+                )
+            except TooLate:
+                continue  # decided in this very moment
+
+    async def abandon_open_attempts(self, *, lease_ended: bool) -> None:
+        """Attempts that will never have an answer become unconfirmed, and are never sent again.
+
+        At start-up all of them (the process that sent them is gone), later those without a lease.
+        """
+        at = self.clock.now()
+        for request in await self.store.dialing(at if lease_ended else None):
+            log.warning("unconfirmed", request=request.id)
+            await self.store.change(request.id, lambda current: placement.abandon(current, at))
+
+    async def _place(self, request: CallRequest) -> Answer:
+        answer = await self.voice.place(request.payload)
+        log.info(
+            "dialed",
+            request=request.id,
+            conclusion=answer.conclusion.value,
+            call_sid=answer.call_sid,
+            http_status=answer.http_status,
+            correlation_id=answer.correlation_id,
+        )
+        retry = placement.Retry(
+            lambda attempts: backoff(attempts, first=2.0, most=120.0), self.rules.retry_failed_to_place
+        )
+        await self.store.change(
+            request.id, lambda current: placement.conclude(current, answer, self.clock.now(), retry)
+        )
+        return answer
+
+    async def _check_approval_stands(self, request: CallRequest) -> None:
+        """Check the approver again where the click is a while ago: they may have left since."""
+        at = self.clock.now()
+        if request.approved_at is not None and at - request.approved_at < STANDING_HOLDS:
+            return
+        try:
+            await self._check_may_decide(request, request.approved_by or "")
+        except NotAllowed:
+            why = "The approver may not approve any more."
+            await self.store.change(request.id, lambda current: placement.block(current, why, at))
+        except TryAgainLater as error:
+            why = error.sentence
+            await self.store.change(request.id, lambda current: placement.postpone(current, why, at, 15.0))
+
+    async def _check_may_decide(self, request: CallRequest, user: str) -> None:
+        check_not_requester(request, user)
+        check_is_full_member(await self.directory.member(user), self.directory.home_team)
+        if not await self._is_approver(request, user):
+            raise NotAllowed("You can't decide this, because you are not one of the approvers.")
+
+    async def _is_approver(self, request: CallRequest, user: str) -> bool:
+        approvers = self.rules.approvers
+        if approvers.anyone:
+            return await self.directory.is_in_channel(user, request.channel)
+        if user in approvers.users:
+            return True
+        for group in sorted(approvers.groups):
+            if await self.directory.is_in_group(user, group):
+                return True
+        return False

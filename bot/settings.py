@@ -1,0 +1,157 @@
+"""The settings: environment variables, or the same names in `callgate.toml`."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from datetime import timedelta
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
+
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    SecretStr,
+    StringConstraints,
+    ValidationError,
+    model_validator,
+)
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from bot.domain.approvers import Approvers
+from bot.domain.errors import Misconfigured
+
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+_DURATION = re.compile(r"(\d+)([smhd])\Z")
+
+
+def _duration(value: object) -> object:
+    """`90s`, `30m`, `4h`, `2d`."""
+    if isinstance(value, timedelta):  # a default
+        return value
+    match = _DURATION.match(value.strip()) if isinstance(value, str) else None
+    if match is None:
+        raise ValueError("write a number and s, m, h or d, for example 4h")
+    duration = timedelta(**{_UNITS[match[2]]: int(match[1])})
+    if not duration:
+        raise ValueError("must be more than zero")
+    return duration
+
+
+def _approvers(value: object) -> object:
+    return Approvers.parse(value) if isinstance(value, str) else value
+
+
+def _encrypted_unless_loopback(url: str) -> str:
+    """Tokens travel in these requests, so plain HTTP is for this machine only."""
+    parts = urlsplit(url)
+    if parts.scheme == "https" and parts.hostname:
+        return url
+    if parts.scheme == "http" and _is_loopback(parts.hostname or ""):
+        return url
+    raise ValueError("must be an https:// address (http:// only for this machine)")
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _ending_in_slash(url: str) -> str:
+    return url if url.endswith("/") else url + "/"
+
+
+Url = Annotated[str, AfterValidator(_encrypted_unless_loopback)]
+Duration = Annotated[timedelta, BeforeValidator(_duration)]
+
+
+class Settings(BaseSettings):
+    """Every setting. A field is its environment variable in lower case."""
+
+    model_config = SettingsConfigDict(
+        toml_file="callgate.toml", extra="ignore", hide_input_in_errors=True, env_ignore_empty=True
+    )
+
+    slack_bot_token: SecretStr
+    slack_app_token: SecretStr | None = None
+    slack_signing_secret: SecretStr | None = None
+    slack_api_url: Annotated[Url, AfterValidator(_ending_in_slash)] = "https://slack.com/api/"
+    polyai_base_url: Url = "https://api.us-1.platform.polyai.app"
+    polyai_auth_token: SecretStr
+    polyai_api: Literal["outbound-calling"] = "outbound-calling"
+    callgate_database: Path = Path("callgate.db")
+    callgate_approvers: Annotated[Approvers, NoDecode, BeforeValidator(_approvers)] = Approvers()
+    callgate_approvals_channel: Annotated[str, StringConstraints(pattern=r"^[CG][A-Z0-9]{2,}$")] | None = None
+    callgate_approval_expires: Duration = timedelta(hours=4)
+    callgate_dial_expires: Duration = timedelta(hours=24)
+    callgate_retry_failed_to_place: bool = True
+    callgate_http_host: str = "127.0.0.1"
+    callgate_http_port: Annotated[int, Field(ge=0, le=65535)] = 3000
+
+    @property
+    def socket_mode(self) -> bool:
+        """Whether Slack reaches us over Socket Mode; it wins where both are set up."""
+        return self.slack_app_token is not None
+
+    @model_validator(mode="after")
+    def _one_way_in(self) -> Self:
+        if self.slack_app_token is None and self.slack_signing_secret is None:
+            raise ValueError("set SLACK_APP_TOKEN for Socket Mode, or SLACK_SIGNING_SECRET for HTTP")
+        return self
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The environment wins over `callgate.toml`."""
+        return init_settings, env_settings, _TomlFile(settings_cls)
+
+
+class _TomlFile(TomlConfigSettingsSource):
+    """Names as in the environment, and a name that is no setting is an error."""
+
+    def _read_file(self, file_path: Path | Traversable) -> dict[str, Any]:
+        values = {name.lower(): value for name, value in super()._read_file(file_path).items()}
+        unknown = sorted(set(values) - set(self.settings_cls.model_fields))
+        if unknown:
+            raise Misconfigured(f"{file_path} sets {', '.join(unknown).upper()}, which is no setting.")
+        return values
+
+
+def load_settings() -> Settings:
+    """Read the settings.
+
+    Raises:
+        Misconfigured: one is missing or wrong; the sentence names it and never shows its value.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        sentences = [_sentence(each["loc"], each["msg"]) for each in error.errors()]
+        raise Misconfigured(" ".join(sentences)) from None
+    except ValueError as error:  # a file that is not TOML
+        raise Misconfigured(f"callgate.toml cannot be read: {error}.") from None
+
+
+def _sentence(location: tuple[int | str, ...], message: str) -> str:
+    message = message.removeprefix("Value error, ")
+    if not location:
+        return message[0].upper() + message[1:] + "."
+    name = str(location[0]).upper()
+    return f"{name} is not set." if message == "Field required" else f"{name}: {message}."

@@ -1,0 +1,1 @@
+"""Slack, outward: what we show there and how it gets there."""

@@ -1,0 +1,82 @@
+"""The form behind `/call`."""
+
+from __future__ import annotations
+
+from bot.domain.call_request import Encryption, Purpose
+from bot.domain.command_text import OpenForm
+from bot.domain.draft import MOST_WHY
+from bot.slack import ids
+from bot.slack.modal import View, field, modal, options
+from bot.slack.text import Block, Element, plain, rich_text, text
+
+_MOST_TYPED = 3_000
+
+
+def call_form(place: ids.Place, filled_in: OpenForm) -> View:
+    """The form, filled in with what stood behind the command."""
+    blocks = [
+        rich_text(text("A second person has to approve the call in the channel before it is placed.")),
+        _number(filled_in),
+        _country(),
+        _purpose(),
+        _why(),
+        _metadata(filled_in),
+        _metadata_file(),
+        _encryption(),
+    ]
+    return modal("Ask for a call", blocks, submit="Ask", callback_id=ids.CALL_FORM, carries=place.write())
+
+
+def _number(filled_in: OpenForm) -> Block:
+    element = _typed(filled_in.to_number, placeholder="+1 617 645 1984", max_length=60)
+    hint = "With + and country code, or as dialed in the country below."
+    return field(ids.TO_NUMBER, "Phone number", element, hint=hint)
+
+
+def _country() -> Block:
+    element = {
+        "type": "external_select",
+        "placeholder": plain("Type a country's name"),
+        "min_query_length": 1,
+    }
+    return field(ids.COUNTRY, "Country", element, hint="Only for a number without +.", optional=True)
+
+
+def _purpose() -> Block:
+    choices = options((purpose.label, purpose.value) for purpose in Purpose)
+    element = {"type": "static_select", "placeholder": plain("What is the call for?"), "options": choices}
+    return field(ids.PURPOSE, "Purpose", element)
+
+
+def _why() -> Block:
+    element = _typed("", placeholder="Reminder of the appointment on 26 August", max_length=MOST_WHY)
+    return field(ids.WHY, "Why this call", element, hint="One sentence. The approver decides by it.")
+
+
+def _metadata(filled_in: OpenForm) -> Block:
+    lines = "\n".join(f"{key}={value}" for key, value in filled_in.metadata.items())
+    element = _typed(lines, placeholder="appointment_date=2026-08-26", max_length=_MOST_TYPED, multiline=True)
+    hint = "What the voice agent is told: one key=value a line."
+    return field(ids.METADATA, "Metadata", element, hint=hint, optional=True)
+
+
+def _metadata_file() -> Block:
+    element = {"type": "file_input", "filetypes": ["json"], "max_files": 1}
+    hint = "For more than fits above: a JSON object whose values are all strings."
+    return field(ids.METADATA_FILE, "Metadata as a JSON file", element, hint=hint, optional=True)
+
+
+def _encryption() -> Block:
+    choices = options((encryption.value, encryption.value) for encryption in Encryption)
+    element = {"type": "static_select", "options": choices, "initial_option": choices[0]}
+    return field(ids.ENCRYPTION, "Encryption of the call", element)
+
+
+def _typed(value: str, *, placeholder: str, max_length: int, multiline: bool = False) -> Element:
+    element = {
+        "type": "plain_text_input",
+        "placeholder": plain(placeholder),
+        "max_length": max_length,
+        "multiline": multiline,
+    }
+    return {**element, "initial_value": value[:max_length]} if value else element

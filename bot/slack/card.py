@@ -1,0 +1,146 @@
+"""The card of a call request: the approval card first, the status card afterwards."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.domain.call_request import CallRequest
+from bot.domain.countries import country
+from bot.domain.phone_number import mask_e164
+from bot.domain.states import Status
+from bot.slack import ids
+from bot.slack.message import MOST_TEXT, Message
+from bot.slack.text import Block, Element, date, escape, plain, rich_text, text, user
+
+HEADLINES = {
+    Status.PENDING_APPROVAL: "Call request: waiting for approval",
+    Status.APPROVED: "Call approved: waiting to be dialed",
+    Status.DIALING: "Call approved: being dialed",
+    Status.PLACED: "Call placed",
+    Status.SUCCEEDED: "Call connected",
+    Status.FAILED: "Call failed",
+    Status.DENIED: "Call denied",
+    Status.CANCELLED: "Call cancelled",
+    Status.EXPIRED: "Call request expired",
+    Status.BLOCKED: "Call blocked",
+    Status.REJECTED: "Call refused by PolyAI",
+    Status.UNCONFIRMED: "Unconfirmed: a phone may be ringing",
+    Status.CLOSED: "Unconfirmed call closed",
+    Status.STATUS_LOST: "Call placed: its outcome is not known",
+}
+
+_BUTTONS = {
+    Status.PENDING_APPROVAL: (ids.APPROVE, ids.DENY, ids.OPEN_REVIEW, ids.CANCEL),
+    Status.APPROVED: (ids.OPEN_REVIEW, ids.CANCEL),
+    Status.UNCONFIRMED: (ids.IT_WAS_PLACED, ids.CLOSE_IT, ids.OPEN_REVIEW),
+    Status.DENIED: (),
+    Status.CANCELLED: (),
+    Status.EXPIRED: (),
+}
+_LABELS = {
+    ids.APPROVE: ("Approve", "primary"),
+    ids.DENY: ("Deny", "danger"),
+    ids.OPEN_REVIEW: ("Review", None),
+    ids.CANCEL: ("Cancel", None),
+    ids.IT_WAS_PLACED: ("It was placed", "primary"),
+    ids.CLOSE_IT: ("Close it", "danger"),
+}
+
+_MOST_KEYS = 12
+
+
+def card(request: CallRequest) -> Message:
+    """The card as the request stands. The number is masked, of the metadata only the keys are shown."""
+    headline = HEADLINES[request.status]
+    blocks = [
+        {"type": "header", "text": plain(headline)},
+        _facts(request),
+        rich_text(text("Why: ", bold=True), text(request.why)),
+        rich_text(text("Metadata: ", bold=True), *_keys(request)),
+        *_story(request),
+        _footer(request),
+        *_buttons(request),
+    ]
+    spoken = (
+        f"{headline}. <@{request.requester}> asked for a call to {_number(request)}: {escape(request.why)}"
+    )
+    return Message(spoken[:MOST_TEXT], blocks)
+
+
+def _facts(request: CallRequest) -> Block:
+    facts = (
+        f"*Requester*\n<@{request.requester}>",
+        f"*Number*\n{_number(request)}",
+        f"*Purpose*\n{request.purpose.label}",
+        f"*Encryption*\n{request.encryption.value}",
+    )
+    fields = [{"type": "mrkdwn", "text": fact, "verbatim": True} for fact in facts]
+    return {"type": "section", "fields": fields}
+
+
+def _number(request: CallRequest) -> str:
+    place = country(request.region)
+    return f"{mask_e164(request.to_number)} ({escape(place.name if place else request.region)})"
+
+
+def _keys(request: CallRequest) -> list[Element]:
+    keys = list(request.metadata)
+    if not keys:
+        return [text("none")]
+    elements = [element for key in keys[:_MOST_KEYS] for element in (text(key, code=True), text(" "))]
+    more = len(keys) - _MOST_KEYS
+    return [*elements, text(f"and {more} more")] if more > 0 else elements
+
+
+def _story(request: CallRequest) -> list[Block]:
+    """One paragraph for the decision, one for what became of the call."""
+    story = []
+    if request.approved_by and request.approved_at:
+        story.append(_signed("Approved by ", request.approved_by, request.approved_at))
+    if request.call_sid:
+        word = request.call_status or "placed"
+        story.append(
+            rich_text(text("PolyAI: ", bold=True), text(word + " "), text(request.call_sid, code=True))
+        )
+    if request.status in _ENDED_BY and request.ended_by and request.finished_at:
+        story.append(_signed(_ENDED_BY[request.status], request.ended_by, request.finished_at))
+    if request.end_reason:
+        story.append(rich_text(text("Reason: ", bold=True), text(request.end_reason)))
+    return story
+
+
+_ENDED_BY = {
+    Status.DENIED: "Denied by ",
+    Status.CANCELLED: "Cancelled by ",
+    Status.CLOSED: "Closed by ",
+}
+
+
+def _signed(words: str, by: str, at: datetime) -> Block:
+    return rich_text(text(words, bold=True), user(by), text(" "), date(at))
+
+
+def _footer(request: CallRequest) -> Block:
+    parts = [f"`{request.id}`", f"asked {_when(request.created_at)}"]
+    if request.status is Status.PENDING_APPROVAL:
+        parts.append(f"expires {_when(request.approval_expires_at)}")
+    if request.status is Status.APPROVED and request.dial_expires_at:
+        parts.append(f"to be dialed before {_when(request.dial_expires_at)}")
+    return {"type": "context", "elements": [{"type": "mrkdwn", "text": " · ".join(parts), "verbatim": True}]}
+
+
+def _when(at: datetime) -> str:
+    moment = date(at)
+    return f"<!date^{moment['timestamp']}^{moment['format']}|{moment['fallback']}>"
+
+
+def _buttons(request: CallRequest) -> list[Block]:
+    buttons = [_button(action, request) for action in _BUTTONS.get(request.status, (ids.OPEN_REVIEW,))]
+    return [{"type": "actions", "elements": buttons}] if buttons else []
+
+
+def _button(action: str, request: CallRequest) -> Element:
+    label, style = _LABELS[action]
+    value = ids.Handle(request.id, request.payload_sha256).write()
+    button = {"type": "button", "action_id": action, "text": plain(label), "value": value}
+    return {**button, "style": style} if style else button

@@ -1,0 +1,41 @@
+"""What `/call help` says, and what is said where the command cannot work."""
+
+from __future__ import annotations
+
+from bot.slack.message import Message
+from bot.slack.text import Element, channel, rich_text, sentence, spoken, text, user
+
+_EXAMPLE = '/call +16176451984 appointment_date=2026-08-26 variant="Inpatient at St Charles"'
+
+
+def help_message(first: str = "") -> Message:
+    """What the command does; behind what was wrong with it, if anything was."""
+    blocks = [rich_text(*sentence(first))] if first else []
+    lines = (
+        [text("/call", code=True), text(" opens a form to ask for a voice-agent call.")],
+        [text(_EXAMPLE, code=True), text(" opens it filled in.")],
+        [text("/call help", code=True), text(" shows this.")],
+        [
+            text("A second person has to press "),
+            text("Approve", bold=True),
+            text(" on the card before anything is dialed; its thread tells what becomes of the call."),
+        ],
+    )
+    said = [sentence(first)] if first else []
+    return Message(
+        "\n".join(spoken(line) for line in [*said, *lines]), [*blocks, *(rich_text(*line) for line in lines)]
+    )
+
+
+def not_in_channel(channel_id: str, bot_user: str, typed: str) -> Message:
+    """The card could not be posted there; what was typed is given back."""
+    why: list[Element] = [
+        text("I am not in "),
+        channel(channel_id),
+        text(", so nobody could approve the call there. Add me with "),
+        text("/invite ", code=True),
+        user(bot_user),
+        text(" (in a direct message between people that is not possible: use a channel), then type again:"),
+    ]
+    again = [text(typed, code=True)]
+    return Message(f"{spoken(why)} {spoken(again)}"[:3_900], [rich_text(*why), rich_text(*again)])

@@ -1,0 +1,44 @@
+"""Every detail of a call request, for the requester and approvers only."""
+
+from __future__ import annotations
+
+from bot.domain.call_request import CallRequest
+from bot.domain.countries import country
+from bot.domain.phone_number import PhoneNumber
+from bot.slack import ids
+from bot.slack.modal import View, modal
+from bot.slack.text import Block, plain, rich_text, text, user
+
+_MOST_TEXT = 3_000
+"""Characters in one section (Block Kit)."""
+
+
+def review(request: CallRequest) -> View:
+    """The modal behind Review: the number in full, the whole metadata."""
+    number = PhoneNumber(request.to_number, request.region, request.number_as_typed)
+    place = country(request.region)
+    blocks = [
+        rich_text(text("Requester: ", bold=True), user(request.requester)),
+        _fact("Number", f"{number.international} ({place.name if place else request.region})"),
+        _fact("As typed", request.number_as_typed),
+        _fact("Purpose", request.purpose.label),
+        _fact("Why", request.why),
+        _fact("Encryption", request.encryption.value),
+        _fact("Request", request.id),
+        _fact("SHA-256 of what is sent", request.payload_sha256),
+        rich_text(text("Metadata", bold=True)),
+        *_metadata(request),
+    ]
+    handle = ids.Handle(request.id, request.payload_sha256)
+    return modal("Review the call", blocks, callback_id=ids.REVIEW, carries=handle.write())
+
+
+def _fact(label: str, value: str) -> Block:
+    return rich_text(text(f"{label}: ", bold=True), text(value))
+
+
+def _metadata(request: CallRequest) -> list[Block]:
+    lines = "\n".join(f"{key} = {value}" for key, value in request.metadata.items()) or "none"
+    pieces = [lines[start : start + _MOST_TEXT] for start in range(0, len(lines), _MOST_TEXT)]
+    # A piece of blanks alone would be refused as empty.
+    return [{"type": "section", "text": plain(piece)} for piece in pieces if piece.strip()]

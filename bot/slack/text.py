@@ -1,0 +1,78 @@
+"""Text for Slack. What people or PolyAI wrote goes out as plain or rich text, never as mrkdwn."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+Block = dict[str, Any]
+Element = dict[str, Any]
+
+_MENTION = re.compile(r"<@([UW][A-Z0-9]+)>")
+
+
+def escape(text: str) -> str:
+    """The text for a field in which Slack reads mrkdwn: its three control characters made harmless."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def plain(text: str) -> Element:
+    """A text object in which nothing is parsed."""
+    return {"type": "plain_text", "text": text, "emoji": False}
+
+
+def text(words: str, *, bold: bool = False, code: bool = False) -> Element:
+    """Words, shown as they are."""
+    element: Element = {"type": "text", "text": words}
+    style = {name: True for name, wanted in (("bold", bold), ("code", code)) if wanted}
+    return {**element, "style": style} if style else element
+
+
+def user(user_id: str) -> Element:
+    """A mention."""
+    return {"type": "user", "user_id": user_id}
+
+
+def channel(channel_id: str) -> Element:
+    """A link to a channel."""
+    return {"type": "channel", "channel_id": channel_id}
+
+
+def date(at: datetime) -> Element:
+    """A moment, shown in each reader's own time zone."""
+    return {
+        "type": "date",
+        "timestamp": int(at.timestamp()),
+        "format": "{date_short_pretty} at {time}",
+        "fallback": at.strftime("%Y-%m-%d %H:%M UTC"),
+    }
+
+
+def sentence(words: str) -> list[Element]:
+    """One of our own sentences, in which `<@U…>` is a mention."""
+    pieces = _MENTION.split(words)
+    elements = [user(piece) if index % 2 else text(piece) for index, piece in enumerate(pieces) if piece]
+    return elements or [text(" ")]
+
+
+def rich_text(*elements: Element) -> Block:
+    """A block of one paragraph."""
+    return {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": list(elements)}]}
+
+
+def spoken(elements: Sequence[Element]) -> str:
+    """The same as one line of escaped text, for notifications and screen readers."""
+    return "".join(_spoken(element) for element in elements)
+
+
+def _spoken(element: Element) -> str:
+    match element["type"]:
+        case "user":
+            return f"<@{element['user_id']}>"
+        case "channel":
+            return f"<#{element['channel_id']}>"
+        case "date":
+            return escape(element["fallback"])
+    return escape(element["text"])

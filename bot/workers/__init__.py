@@ -1,0 +1,1 @@
+"""What goes on by itself: dialing, following calls, telling Slack, expiring."""

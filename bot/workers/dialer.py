@@ -1,0 +1,82 @@
+"""Dials approved requests, and stops dialing while PolyAI refuses everything."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.clock import Clock
+from bot.domain.answer import Answer, Conclusion
+from bot.domain.backoff import backoff
+from bot.domain.call_request import CallRequest
+from bot.ports import CallStore
+from bot.service import CallService
+from bot.workers.worker import Tasks, Worker
+
+log = structlog.get_logger()
+
+MOST_AT_ONCE = 10
+_IDLE = 30.0
+
+
+class Dialer:
+    """Claims what is due and places it. While held, one call at a time is tried."""
+
+    def __init__(self, service: CallService, store: CallStore, clock: Clock) -> None:
+        self.worker = Worker("dialer", self.step, clock)
+        self._service = service
+        self._store = store
+        self._clock = clock
+        self._dials = Tasks(self.worker.wake)
+        self._refusals = 0
+        self._wait_until: datetime | None = None
+
+    @property
+    def held(self) -> bool:
+        """Whether PolyAI refused the last call for a reason that holds for every call."""
+        return self._refusals > 0
+
+    async def step(self) -> float:
+        """Start what is due; returns the seconds until something else will be."""
+        if wait := self._still_waiting():
+            return wait
+        for request in await self._store.dialable(self._clock.now()):
+            if len(self._dials) >= (1 if self.held else MOST_AT_ONCE):
+                return _IDLE  # the end of a dial wakes us
+            if request.id not in self._dials:
+                self._dials.start(request.id, self._dial(request))
+        return _IDLE if self._dials else await self._until_next()
+
+    async def drain(self) -> None:
+        """Wait for the dials under way."""
+        await self._dials.drain()
+
+    async def _dial(self, request: CallRequest) -> None:
+        answer = await self._service.dial(request)
+        if answer is not None:
+            self._heed(answer)
+
+    def _heed(self, answer: Answer) -> None:
+        if answer.conclusion is Conclusion.HELD:
+            self._refusals += 1
+            log.error("dialing_held", http_status=answer.http_status, reason=answer.message)
+            self._wait(backoff(self._refusals, first=15.0, most=300.0))
+        elif answer.conclusion is Conclusion.NOT_ACCEPTED:
+            self._wait(answer.retry_after or 1.0)
+        elif answer.conclusion is not Conclusion.NEVER_SENT:
+            self._refusals = 0
+
+    def _wait(self, seconds: float) -> None:
+        self._wait_until = self._clock.now() + timedelta(seconds=seconds)
+
+    def _still_waiting(self) -> float:
+        if self._wait_until is None:
+            return 0.0
+        return max(0.0, (self._wait_until - self._clock.now()).total_seconds())
+
+    async def _until_next(self) -> float:
+        at = await self._store.next_dial()
+        if at is None:
+            return _IDLE
+        return min(_IDLE, max(0.0, (at - self._clock.now()).total_seconds()))

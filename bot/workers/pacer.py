@@ -1,0 +1,60 @@
+"""Keeps us within Slack's rate limits: a token bucket for each thing that Slack counts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.clock import Clock
+
+
+@dataclass(frozen=True)
+class Rate:
+    """So many a second in the long run, and so many at once."""
+
+    per_second: float
+    burst: float
+
+
+POSTS = Rate(1.0, 3.0)
+"""chat.postMessage: about one a second in each channel, short bursts allowed."""
+
+EDITS = Rate(45 / 60, 5.0)
+"""chat.update: tier 3, at least 50 a minute in the whole workspace."""
+
+
+@dataclass
+class _Bucket:
+    tokens: float
+    at: datetime
+
+
+class Pacer:
+    """Says how long to wait before the next call of its kind."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._buckets: dict[str, _Bucket] = {}
+        self._held_until: dict[str, datetime] = {}
+
+    def wait(self, key: str, rate: Rate) -> float:
+        """Seconds until there is room; 0.0 means now."""
+        now = self._clock.now()
+        held = (self._held_until.get(key, now) - now).total_seconds()
+        missing = 1.0 - self._filled(key, rate, now).tokens
+        return max(0.0, held, missing / rate.per_second)
+
+    def take(self, key: str, rate: Rate) -> None:
+        """Use the room that `wait` said there is."""
+        self._filled(key, rate, self._clock.now()).tokens -= 1.0
+
+    def hold(self, key: str, seconds: float) -> None:
+        """Slack said to come back later."""
+        self._held_until[key] = self._clock.now() + timedelta(seconds=seconds)
+
+    def _filled(self, key: str, rate: Rate, now: datetime) -> _Bucket:
+        bucket = self._buckets.setdefault(key, _Bucket(rate.burst, now))
+        passed = max(0.0, (now - bucket.at).total_seconds())
+        bucket.tokens = min(rate.burst, bucket.tokens + passed * rate.per_second)
+        bucket.at = now
+        return bucket

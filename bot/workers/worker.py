@@ -1,0 +1,88 @@
+"""The one small loop that every worker runs on."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import structlog
+
+from bot.clock import Clock
+from bot.domain.backoff import backoff
+
+log = structlog.get_logger()
+
+Step = Callable[[], Awaitable[float]]
+"""Does what is due and returns the seconds until there may be more, if nobody wakes it earlier."""
+
+
+class Worker:
+    """Calls a step again and again; an error is logged and the step is tried again, later and later."""
+
+    def __init__(self, name: str, step: Step, clock: Clock) -> None:
+        self.name = name
+        self._step = step
+        self._clock = clock
+        self._wake = asyncio.Event()
+        self._stopping = False
+        self._failures = 0
+
+    def wake(self) -> None:
+        """There may be something to do."""
+        self._wake.set()
+
+    def stop(self) -> None:
+        """Let `run` return after the step that is under way."""
+        self._stopping = True
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Work until stopped."""
+        while not self._stopping:
+            self._wake.clear()
+            seconds = await self._step_or_wait()
+            if not self._stopping:
+                await self._clock.wait(self._wake, seconds)
+
+    async def _step_or_wait(self) -> float:
+        try:
+            seconds = await self._step()
+        except Exception:
+            self._failures += 1
+            log.exception("worker_failed", worker=self.name)
+            return backoff(self._failures, first=0.5, most=30.0)
+        self._failures = 0
+        return seconds
+
+
+class Tasks:
+    """Tasks under way, kept by name so that none is lost to the garbage collector or started twice."""
+
+    def __init__(self, done: Callable[[], None]) -> None:
+        self._under_way: dict[str, asyncio.Task[Any]] = {}
+        self._done = done
+
+    def __len__(self) -> int:
+        return len(self._under_way)
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._under_way
+
+    def start(self, name: str, work: Awaitable[Any]) -> None:
+        """Run it; when it ends, `done` is called. An error is logged."""
+        self._under_way[name] = asyncio.ensure_future(self._run(name, work))
+
+    async def drain(self) -> None:
+        """Wait for all of them."""
+        while self._under_way:
+            await asyncio.wait(self._under_way.values())
+
+    async def _run(self, name: str, work: Awaitable[Any]) -> None:
+        try:
+            await work
+        except Exception:
+            log.exception("task_failed", task=name)
+        finally:
+            del self._under_way[name]
+            self._done()

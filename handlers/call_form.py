@@ -1,0 +1,47 @@
+"""The call form: its country type-ahead, and its submission."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from slack_bolt.context.ack.async_ack import AsyncAck
+
+from bot.domain.countries import find_countries
+from bot.domain.draft import CallForm, read_form
+from bot.slack import ids
+from bot.slack.modal import options
+from handlers.desk import Desk
+from handlers.form_values import FormValues
+from handlers.telling import telling_in_form
+
+
+class CallFormHandlers:
+    """The listeners for the call form."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    async def suggest_countries(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        """Countries whose names fit what was typed so far."""
+        found = find_countries(str(body.get("value") or ""))
+        await ack(options=options((country.name, country.code) for country in found))
+
+    async def submitted(self, ack: AsyncAck, body: dict[str, Any], view: dict[str, Any]) -> None:
+        """Check the form, store the request, and only then let the form close."""
+        async with telling_in_form(ack, ids.FIELDS):
+            place = ids.Place.read(view.get("private_metadata"))
+            draft = read_form(await self._read(FormValues(view)))
+            await self._desk.service.submit(body["user"]["id"], place.channel, view["id"], draft)
+            await ack()
+
+    async def _read(self, values: FormValues) -> CallForm:
+        file = values.file(ids.METADATA_FILE)
+        return CallForm(
+            to_number=values.typed(ids.TO_NUMBER),
+            country=values.chosen(ids.COUNTRY) or None,
+            purpose=values.chosen(ids.PURPOSE),
+            why=values.typed(ids.WHY),
+            metadata=values.typed(ids.METADATA),
+            metadata_file=await self._desk.files.fetch(file, ids.METADATA_FILE) if file else None,
+            encryption=values.chosen(ids.ENCRYPTION),
+        )

@@ -1,0 +1,61 @@
+"""A click on one of a card's buttons."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_bolt.context.respond.async_respond import AsyncRespond
+
+from bot.slack import ids
+from handlers.desk import Desk
+from handlers.telling import telling
+
+
+@dataclass(frozen=True)
+class Click:
+    """Who clicked, on which request's button, on which copy of its card."""
+
+    user: str
+    handle: ids.Handle
+    message_ts: str | None
+    trigger_id: str
+
+    @classmethod
+    def read(cls, body: Mapping[str, Any]) -> Click:
+        """Raises Refused where the button's value is not one of ours."""
+        message_ts = body.get("container", {}).get("message_ts")
+        return cls(
+            user=body["user"]["id"],
+            handle=ids.Handle.read(body["actions"][0].get("value")),
+            message_ts=message_ts if ids.is_message_ts(message_ts) else None,
+            trigger_id=body.get("trigger_id") or "",
+        )
+
+
+@asynccontextmanager
+async def clicked(
+    desk: Desk, ack: AsyncAck, body: Mapping[str, Any], respond: AsyncRespond
+) -> AsyncIterator[Click]:
+    """Acknowledge the click, which has to be checked with Slack, and tell the person what goes wrong."""
+    await ack()
+    async with telling(respond):
+        click = Click.read(body)
+        try:
+            yield click
+        finally:
+            await _mend_copy(desk, click)
+
+
+async def _mend_copy(desk: Desk, click: Click) -> None:
+    """Bring a second copy of the card up to date, if that is what was clicked.
+
+    A card whose post was answered too late for us to hear is posted again; the click on the copy we
+    do not know tells us where it is.
+    """
+    request = await desk.service.store.get(click.handle.request_id)
+    if click.message_ts and request.card_ts and click.message_ts != request.card_ts:
+        await desk.service.store.refresh_card(request.id, click.message_ts, desk.clock.now())

@@ -1,0 +1,64 @@
+"""Approve, Deny, Cancel and Review, and the form that asks for a denial's reason."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_bolt.context.respond.async_respond import AsyncRespond
+
+from bot.domain.errors import InvalidFields
+from bot.slack import ids
+from bot.slack.decision_forms import MOST_REASON, deny_form
+from bot.slack.review import review
+from handlers.click import clicked
+from handlers.desk import Desk
+from handlers.form_values import FormValues
+from handlers.telling import telling_in_form
+
+
+class DecisionHandlers:
+    """The listeners for a decision."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    async def approve(self, ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond) -> None:
+        """The second person's yes."""
+        async with clicked(self._desk, ack, body, respond) as click:
+            await self._desk.service.approve(click.handle.request_id, click.user, click.handle.sha256)
+
+    async def cancel(self, ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond) -> None:
+        """The requester takes it back."""
+        async with clicked(self._desk, ack, body, respond) as click:
+            await self._desk.service.cancel(click.handle.request_id, click.user)
+
+    async def open_review(self, ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond) -> None:
+        """Every detail, in a modal that only this person sees."""
+        async with clicked(self._desk, ack, body, respond) as click:
+            request = await self._desk.service.review(click.handle.request_id, click.user)
+            await self._desk.messenger.open_modal(click.trigger_id, review(request))
+
+    async def deny(self, ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond) -> None:
+        """Ask for the reason, if this person could still deny it."""
+        async with clicked(self._desk, ack, body, respond) as click:
+            await self._desk.service.check_may_deny(click.handle.request_id, click.user)
+            await self._desk.messenger.open_modal(click.trigger_id, deny_form(click.handle))
+
+    async def denied(self, ack: AsyncAck, body: dict[str, Any], view: dict[str, Any]) -> None:
+        """The second person's no. Checked before it is acknowledged, so that the reason is not lost."""
+        async with telling_in_form(ack, (ids.REASON,)):
+            handle = ids.Handle.read(view.get("private_metadata"))
+            reason = _reason(FormValues(view).typed(ids.REASON))
+            await self._desk.service.deny(handle.request_id, body["user"]["id"], reason)
+            await ack()
+
+
+def _reason(typed: str) -> str:
+    printable = "".join(character if character.isprintable() else " " for character in typed)
+    reason = " ".join(printable.split())
+    if not reason:
+        raise InvalidFields({ids.REASON: "Say why not; the requester reads it in the thread."})
+    if len(reason) > MOST_REASON:
+        raise InvalidFields({ids.REASON: f"Say it in {MOST_REASON} characters or fewer."})
+    return reason

@@ -1,0 +1,32 @@
+"""Reads what was typed into a form; every shape that Slack does not send reads as empty."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+
+class FormValues:
+    """The state of a submitted view; a field is an input block with one element of the same name."""
+
+    def __init__(self, view: Mapping[str, Any]) -> None:
+        self._values = view["state"]["values"]
+
+    def typed(self, field: str) -> str:
+        """The text in a text input."""
+        value = self._element(field).get("value")
+        return value if isinstance(value, str) else ""
+
+    def chosen(self, field: str) -> str:
+        """The value of the option chosen in a select."""
+        value = (self._element(field).get("selected_option") or {}).get("value")
+        return value if isinstance(value, str) else ""
+
+    def file(self, field: str) -> Mapping[str, Any] | None:
+        """The uploaded file, as Slack describes it."""
+        files = self._element(field).get("files") or []
+        return files[0] if files else None
+
+    def _element(self, field: str) -> Mapping[str, Any]:
+        element = self._values.get(field, {}).get(field, {})
+        return element if isinstance(element, Mapping) else {}

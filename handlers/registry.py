@@ -1,0 +1,39 @@
+"""Which listener hears what: the whole list, and nothing else."""
+
+from __future__ import annotations
+
+from slack_bolt.async_app import AsyncApp
+
+from bot.slack import ids
+from handlers.call_form import CallFormHandlers
+from handlers.command import Command
+from handlers.decisions import DecisionHandlers
+from handlers.desk import Desk
+from handlers.errors import answer_error
+from handlers.in_flight import InFlight
+from handlers.resolution import ResolutionHandlers
+
+
+def register(app: AsyncApp, desk: Desk) -> InFlight:
+    """Register every listener; returns the count of those at work."""
+    in_flight = InFlight()
+    heard = in_flight.tracked
+    command, form = Command(desk), CallFormHandlers(desk)
+    decisions, resolution = DecisionHandlers(desk), ResolutionHandlers(desk)
+
+    app.command(ids.COMMAND)(heard(command.typed))
+    app.options(ids.COUNTRY)(heard(form.suggest_countries))
+    app.view(ids.CALL_FORM)(heard(form.submitted))
+
+    app.action(ids.APPROVE)(heard(decisions.approve))
+    app.action(ids.CANCEL)(heard(decisions.cancel))
+    app.action(ids.OPEN_REVIEW)(heard(decisions.open_review))
+    app.action(ids.DENY)(heard(decisions.deny))
+    app.view(ids.DENY_FORM)(heard(decisions.denied))
+
+    app.action(ids.IT_WAS_PLACED)(heard(resolution.it_was_placed))
+    app.view(ids.CONFIRM_FORM)(heard(resolution.confirmed))
+    app.action(ids.CLOSE_IT)(heard(resolution.close_it))
+
+    app.error(answer_error)
+    return in_flight

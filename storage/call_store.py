@@ -1,0 +1,124 @@
+"""The store of call requests: every change is read, decided and written in one transaction."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from datetime import datetime
+from typing import TypeVar
+
+import sqlite_utils
+
+from bot.domain.call_request import CallRequest
+from bot.domain.errors import InvalidFields, Refused
+from bot.domain.move import Line
+from bot.ports import Decide
+from storage import moves, outbox_rows
+from storage.database import Database
+from storage.rows import to_column, to_request, to_time
+
+T = TypeVar("T")
+
+
+class SqliteCallStore:
+    """Call requests in SQLite. `changed` is called, in the event loop, after every durable change."""
+
+    def __init__(self, database: Database, changed: Callable[[], None]) -> None:
+        self._database = database
+        self._changed = changed
+
+    async def add(self, request: CallRequest) -> CallRequest:
+        """Store a new request; returns the earlier one where its form was submitted before."""
+
+        def work(db: sqlite_utils.Database) -> CallRequest:
+            earlier = next(db.query("SELECT * FROM call_requests WHERE form_id = ?", [request.form_id]), None)
+            if earlier is not None:
+                return to_request(earlier)
+            moves.insert(db, request)
+            return request
+
+        return await self._write(work)
+
+    async def get(self, request_id: str) -> CallRequest:
+        """The request. Raises Refused where there is none."""
+        return _found(await self._database.read(lambda db: moves.load(db, request_id)))
+
+    async def change(self, request_id: str, decide: Decide) -> CallRequest:
+        """Read, decide and write in one transaction; returns the request as it stands then."""
+
+        def work(db: sqlite_utils.Database) -> CallRequest:
+            request = _found(moves.load(db, request_id))
+            move = decide(request)
+            if move is not None:
+                moves.apply(db, request, move)
+            return _found(moves.load(db, request_id))
+
+        try:
+            return await self._write(work)
+        except sqlite3.IntegrityError as error:
+            if "call_requests.call_sid" not in str(error):
+                raise
+            taken = "That call_sid belongs to another request. Look again."
+            raise InvalidFields({"call_sid": taken}) from None
+
+    async def note(self, request_id: str, event: str, actor: str, at: datetime) -> None:
+        """Record an audit event that changes nothing."""
+
+        def work(db: sqlite_utils.Database) -> None:
+            status = _found(moves.load(db, request_id)).status
+            moves.record(db, request_id, event, actor, at, status, status, {})
+
+        await self._database.write(work)
+
+    async def refresh_card(self, request_id: str, message_ts: str, at: datetime) -> None:
+        """Have that copy of the request's card brought up to date."""
+        copy = Line("", {"message_ts": message_ts})
+        await self._write(lambda db: outbox_rows.add(db, request_id, "card_copy", at, copy))
+
+    async def dialable(self, at: datetime) -> list[CallRequest]:
+        """Approved requests whose time to be dialed has come, oldest first."""
+        return await self._select("status = 'approved' AND dial_after <= ? ORDER BY dial_after", at)
+
+    async def next_dial(self) -> datetime | None:
+        """When the next approved request wants to be dialed."""
+        sql = "SELECT min(dial_after) AS at FROM call_requests WHERE status = 'approved'"
+        return await self._database.read(lambda db: to_time(next(db.query(sql))["at"]))
+
+    async def dialing(self, lease_before: datetime | None = None) -> list[CallRequest]:
+        """Requests with an open dial attempt; with `lease_before`, those whose lease ended before."""
+        if lease_before is None:
+            return await self._select("status = 'dialing'")
+        return await self._select("status = 'dialing' AND lease_until < ?", lease_before)
+
+    async def placed_since(self, at: datetime | None) -> list[CallRequest]:
+        """Requests being followed, placed at that time or later, oldest first."""
+        if at is None:
+            return await self._select("status = 'placed' ORDER BY placed_at")
+        return await self._select("status = 'placed' AND placed_at >= ? ORDER BY placed_at", at)
+
+    async def overdue(self, at: datetime) -> list[CallRequest]:
+        """Requests that have waited too long for their approval or their dial."""
+        return [
+            *await self._select("status = 'pending_approval' AND approval_expires_at <= ?", at),
+            *await self._select("status = 'approved' AND dial_expires_at <= ?", at),
+        ]
+
+    async def recent(self, limit: int) -> list[CallRequest]:
+        """The newest requests, newest first."""
+        return await self._select("1 ORDER BY created_at DESC LIMIT ?", limit)
+
+    async def _select(self, where: str, *values: object) -> list[CallRequest]:
+        sql = f"SELECT * FROM call_requests WHERE {where}"
+        parameters = [to_column(value) for value in values]
+        return await self._database.read(lambda db: [to_request(row) for row in db.query(sql, parameters)])
+
+    async def _write(self, work: Callable[[sqlite_utils.Database], T]) -> T:
+        result = await self._database.write(work)
+        self._changed()
+        return result
+
+
+def _found(request: CallRequest | None) -> CallRequest:
+    if request is None:
+        raise Refused("There is no such call request here. It may belong to another installation.")
+    return request

@@ -1,0 +1,159 @@
+"""One SQLite file: one thread that writes, one that reads.
+
+Every write is durable when it returns: WAL with `synchronous=FULL`. Writes that arrive together are
+committed together, each under its own savepoint, so that they share one fsync.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import queue
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+import sqlite_utils
+
+from storage.migrations import migrations
+
+T = TypeVar("T")
+
+_MOST_TOGETHER = 128
+
+
+@dataclass
+class _Job:
+    work: Callable[[sqlite_utils.Database], Any]
+    future: Future[Any] = field(default_factory=Future)
+
+
+@dataclass(frozen=True)
+class _Outcome:
+    result: Any = None
+    error: Exception | None = None
+
+    def tell(self, job: _Job) -> None:
+        if self.error is None:
+            job.future.set_result(self.result)
+        else:
+            job.future.set_exception(self.error)
+
+
+class Database:
+    """An open database. `write` and `read` take a function of a `sqlite_utils.Database`."""
+
+    def __init__(self, path: Path) -> None:
+        """Open or create the file, bring its schema up to date, start the threads."""
+        _create_private(path)
+        self._writer = _Thread("callgate-writer", _connect(path), _commit_together)
+        migrations.apply(self._writer.db)
+        self._reader = _Thread("callgate-reader", _connect(path, read_only=True), _run_each)
+        for thread in (self._writer, self._reader):
+            thread.start()
+
+    async def write(self, work: Callable[[sqlite_utils.Database], T]) -> T:
+        """Run the function inside a transaction; durable on return, undone if it raises."""
+        return await asyncio.wrap_future(self._writer.put(work))
+
+    async def read(self, work: Callable[[sqlite_utils.Database], T]) -> T:
+        """Run the function on the read-only connection."""
+        return await asyncio.wrap_future(self._reader.put(work))
+
+    def close(self) -> None:
+        """Finish what was asked for, then close the file."""
+        self._reader.stop()
+        self._writer.stop()
+
+
+class _Thread(threading.Thread):
+    """Owns one connection and runs what is put into its queue, in order."""
+
+    def __init__(
+        self, name: str, db: sqlite_utils.Database, run: Callable[[sqlite_utils.Database, list[_Job]], None]
+    ) -> None:
+        super().__init__(name=name, daemon=True)
+        self.db = db
+        self._run = run
+        self._queue: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+
+    def put(self, work: Callable[[sqlite_utils.Database], Any]) -> Future[Any]:
+        job = _Job(work)
+        self._queue.put(job)
+        return job.future
+
+    def run(self) -> None:
+        for batch in self._batches():
+            self._run(self.db, [job for job in batch if job.future.set_running_or_notify_cancel()])
+        self.db.close()
+
+    def stop(self) -> None:
+        self._queue.put(None)
+        self.join()
+
+    def _batches(self) -> Iterator[list[_Job]]:
+        while (job := self._queue.get()) is not None:
+            batch = [job]
+            with contextlib.suppress(queue.Empty):
+                while len(batch) < _MOST_TOGETHER:
+                    if (job := self._queue.get_nowait()) is None:
+                        yield batch
+                        return
+                    batch.append(job)
+            yield batch
+
+
+def _commit_together(db: sqlite_utils.Database, jobs: list[_Job]) -> None:
+    """Run the jobs in one transaction; nobody learns a result before it is on the disk."""
+    try:
+        db.conn.execute("BEGIN IMMEDIATE")
+        outcomes = [_run_under_savepoint(db, job) for job in jobs]
+        db.conn.execute("COMMIT")
+    except Exception as error:
+        if db.conn.in_transaction:
+            db.conn.execute("ROLLBACK")
+        outcomes = [_Outcome(error=error)] * len(jobs)
+    for job, outcome in zip(jobs, outcomes, strict=True):
+        outcome.tell(job)
+
+
+def _run_under_savepoint(db: sqlite_utils.Database, job: _Job) -> _Outcome:
+    db.conn.execute("SAVEPOINT job")
+    outcome = _run(db, job)
+    if outcome.error is not None:
+        db.conn.execute("ROLLBACK TO job")
+    db.conn.execute("RELEASE job")
+    return outcome
+
+
+def _run_each(db: sqlite_utils.Database, jobs: list[_Job]) -> None:
+    for job in jobs:
+        _run(db, job).tell(job)
+
+
+def _run(db: sqlite_utils.Database, job: _Job) -> _Outcome:
+    try:
+        return _Outcome(job.work(db))
+    except Exception as error:
+        return _Outcome(error=error)
+
+
+def _connect(path: Path, *, read_only: bool = False) -> sqlite_utils.Database:
+    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA busy_timeout = 5000")
+    connection.execute(f"PRAGMA query_only = {'ON' if read_only else 'OFF'}")
+    return sqlite_utils.Database(connection)
+
+
+def _create_private(path: Path) -> None:
+    """The file holds personal data: only its owner may read it. SQLite gives its siblings the same mode."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))

@@ -1,0 +1,109 @@
+"""Applies a move: the guarded transition, its audit event, its dial attempt and what Slack is told.
+
+All of it runs inside the caller's transaction.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlite_utils import Database
+
+from bot.domain.approval import too_late
+from bot.domain.call_request import CallRequest
+from bot.domain.move import CloseAttempt, Line, Move, OpenAttempt
+from bot.domain.states import TRANSITIONS, Status
+from storage import outbox_rows
+from storage.rows import to_column, to_request, to_row
+
+
+def load(db: Database, request_id: str) -> CallRequest | None:
+    """The request as it stands."""
+    row = next(db.query("SELECT * FROM call_requests WHERE id = ?", [request_id]), None)
+    return None if row is None else to_request(row)
+
+
+def insert(db: Database, request: CallRequest) -> None:
+    """A new request, its audit event and its card."""
+    row = to_row(request)
+    names, marks = ", ".join(row), ", ".join("?" * len(row))
+    db.execute(f"INSERT INTO call_requests ({names}) VALUES ({marks})", list(row.values()))
+    details = {"payload_sha256": request.payload_sha256}
+    record(db, request.id, "submitted", request.requester, request.created_at, None, request.status, details)
+    outbox_rows.add(db, request.id, "card", request.created_at)
+    if request.channel != request.origin_channel:
+        outbox_rows.add(db, request.id, "direct", request.created_at, Line("submitted"))
+
+
+def apply(db: Database, request: CallRequest, move: Move) -> None:
+    """Make the move.
+
+    Raises:
+        TooLate: the request has changed since it was read.
+        ValueError: the state table has no such way.
+    """
+    after = move.to or request.status
+    if move.to is not None and move.to not in TRANSITIONS[request.status]:
+        raise ValueError(f"no way from {request.status} to {move.to}")
+    _update(db, request, {"status": after, **move.changes})
+    record(db, request.id, move.event, move.actor, move.at, request.status, after, move.details)
+    _attempt(db, request, move)
+    for line in move.lines:
+        outbox_rows.add(db, request.id, "thread", move.at, line)
+    outbox_rows.add(db, request.id, "card", move.at)
+
+
+def record(
+    db: Database,
+    request_id: str,
+    event: str,
+    actor: str,
+    at: datetime,
+    before: Status | None,
+    after: Status,
+    details: Mapping[str, Any],
+) -> None:
+    """Add an audit event."""
+    db.execute(
+        "INSERT INTO audit_events (call_request_id, at, actor, event, status_before, status_after, details)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?)",
+        [request_id, to_column(at), actor, event, before, after, json.dumps(details, ensure_ascii=False)],
+    )
+
+
+def _update(db: Database, request: CallRequest, changes: Mapping[str, Any]) -> None:
+    sets = ", ".join(f"{column} = ?" for column in changes)
+    values = [to_column(value) for value in changes.values()]
+    cursor = db.execute(
+        f"UPDATE call_requests SET {sets} WHERE id = ? AND status = ?",
+        [*values, request.id, request.status.value],
+    )
+    if cursor.rowcount != 1:
+        raise too_late(request)
+
+
+def _attempt(db: Database, request: CallRequest, move: Move) -> None:
+    match move.attempt:
+        case OpenAttempt():
+            db.execute(
+                "INSERT INTO dial_attempts (call_request_id, started_at, payload_sha256) VALUES (?, ?, ?)",
+                [request.id, to_column(move.at), request.approved_sha256],
+            )
+        case CloseAttempt(answer):
+            db.execute(
+                "UPDATE dial_attempts SET answered_at = ?, conclusion = ?, http_status = ?, message = ?,"
+                " call_sid = ?, correlation_id = ? WHERE id ="
+                " (SELECT max(id) FROM dial_attempts WHERE call_request_id = ?)",
+                [
+                    to_column(move.at),
+                    answer.conclusion.value,
+                    answer.http_status,
+                    answer.message,
+                    answer.call_sid,
+                    answer.correlation_id,
+                    request.id,
+                ],
+            )

@@ -1,0 +1,42 @@
+"""Between the rows of the database and the objects of the domain."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from enum import Enum
+from typing import Any
+
+from bot.domain.call_request import CallRequest
+
+COLUMNS = tuple(CallRequest.model_fields)
+
+
+def to_column(value: Any) -> Any:
+    """A field's value as it is stored: times as ISO 8601 in UTC, mappings as JSON, bytes as text."""
+    match value:
+        case datetime():
+            return value.astimezone(UTC).isoformat(timespec="microseconds")
+        case Enum():
+            return value.value
+        case bytes():
+            return value.decode()
+        case Mapping():
+            return json.dumps(value, ensure_ascii=False)
+    return value
+
+
+def to_row(request: CallRequest) -> dict[str, Any]:
+    """The row that stores the request."""
+    return {column: to_column(getattr(request, column)) for column in COLUMNS}
+
+
+def to_request(row: Mapping[str, Any]) -> CallRequest:
+    """The request that a row stores."""
+    return CallRequest.model_validate({**row, "metadata": json.loads(row["metadata"])})
+
+
+def to_time(value: str | None) -> datetime | None:
+    """A stored time."""
+    return None if value is None else datetime.fromisoformat(value)

@@ -1,0 +1,123 @@
+"""What is typed behind /call opens a prefilled form, shows help, or is refused in one sentence."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.domain.command_text import COMMAND_TEXT_LIMIT, Help, OpenForm, parse_command_text
+from bot.domain.errors import Refused
+
+unhurried = settings(deadline=None)  # a busy machine is no failure
+
+
+@pytest.mark.parametrize("text", ["", "   ", "\n"])
+def test_nothing_opens_an_empty_form(text: str) -> None:
+    """/call alone opens the form with nothing in it."""
+    assert parse_command_text(text) == OpenForm("", {})
+
+
+@pytest.mark.parametrize("text", ["help", " HELP ", "?", "-h", "--help"])
+def test_help(text: str) -> None:
+    """The usual words for help show it."""
+    assert parse_command_text(text) == Help()
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("+16176451984", "+16176451984"),
+        ("  +1 (617) 645-1984 ", "+1 (617) 645-1984"),
+        ("617.645.1984", "617.645.1984"),
+        ("tel:+16176451984", "tel:+16176451984"),
+        ("<tel:+16176451984|+1 617 645 1984>", "+16176451984"),
+        ("<tel:+16176451984>", "+16176451984"),
+        ("+1 617 645 1984 x99", "+1 617 645 1984 x99"),
+        ("6176451984;ext=99", "6176451984;ext=99"),
+        ("1-800-FLOWERS", "1-800-FLOWERS"),
+        ("911", "911"),
+    ],
+)
+def test_a_number_is_passed_to_the_form(text: str, number: str) -> None:
+    """Anything that could be a number is prefilled unchecked; the form says what is wrong with it."""
+    assert parse_command_text(text) == OpenForm(number, {})
+
+
+@pytest.mark.parametrize(
+    ("text", "metadata"),
+    [
+        ("name=Ana", {"name": "Ana"}),
+        ("name=Ana  day=Monday\nhour=9", {"name": "Ana", "day": "Monday", "hour": "9"}),
+        ('name="Ana Lee"', {"name": "Ana Lee"}),
+        ("name='Ana Lee'", {"name": "Ana Lee"}),
+        ("name=“Ana Lee” day=‘next Monday’", {"name": "Ana Lee", "day": "next Monday"}),
+        ("name=„Ana Lee“", {"name": "Ana Lee"}),
+        ("name=O'Brien", {"name": "O'Brien"}),
+        ("note='it's fine' day=Monday", {"note": "it's fine", "day": "Monday"}),
+        ("formula=a=b=c", {"formula": "a=b=c"}),
+        ('empty= other="" last=', {"empty": "", "other": "", "last": ""}),
+        ("note=R&amp;D less=&lt;1&gt; kept=&amp;lt;", {"note": "R&D", "less": "<1>", "kept": "&lt;"}),
+        ("mail=<mailto:ana@example.com|ana@example.com>", {"mail": "ana@example.com"}),
+        ("page=<https://example.com/a?b=1&amp;c=2>", {"page": "https://example.com/a?b=1&c=2"}),
+        ("page=<http://example.com|example.com>", {"page": "example.com"}),
+        ("back=<tel:+442079460958|+44 20 7946 0958>", {"back": "+442079460958"}),
+    ],
+)
+def test_pairs_are_read(text: str, metadata: dict[str, str]) -> None:
+    """Pairs with or without a number before them, in straight or curly quotes, without Slack's markup."""
+    assert parse_command_text(text) == OpenForm("", metadata)
+    assert parse_command_text(f"+1 (617) 645-1984 {text}") == OpenForm("+1 (617) 645-1984", metadata)
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("tomorrow", '"tomorrow" cannot be read'),
+        ("help me", '"help" cannot be read'),
+        ("+16176451984 please", '"please" cannot be read'),
+        ("+16176451984 name=Ana Lee", '"Lee" cannot be read'),
+        ("name=Ana +16176451984", '"+16176451984" cannot be read'),
+        ("=value", '"=value" cannot be read'),
+        ("ключ=value", '"ключ=value" cannot be read'),
+        ("<@UABC|ana>", '"@UABC|ana" cannot be read'),
+        ('note="she said "yes" to it"', '"to" cannot be read'),
+        ('+16176451984 name="Ana Lee', 'The quote after "name="'),
+        ("name=“Ana Lee day=Monday", 'The quote after "name="'),
+        ('name="Ana"Lee', 'The quote after "name="'),
+        ('name="Ana\nLee"', 'The quote after "name="'),
+        ("name=Ana name=Bob", '"name" is there twice'),
+        ("name=Ana NAME=Bob", '"NAME" is there twice'),
+        ("1" * 41, "longer than 40 characters"),
+        ("x" * (COMMAND_TEXT_LIMIT + 1), "more than 3000 characters"),
+    ],
+)
+def test_what_cannot_be_read(text: str, part: str) -> None:
+    """Text that is neither a number nor pairs is refused, naming the word at fault."""
+    with pytest.raises(Refused) as caught:
+        parse_command_text(text)
+    assert part in caught.value.sentence
+
+
+@unhurried
+@given(st.text(max_size=300) | st.text("ab= \n\"'“”‘’<>|:+1telmailto&;", max_size=300))
+def test_any_text_is_a_command_or_refused(text: str) -> None:
+    """Arbitrary text is read or refused with one short printable sentence, and no other error."""
+    try:
+        command = parse_command_text(text)
+    except Refused as error:
+        assert error.sentence.isprintable()
+        assert len(error.sentence) < 200
+    else:
+        assert isinstance(command, OpenForm | Help)
+
+
+VALUES = st.text(
+    st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp"], exclude_characters='"“”„<>&'), max_size=20
+)
+
+
+@unhurried
+@given(st.dictionaries(st.from_regex(r"[a-z][a-z0-9_-]{0,9}", fullmatch=True), VALUES, max_size=5))
+def test_quoted_values_come_back_as_they_were(metadata: dict[str, str]) -> None:
+    """Whatever stands in quotes is the value, to the character."""
+    pairs = " ".join(f'{key}="{value}"' for key, value in metadata.items())
+    assert parse_command_text(f"+1 617 645 1984 {pairs}") == OpenForm("+1 617 645 1984", metadata)

@@ -1,0 +1,44 @@
+"""A clock whose time runs fast, and can be moved."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from datetime import UTC, datetime, timedelta
+
+START = datetime(2026, 8, 24, 15, 0, tzinfo=UTC)
+
+
+class FastClock:
+    """Runs `speed` times as fast as the real one; `jump` moves it and wakes whoever waits."""
+
+    def __init__(self, speed: float = 40.0) -> None:
+        self._speed = speed
+        self._began = time.monotonic()
+        self._jumped = timedelta()
+        self._jumps = asyncio.Event()
+
+    def now(self) -> datetime:
+        passed = (time.monotonic() - self._began) * self._speed
+        return START + timedelta(seconds=passed) + self._jumped
+
+    def time(self) -> float:
+        return self.now().timestamp()
+
+    def jump(self, **by: float) -> None:
+        self._jumped += timedelta(**by)
+        self._jumps.set()
+        self._jumps = asyncio.Event()
+
+    async def wait(self, event: asyncio.Event, seconds: float) -> None:
+        waiters = [asyncio.create_task(event.wait()), asyncio.create_task(self._jumps.wait())]
+        try:
+            timeout = seconds / self._speed
+            await asyncio.wait(waiters, timeout=timeout, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for waiter in waiters:
+                waiter.cancel()
+            await asyncio.gather(*waiters, return_exceptions=True)
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(seconds / self._speed)

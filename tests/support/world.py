@@ -1,0 +1,116 @@
+"""The whole product against both emulators, in one event loop, on a fast clock."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+from bot.app import Callgate
+from bot.sandbox.polyai.server import EmulatedPolyAI
+from bot.sandbox.slack.model import Channel, Message
+from bot.sandbox.slack.person import Person
+from bot.sandbox.slack.server import EmulatedSlack
+from bot.settings import Settings
+from tests.support.clock import FastClock
+
+NUMBER = "+16176451984"
+FORM = {"to_number": NUMBER, "purpose": "informational", "why": "Reminder of the appointment"}
+CALLED = [(0.0, "queued", ""), (3.0, "calling", ""), (10.0, "success", "")]
+
+
+class World:
+    """A workspace with a channel, its people, an emulated PolyAI, and Callgate between them."""
+
+    def __init__(self, folder: Path) -> None:
+        self.database = folder / "callgate.db"
+        self.clock = FastClock()
+        self.slack = EmulatedSlack(now=self.clock.time)
+        self.polyai = EmulatedPolyAI(now=self.clock.time, progress=CALLED)
+        self.alice = self.slack.add_person("Alice")
+        self.bob = self.slack.add_person("Bob")
+        self.carol = self.slack.add_person("Carol")
+        self.channel = self.slack.add_channel("calls", [self.alice, self.bob, self.carol])
+        self.overrides: dict[str, Any] = {}
+        self._callgate: Callgate | None = None
+
+    async def open(self) -> None:
+        await self.slack.start()
+        await self.polyai.start()
+
+    async def close(self) -> None:
+        await self.stop()
+        await self.slack.stop()
+        await self.polyai.stop()
+
+    async def start(self, **overrides: Any) -> None:
+        self.overrides |= overrides
+        self._callgate = Callgate(self.settings(), self.clock)
+        await self._callgate.start()
+
+    async def stop(self) -> None:
+        callgate, self._callgate = self._callgate, None
+        if callgate is not None:
+            await callgate.stop()
+
+    async def restart(self) -> None:
+        await self.stop()
+        await self.start()
+
+    def settings(self) -> Settings:
+        values = {
+            "slack_bot_token": self.slack.bot_token,
+            "slack_app_token": self.slack.app_token,
+            "slack_api_url": self.slack.api_url,
+            "polyai_base_url": self.polyai.url,
+            "polyai_auth_token": self.polyai.token,
+            "callgate_database": self.database,
+            "callgate_http_port": 0,
+        }
+        return Settings(**{**values, **self.overrides})
+
+    @property
+    def port(self) -> int:
+        assert self._callgate is not None
+        return self._callgate.http_port
+
+    async def ask(self, text: str = "", person: Person | None = None, **fields: Any) -> Message:
+        """Fill in the form and submit it; returns the card."""
+        asking = person or self.alice
+        known = {message.ts for message in self.cards()}
+        await asking.type(f"/call {text}".strip(), self.channel)
+        await self.until(lambda: asking.modals)
+        await asking.submit(values={**FORM, **fields})
+        assert not asking.modals, asking.modals[-1].errors
+        return await self.until(lambda: next((c for c in self.cards() if c.ts not in known), None))
+
+    def cards(self, channel: Channel | None = None) -> list[Message]:
+        where = channel or self.channel
+        found = self.slack.workspace.messages.top_level(where.id)
+        return [message for message in found if message.user == self.slack.bot_user_id]
+
+    def thread(self, card: Message) -> list[str]:
+        return [message.plain for message in self.alice.thread(card)]
+
+    async def told(self, card: Message, words: str) -> None:
+        """Wait until the card's thread says so."""
+        await self.until(lambda: any(words in line for line in self.thread(card)))
+
+    async def shows(self, card: Message, words: str) -> None:
+        """Wait until the card says so."""
+        await self.until(lambda: words in card.plain)
+
+    async def hears(self, person: Person, words: str) -> None:
+        """Wait until only this person was told so."""
+        await self.until(lambda: any(words in message.plain for message in person.hears(self.channel)))
+
+    async def until(self, predicate: Any, timeout: float = 8) -> Any:  # noqa: ASYNC109
+        return await self.slack.until(predicate, timeout)
+
+    def rows(self, sql: str, *values: Any) -> list[dict[str, Any]]:
+        connection = sqlite3.connect(self.database)
+        connection.row_factory = sqlite3.Row
+        try:
+            return [dict(row) for row in connection.execute(sql, values)]
+        finally:
+            connection.close()
