@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from typing import Annotated
 
 import typer
@@ -14,7 +15,7 @@ from bot.domain.call_request import CallRequest
 from bot.domain.errors import CallgateError
 from bot.domain.phone_number import mask_e164
 from bot.logs import set_up_logs
-from bot.sandbox.command import run_script
+from bot.sandbox.script import run_script
 from bot.settings import load_settings
 from storage.call_store import SqliteCallStore
 from storage.database import Database
@@ -51,7 +52,7 @@ def sandbox(
     """Run the bot against an emulated Slack and an emulated PolyAI."""
     if not script:
         raise typer.BadParameter("only --script is there so far", param_hint="--script")
-    raise typer.Exit(0 if asyncio.run(run_script()) else 1)
+    raise typer.Exit(0 if asyncio.run(run_script(os.environ)) else 1)
 
 
 @cli.command()

@@ -17,7 +17,7 @@ TAIL_LINES = 40
 
 
 class BotProcess:
-    """A child process. Everything it prints goes to the log file, after what is there already."""
+    """A child process, run in the folder of its log, to which goes everything that it prints."""
 
     def __init__(self, command: Sequence[str], env: Mapping[str, str], log: Path) -> None:
         self._command, self._env, self.log = list(command), dict(env), log
@@ -29,7 +29,12 @@ class BotProcess:
             raise RuntimeError("the process is running already")
         with self.log.open("ab") as out:
             self._process = await asyncio.create_subprocess_exec(
-                *self._command, env=self._env, stdin=asyncio.subprocess.DEVNULL, stdout=out, stderr=out
+                *self._command,
+                env=self._env,
+                cwd=self.log.parent,
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=out,
+                stderr=out,
             )
 
     @property

@@ -164,7 +164,7 @@ def test_an_emergency_number_is_refused(text: str, region: str | None) -> None:
 
 @pytest.mark.parametrize("region", REGIONS)
 def test_every_emergency_number_of_every_country_is_refused(region: str) -> None:
-    """All two- to four-digit emergency numbers are refused, typed nationally, with + or without a country."""
+    """All two- and three-digit ones are refused, typed nationally, with + or without a country."""
     code = phonenumbers.country_code_for_region(region)
     texts = (str(n).zfill(width) for width in (2, 3) for n in range(10**width))
     for text in (t for t in texts if shortnumberinfo.is_emergency_number(t, region)):
