@@ -60,7 +60,6 @@ class Callgate:
     def __post_init__(self) -> None:
         self.http_port = 0
         self._workers: list[Worker] = []
-        self._running: list[asyncio.Task[None]] = []
         self._exits = contextlib.AsyncExitStack()
 
     async def start(self) -> None:
@@ -91,8 +90,9 @@ class Callgate:
         self._exits.callback(database.close)
         self._build(client, identity, database)
         await self._service.abandon_open_attempts(lease_ended=False)
-        self._running = [asyncio.create_task(worker.run()) for worker in self._workers]
-        self._exits.push_async_callback(self._end_workers)
+        for worker in self._workers:
+            worker.start()
+            self._exits.push_async_callback(worker.kill)
         await self._open()
         log.info("started", http_port=self.http_port, socket_mode=self.settings.socket_mode)
 
@@ -172,20 +172,8 @@ class Callgate:
         if self._socket is not None:
             await self._socket.close()
         await self._in_flight.drain()
-        for worker in self._workers:
-            if worker is not self._notifier.worker:
-                worker.stop()
-        await self._dialer.drain()
-        await self._poller.drain()
+        await asyncio.gather(self._dialer.stop(), self._poller.stop())
         await self._notifier.flush()
-
-    async def _end_workers(self) -> None:
-        for worker in self._workers:
-            worker.stop()
-        _, late = await asyncio.wait(self._running, timeout=1.0)
-        for task in late:
-            task.cancel()
-        await asyncio.gather(*self._running, return_exceptions=True)
 
 
 async def run(settings: Settings) -> None:

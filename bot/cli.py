@@ -15,6 +15,7 @@ from bot.domain.call_request import CallRequest
 from bot.domain.errors import CallgateError
 from bot.domain.phone_number import mask_e164
 from bot.logs import set_up_logs
+from bot.sandbox.page.run import DEFAULT_PORT, run_page
 from bot.sandbox.script import run_script
 from bot.settings import load_settings
 from storage.call_store import SqliteCallStore
@@ -48,11 +49,11 @@ def run() -> None:
 @cli.command()
 def sandbox(
     script: Annotated[bool, typer.Option("--script", help="Play one whole call and exit.")] = False,
+    port: Annotated[int, typer.Option(min=0, max=65_535, help="Of the page; 0: any.")] = DEFAULT_PORT,
 ) -> None:
-    """Run the bot against an emulated Slack and an emulated PolyAI."""
-    if not script:
-        raise typer.BadParameter("only --script is there so far", param_hint="--script")
-    raise typer.Exit(0 if asyncio.run(run_script(os.environ)) else 1)
+    """Run the bot against an emulated Slack and an emulated PolyAI, with a page to play in."""
+    well = asyncio.run(run_script(os.environ) if script else run_page(os.environ, port))
+    raise typer.Exit(0 if well else 1)
 
 
 @cli.command()

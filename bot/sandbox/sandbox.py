@@ -5,10 +5,11 @@ from __future__ import annotations
 import socket
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from bot.sandbox.bot_process import BotProcess
+from bot.sandbox.polyai.calls import Step
 from bot.sandbox.polyai.server import EmulatedPolyAI
 from bot.sandbox.slack.server import EmulatedSlack
 
@@ -16,23 +17,30 @@ _REPOSITORY = Path(__file__).resolve().parents[2]
 # What a child process needs of ours. Nothing else is handed on: there may be real tokens in it.
 _KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "SYSTEMROOT", "VIRTUAL_ENV")
 
-PROGRESS = [(0.0, "queued", ""), (3.0, "calling", ""), (8.0, "success", "")]
+PROGRESS: list[Step] = [(0.0, "queued", ""), (3.0, "calling", ""), (8.0, "success", "")]
 """How the emulated PolyAI's calls go: seconds after the placement, status, reason."""
+
+ROLES = ("requester", "approver", "approver", "no approver", "guest")
+"""What Alice, Bob, Carol, Dave and Gina are, in this order."""
 
 
 class Sandbox:
     """A workspace in which the bot can be tried. `start`, then `stop`."""
 
-    def __init__(self, environment: Mapping[str, str]) -> None:
+    def __init__(self, environment: Mapping[str, str], progress: Sequence[Step] = PROGRESS) -> None:
         self.slack = EmulatedSlack()
-        self.polyai = EmulatedPolyAI(progress=PROGRESS)
+        self.slack.workspace.users[self.slack.bot_user_id].name = "Callgate"
+        self.polyai = EmulatedPolyAI(progress=progress)
         self.alice = self.slack.add_person("Alice")
         self.bob = self.slack.add_person("Bob")
         self.carol = self.slack.add_person("Carol")
         self.dave = self.slack.add_person("Dave")
         self.gina = self.slack.add_person("Gina", guest=True)
         everyone = [self.alice, self.bob, self.carol, self.dave, self.gina]
+        self.roles = dict(zip([person.id for person in everyone], ROLES, strict=True))
         self.channel = self.slack.add_channel("calls", everyone)
+        # Here the bot was never invited: what it says then can be tried too.
+        self.slack.add_channel("random", everyone, bot_is_member=False)
         self.folder = Path(tempfile.mkdtemp(prefix="callgate-sandbox-"))
         named = environment.get("CALLGATE_DATABASE")
         self.database = Path(named).resolve() if named else self.folder / "callgate.db"

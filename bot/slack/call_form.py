@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.domain.call_request import Encryption, Purpose
 from bot.domain.command_text import OpenForm
 from bot.domain.draft import MOST_WHY
+from bot.domain.phone_number import TYPED_NUMBER_LIMIT
 from bot.slack import ids
 from bot.slack.modal import View, field, modal, options
 from bot.slack.text import Block, Element, plain, rich_text, text
@@ -28,7 +29,7 @@ def call_form(place: ids.Place, filled_in: OpenForm) -> View:
 
 
 def _number(filled_in: OpenForm) -> Block:
-    element = _typed(filled_in.to_number, placeholder="+1 617 645 1984", max_length=60)
+    element = _typed(filled_in.to_number, placeholder="+1 617 645 1984", max_length=TYPED_NUMBER_LIMIT)
     hint = "With + and country code, or as dialed in the country below."
     return field(ids.TO_NUMBER, "Phone number", element, hint=hint)
 
@@ -39,7 +40,7 @@ def _country() -> Block:
         "placeholder": plain("Type a country's name"),
         "min_query_length": 1,
     }
-    return field(ids.COUNTRY, "Country", element, hint="Only for a number without +.", optional=True)
+    return field(ids.COUNTRY, "Country", element, hint="For a number without +.", optional=True)
 
 
 def _purpose() -> Block:

@@ -48,8 +48,9 @@ class Dialer:
                 self._dials.start(request.id, self._dial(request))
         return _IDLE if self._dials else await self._until_next()
 
-    async def drain(self) -> None:
-        """Wait for the dials under way."""
+    async def stop(self) -> None:
+        """Start no more, and wait for the dials under way."""
+        await self.worker.stop()
         await self._dials.drain()
 
     async def _dial(self, request: CallRequest) -> None:

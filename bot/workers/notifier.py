@@ -94,7 +94,7 @@ class Notifier:
         return errand.edits
 
     async def flush(self) -> None:
-        """Send everything that may be sent now; what has to wait stays in the outbox."""
-        self.worker.stop()
+        """Stop, and send everything that may be sent now; what has to wait stays in the outbox."""
+        await self.worker.stop()
         while await self.step() <= 0:
             pass

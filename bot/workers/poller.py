@@ -47,8 +47,9 @@ class Poller:
             self._polls.start(request_id, self._poll(request_id))
         return _IDLE  # the end of a poll wakes us
 
-    async def drain(self) -> None:
-        """Wait for the polls under way."""
+    async def stop(self) -> None:
+        """Start no more, and wait for the polls under way."""
+        await self.worker.stop()
         await self._polls.drain()
 
     async def _take_up_new(self) -> None:

@@ -27,18 +27,30 @@ class Worker:
         self._wake = asyncio.Event()
         self._stopping = False
         self._failures = 0
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Begin to work."""
+        self._task = asyncio.create_task(self._run())
 
     def wake(self) -> None:
         """There may be something to do."""
         self._wake.set()
 
-    def stop(self) -> None:
-        """Let `run` return after the step that is under way."""
+    async def stop(self) -> None:
+        """Finish the step that is under way, and begin no other."""
         self._stopping = True
         self._wake.set()
+        if self._task is not None:
+            await self._task
 
-    async def run(self) -> None:
-        """Work until stopped."""
+    async def kill(self) -> None:
+        """Break off the step that is under way, if there is one."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+
+    async def _run(self) -> None:
         while not self._stopping:
             self._wake.clear()
             seconds = await self._step_or_wait()

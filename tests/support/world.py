@@ -114,3 +114,12 @@ class World:
             return [dict(row) for row in connection.execute(sql, values)]
         finally:
             connection.close()
+
+    def execute(self, sql: str) -> None:
+        """Change the database behind Callgate's back."""
+        connection = sqlite3.connect(self.database)
+        try:
+            connection.execute(sql)
+            connection.commit()
+        finally:
+            connection.close()

@@ -30,6 +30,7 @@ class PlacedCall:
     now: Callable[[], float]
     steps: list[Step]
     polls: list[float] = field(default_factory=list)
+    lost: bool = False
 
     @property
     def status(self) -> Status:
@@ -43,10 +44,10 @@ class PlacedCall:
 
     @property
     def forgotten(self) -> bool:
-        """Whether the call ended so long ago that its status is no longer told."""
+        """Whether the call's status is no longer told: it ended too long ago, or was lost on purpose."""
         seconds, status, _ = self._step
         ended = self.placed_at + seconds
-        return status in FINAL and self.now() - ended > RETENTION_SECONDS
+        return self.lost or (status in FINAL and self.now() - ended > RETENTION_SECONDS)
 
     @property
     def _step(self) -> Step:

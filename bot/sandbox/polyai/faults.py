@@ -6,6 +6,7 @@ From `garbage` on, the call IS placed, however little the answer says so.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 
 from aiohttp import web
@@ -90,8 +91,9 @@ def huge() -> Fault:
         await work()
         response = web.StreamResponse(headers={"Content-Type": "application/json"})
         await response.prepare(request)
-        while request.transport is not None and not request.transport.is_closing():
-            await response.write(CHUNK)
+        with contextlib.suppress(ConnectionError):
+            while request.transport is not None and not request.transport.is_closing():
+                await response.write(CHUNK)
         return response
 
     return Fault("huge", act)
@@ -105,9 +107,10 @@ def slow(seconds: float, drip: int = 1) -> Fault:
         body = honest.body if isinstance(honest, web.Response) and isinstance(honest.body, bytes) else b""
         response = web.StreamResponse(headers={"Content-Type": "application/json"})
         await response.prepare(request)
-        for start in range(0, len(body), drip):
-            await asyncio.sleep(seconds * drip / len(body))
-            await response.write(body[start : start + drip])
+        with contextlib.suppress(ConnectionError):
+            for start in range(0, len(body), drip):
+                await asyncio.sleep(seconds * drip / len(body))
+                await response.write(body[start : start + drip])
         return response
 
     return Fault("slow", act)

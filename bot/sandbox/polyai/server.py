@@ -99,6 +99,11 @@ class EmulatedPolyAI:
         self._calls.set_status(call_sid, status, reason)
         self.changes.tell("status_set", call_sid=call_sid, status=status, reason=reason)
 
+    def lose(self, call_sid: str) -> None:
+        """Know nothing of the call any more: its status is answered 404 from now on."""
+        self.calls[call_sid].lost = True
+        self.changes.tell("status_set", call_sid=call_sid, status="lost", reason="")
+
     def set_progress(self, progress: Sequence[Step] | None) -> None:
         """Let calls that are placed from now on go like this."""
         self._calls.progress = list(progress or [])
@@ -118,7 +123,8 @@ class EmulatedPolyAI:
         return "\n".join(["PolyAI:", *posts, *calls])
 
     async def _place(self, request: web.Request) -> web.StreamResponse:
-        headers = {name: value for name, value in request.headers.items() if name != TOKEN_HEADER}
+        secret = TOKEN_HEADER.lower()
+        headers = {name: value for name, value in request.headers.items() if name.lower() != secret}
         post = Post(self._now(), headers, await request.read())
         self.posts.append(post)
 

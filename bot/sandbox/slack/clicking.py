@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 from bot.sandbox.slack.block_kit.reading import all_controls
 from bot.sandbox.slack.errors import SlackRefuses
 from bot.sandbox.slack.form import SLOTS, chosen
+from bot.sandbox.slack.model import Message, View
 
 Json = dict[str, Any]
 
@@ -41,6 +43,21 @@ def forged(action_id: str, value: str, block_id: str, ts: str) -> Json:
         "value": value,
         "action_ts": ts,
     }
+
+
+def blocks_of(where: Message | View, stale: bool) -> list[Json]:
+    """The blocks there are now; or, `stale`, all that the message had before, the latest first."""
+    if stale and isinstance(where, Message):
+        return [block for version in reversed(where.edits) for block in version.blocks]
+    return where.blocks
+
+
+def block_id_of(where: Message | View, action_id: str) -> str:
+    """The block such a control is or was in; "forged" when there never was one."""
+    for blocks in (where.blocks, blocks_of(where, stale=True)):
+        with contextlib.suppress(SlackRefuses):
+            return str(control(blocks, action_id)[0]["block_id"])
+    return "forged"
 
 
 def _sends_actions(block: Json) -> bool:

@@ -19,6 +19,15 @@ class Ack:
     problem: str = ""
 
 
+@dataclass(frozen=True)
+class Delivered:
+    """Something that was sent to the app, and what became of it."""
+
+    kind: Kind
+    payload: dict[str, Any]
+    ack: Ack
+
+
 class Delivery(Protocol):
     """A way to reach the app."""
 

@@ -6,7 +6,7 @@ import dataclasses
 from typing import Any
 
 from bot.sandbox.slack import payloads
-from bot.sandbox.slack.clicking import action, control, forged
+from bot.sandbox.slack.clicking import action, block_id_of, blocks_of, control, forged
 from bot.sandbox.slack.delivery import Ack, Kind
 from bot.sandbox.slack.errors import ApiError, SlackRefuses
 from bot.sandbox.slack.form import entry_of, state_of, value_in
@@ -103,10 +103,10 @@ class Person:
         """
         ts = self._workspace.stamps.next()
         if force_value is not None:
-            sent = forged(action_id, force_value, _block_id(where, action_id), ts)
+            sent = forged(action_id, force_value, block_id_of(where, action_id), ts)
             return await self._send_action(where, sent, {})
         self._check_sees(where)
-        block, element = control(_blocks(where, stale), action_id)
+        block, element = control(blocks_of(where, stale), action_id)
         suggested = where.suggested.get(block["block_id"], []) if isinstance(where, View) else []
         sent = action(block, element, value, suggested, ts)
         state = where.state if isinstance(where, View) else state_of(where.blocks)
@@ -198,21 +198,3 @@ class Person:
 def _order(message: Message) -> tuple[int, str]:
     seconds, _, rest = message.ts.partition(".")
     return int(seconds), rest
-
-
-def _blocks(where: Message | View, stale: bool) -> list[dict[str, Any]]:
-    if stale and isinstance(where, Message):
-        return [block for version in reversed(where.edits) for block in version.blocks]
-    return where.blocks
-
-
-def _block_id(where: Message | View, action_id: str) -> str:
-    versions = [where.blocks] + (
-        [v.blocks for v in reversed(where.edits)] if isinstance(where, Message) else []
-    )
-    for blocks in versions:
-        try:
-            return str(control(blocks, action_id)[0]["block_id"])
-        except SlackRefuses:
-            continue
-    return "forged"

@@ -7,7 +7,6 @@ import secrets
 import time
 from collections import deque
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from aiohttp import web
@@ -15,7 +14,7 @@ from aiohttp import web
 from bot.sandbox.changes import Change, Changes
 from bot.sandbox.faults import Faults
 from bot.sandbox.loopback import LoopbackServer
-from bot.sandbox.slack.delivery import Ack, Delivery, Kind
+from bot.sandbox.slack.delivery import Ack, Delivered, Delivery, Kind
 from bot.sandbox.slack.downloads import Downloads
 from bot.sandbox.slack.http_delivery import HttpDelivery
 from bot.sandbox.slack.method import App
@@ -30,15 +29,6 @@ from bot.sandbox.slack.workspace import Workspace
 Found = TypeVar("Found")
 
 LARGEST_REQUEST = 20 * 1024 * 1024
-
-
-@dataclass(frozen=True)
-class Delivered:
-    """Something that was sent to the app, and what became of it."""
-
-    kind: Kind
-    payload: dict[str, Any]
-    ack: Ack
 
 
 class EmulatedSlack:

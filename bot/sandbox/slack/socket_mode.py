@@ -132,8 +132,11 @@ class SocketMode:
                 self._acknowledge(frame.data)
 
     def _acknowledge(self, text: str) -> None:
-        frame = json.loads(text)
-        pending = self._pending.get(frame.get("envelope_id", ""))
+        try:
+            frame = json.loads(text)
+        except ValueError:
+            return
+        pending = self._pending.get(frame.get("envelope_id", "")) if isinstance(frame, dict) else None
         if pending is not None and not pending.done():
             pending.set_result(frame.get("payload"))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -43,7 +45,7 @@ class Tokens:
 
 @dataclass(eq=False)
 class LoggedCall:
-    """A Web API call: what came, what was answered (None: the answer was lost on purpose) and when."""
+    """A Web API call: what came, what was answered (None: nothing that could be read) and when."""
 
     at: float
     method: str
@@ -89,14 +91,17 @@ class WebApi:
         if fault is None:
             return await self._honest(request, entry)
         entry.fault = fault.name
-        return await fault.act(request, lambda: self._honest(request, entry))
+        entry.args = await _args_to_log(request)
+        answer = await fault.act(request, lambda: self._honest(request, entry))
+        entry.answer = _read_answer(request, answer)
+        self._changes.tell("api_call", method=name, args=entry.args, answer=entry.answer, fault=fault.name)
+        return answer
 
     async def _honest(self, request: web.Request, entry: LoggedCall) -> web.StreamResponse:
         try:
             args = await read_args(request)
-            token = _token(request, args)
-            entry.args = {name: value for name, value in args.values.items() if name != "token"}
-            answer = self._call(entry.method, token, args)
+            entry.args = _without_token(args)
+            answer = self._call(entry.method, _token(request, args), args)
         except ApiError as refusal:
             answer = refusal.answer
         entry.answer = answer
@@ -135,6 +140,27 @@ class WebApi:
             return web.json_response(answer, status=429, headers=headers)
         headers["X-OAuth-Scopes"] = ",".join(sorted(self._app.scopes))
         return web.json_response(answer, headers=headers)
+
+
+def _without_token(args: Args) -> dict[str, Any]:
+    return {name: value for name, value in args.values.items() if name != "token"}
+
+
+async def _args_to_log(request: web.Request) -> dict[str, Any]:
+    with contextlib.suppress(ApiError):
+        return _without_token(await read_args(request))
+    return {}
+
+
+def _read_answer(request: web.Request, answer: web.StreamResponse) -> dict[str, Any] | None:
+    """What the client can read of an answer: nothing when the connection is gone or it is not JSON."""
+    gone = request.transport is None or request.transport.is_closing()
+    if gone or not isinstance(answer, web.Response) or not isinstance(answer.body, bytes):
+        return None
+    try:
+        return dict(json.loads(answer.body))
+    except ValueError:
+        return None
 
 
 def _token(request: web.Request, args: Args) -> str | None:

@@ -7,22 +7,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from bot.sandbox.slack.block_kit.choices import (
-    Button,
-    ChannelsSelect,
-    Checkboxes,
-    ConversationsSelect,
-    ExternalSelect,
-    MultiChannelsSelect,
-    MultiConversationsSelect,
-    MultiExternalSelect,
-    MultiStaticSelect,
-    MultiUsersSelect,
-    Overflow,
-    RadioButtons,
-    StaticSelect,
-    UsersSelect,
-)
+from bot.sandbox.slack.block_kit.choices import Button, Checkboxes, Overflow, RadioButtons
 from bot.sandbox.slack.block_kit.inputs import (
     DatePicker,
     DateTimePicker,
@@ -36,6 +21,18 @@ from bot.sandbox.slack.block_kit.inputs import (
 )
 from bot.sandbox.slack.block_kit.objects import AnyText, Id, Mrkdwn, PlainText, Strict, Url, up_to
 from bot.sandbox.slack.block_kit.rich_text import RichText
+from bot.sandbox.slack.block_kit.selects import (
+    ChannelsSelect,
+    ConversationsSelect,
+    ExternalSelect,
+    MultiChannelsSelect,
+    MultiConversationsSelect,
+    MultiExternalSelect,
+    MultiStaticSelect,
+    MultiUsersSelect,
+    StaticSelect,
+    UsersSelect,
+)
 
 AltText = Annotated[str, Field(min_length=1, max_length=2000)]
 

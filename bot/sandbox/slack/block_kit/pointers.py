@@ -17,14 +17,21 @@ def messages_of(error: ValidationError, value: object, prefix: str = "") -> list
 
 
 def _pointer(loc: tuple[int | str, ...], value: Any) -> str:
-    # The place also names the model that was chosen (by its "type"), which is not part of the value.
-    pointer = ""
+    # The place also names the model that was chosen (by its "type"), once, before what is inside of it.
+    pointer, chosen = "", False
     for part in loc:
-        within = isinstance(value, dict) and part in value
-        if within or (isinstance(value, list) and isinstance(part, int) and part < len(value)):
-            value = value[part]
+        if isinstance(value, dict) and value.get("type") == part and not chosen:
+            chosen = True
+        elif _contains(value, part):
+            value, chosen = value[part], False
             pointer += f"/{part}"
     return pointer
+
+
+def _contains(value: Any, part: int | str) -> bool:
+    if isinstance(value, list):
+        return isinstance(part, int) and part < len(value)
+    return isinstance(value, dict) and part in value
 
 
 def _sentence(fault: ErrorDetails) -> str:
