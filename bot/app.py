@@ -158,9 +158,13 @@ class Callgate:
                 log.warning("slack_unavailable", reason=error.sentence)
                 await self.clock.sleep(backoff(failures, first=1.0, most=30.0))
 
-    def _readiness(self) -> dict[str, bool]:
-        slack = self._socket.connected if self._socket is not None else True
-        return {"slack": slack, "dialing": not self._dialer.held}
+    def _readiness(self) -> tuple[bool, dict[str, str]]:
+        """Ready is who can be reached by Slack; dialing that is held must not take that away."""
+        reachable = self._socket is None or self._socket.connected
+        return reachable, {
+            "slack": "connected" if reachable else "disconnected",
+            "dialing": "held" if self._dialer.held else "on",
+        }
 
     def _wake_all(self) -> None:
         for worker in self._workers:

@@ -7,11 +7,11 @@ from collections.abc import Awaitable, Callable
 from aiohttp import web
 
 Route = tuple[str, Callable[[web.Request], Awaitable[web.StreamResponse]]]
-Readiness = Callable[[], dict[str, bool]]
+Readiness = Callable[[], tuple[bool, dict[str, str]]]
 
 
 class HttpServer:
-    """`/healthz` answers while the process lives; `/readyz` 200 or 503, with what is ready and what not."""
+    """`/healthz` answers while the process lives; `/readyz` 200 or 503, and how each part stands."""
 
     def __init__(self, ready: Readiness, posts: list[Route]) -> None:
         self._ready = ready
@@ -34,5 +34,5 @@ class HttpServer:
         return web.json_response({"alive": True})
 
     async def _readyz(self, _request: web.Request) -> web.Response:
-        ready = self._ready()
-        return web.json_response(ready, status=200 if all(ready.values()) else 503)
+        ready, parts = self._ready()
+        return web.json_response(parts, status=200 if ready else 503)

@@ -9,7 +9,7 @@ import sys
 import structlog
 from structlog.typing import EventDict, Processor
 
-_TOKEN = re.compile(r"\b(xox[a-z]|xapp|xwfp)-[\w-]+|\bBearer\s+\S+", re.IGNORECASE)
+_TOKEN = re.compile(r"\b(xox[a-z]|xapp|xwfp)-[\w-]+|\bBearer\s+\S+|\bticket=[\w-]+", re.IGNORECASE)
 _NUMBER = re.compile(r"\+\d[\d\s().-]{5,}\d")
 # These write whole payloads at their lower levels. Bolt warns at each start that we authorize ourselves.
 _LEVELS = {

@@ -7,7 +7,7 @@ import re
 from datetime import timedelta
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, TypeVar
 from urllib.parse import urlsplit
 
 from pydantic import (
@@ -76,12 +76,30 @@ Url = Annotated[str, AfterValidator(_encrypted_unless_loopback)]
 Duration = Annotated[timedelta, BeforeValidator(_duration)]
 
 
-class Settings(BaseSettings):
-    """Every setting. A field is its environment variable in lower case."""
+class StoreSettings(BaseSettings):
+    """What it takes to look into the database; all that the commands beside `run` need."""
 
     model_config = SettingsConfigDict(
         toml_file="callgate.toml", extra="ignore", hide_input_in_errors=True, env_ignore_empty=True
     )
+
+    callgate_database: Path = Path("callgate.db")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The environment wins over `callgate.toml`."""
+        return init_settings, env_settings, _TomlFile(settings_cls)
+
+
+class Settings(StoreSettings):
+    """Every setting. A field is its environment variable in lower case."""
 
     slack_bot_token: SecretStr
     slack_app_token: SecretStr | None = None
@@ -90,7 +108,6 @@ class Settings(BaseSettings):
     polyai_base_url: Url = "https://api.us-1.platform.polyai.app"
     polyai_auth_token: SecretStr
     polyai_api: Literal["outbound-calling"] = "outbound-calling"
-    callgate_database: Path = Path("callgate.db")
     callgate_approvers: Annotated[Approvers, NoDecode, BeforeValidator(_approvers)] = Approvers()
     callgate_approvals_channel: Annotated[str, StringConstraints(pattern=r"^[CG][A-Z0-9]{2,}$")] | None = None
     callgate_approval_expires: Duration = timedelta(hours=4)
@@ -110,38 +127,29 @@ class Settings(BaseSettings):
             raise ValueError("set SLACK_APP_TOKEN for Socket Mode, or SLACK_SIGNING_SECRET for HTTP")
         return self
 
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """The environment wins over `callgate.toml`."""
-        return init_settings, env_settings, _TomlFile(settings_cls)
-
 
 class _TomlFile(TomlConfigSettingsSource):
     """Names as in the environment, and a name that is no setting is an error."""
 
     def _read_file(self, file_path: Path | Traversable) -> dict[str, Any]:
         values = {name.lower(): value for name, value in super()._read_file(file_path).items()}
-        unknown = sorted(set(values) - set(self.settings_cls.model_fields))
+        unknown = sorted(set(values) - set(Settings.model_fields))
         if unknown:
             raise Misconfigured(f"{file_path} sets {', '.join(unknown).upper()}, which is no setting.")
         return values
 
 
-def load_settings() -> Settings:
-    """Read the settings.
+AnySettings = TypeVar("AnySettings", bound=StoreSettings)
+
+
+def load_settings(kind: type[AnySettings]) -> AnySettings:
+    """Read the settings of that kind.
 
     Raises:
         Misconfigured: one is missing or wrong; the sentence names it and never shows its value.
     """
     try:
-        return Settings()
+        return kind()
     except ValidationError as error:
         sentences = [_sentence(each["loc"], each["msg"]) for each in error.errors()]
         raise Misconfigured(" ".join(sentences)) from None

@@ -1,9 +1,23 @@
-"""What every test runs under."""
+"""What every test runs under, and the world that most start from."""
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
 from hypothesis import settings
+
+from tests.support.world import World
 
 # These machines are noisy: how long one example takes says nothing.
 settings.register_profile("callgate", deadline=None)
 settings.load_profile("callgate")
+
+
+@pytest.fixture
+async def world(tmp_path: Path) -> AsyncIterator[World]:
+    world = World(tmp_path)
+    await world.open()
+    yield world
+    await world.close()

@@ -48,7 +48,7 @@ class Encryption(StrEnum):
 class CallRequest(BaseModel):
     """One call request as it is stored. Times are UTC; user and channel ids are Slack's."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
     id: str
     form_id: str

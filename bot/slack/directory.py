@@ -9,7 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.approvers import Member
 from bot.domain.errors import TryAgainLater
-from bot.slack.errors import SlackRefused, call
+from bot.slack.errors import SlackBadToken, SlackRefused, call
 
 _PAGE = 1000
 
@@ -57,6 +57,11 @@ class SlackDirectory:
         try:
             found = (await call(self._client.conversations_info(channel=channel)))["channel"]
         except SlackRefused:
+            return False
+        except SlackBadToken as error:
+            # We ask for no scope that looks into direct messages: nobody else could approve there.
+            if error.code != "missing_scope":
+                raise
             return False
         return bool(found.get("is_member")) and not found.get("is_archived")
 

@@ -37,14 +37,6 @@ class Messenger:
         """Replace a message of ours."""
         await call(self._client.chat_update(channel=channel, ts=ts, text=message.text, blocks=message.blocks))
 
-    async def whisper(self, channel: str, user: str, message: Message) -> None:
-        """Post something that only this person sees."""
-        await call(
-            self._client.chat_postEphemeral(
-                channel=channel, user=user, text=message.text, blocks=message.blocks
-            )
-        )
-
     async def open_modal(self, trigger_id: str, view: dict[str, Any]) -> None:
         """Open a modal.
 

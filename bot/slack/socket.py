@@ -17,7 +17,8 @@ from bot.domain.backoff import backoff
 
 log = structlog.get_logger()
 
-_PING_EVERY = 5.0
+# The SDK looks at a broken connection only as often as it pings.
+_PING_EVERY = 3.0
 _LOOK_EVERY = 2.0
 _DOWN_TOO_LONG = 15.0
 _CONNECT_WITHIN = 10.0

@@ -92,19 +92,25 @@ async def test_slack_down_at_the_start_is_waited_for(world: World) -> None:
 
 
 async def test_health_and_readiness(world: World) -> None:
-    """`/healthz` says alive; `/readyz` says what is ready, and 503 while something is not."""
+    """`/healthz` says alive; `/readyz` says how things stand, and 503 while Slack cannot reach us."""
     world.polyai.refuse_token = True
     await world.start()
     async with aiohttp.ClientSession(f"http://127.0.0.1:{world.port}") as session:
         async with session.get("/healthz") as response:
             assert response.status == 200
         async with session.get("/readyz") as response:
-            assert (response.status, await response.json()) == (200, {"slack": True, "dialing": True})
+            assert response.status == 200
+            assert await response.json() == {"slack": "connected", "dialing": "on"}
         card = await world.ask()
         await world.bob.click(card, "approve")
         await world.told(card, "refused our access")
         async with session.get("/readyz") as response:
-            assert (response.status, await response.json()) == (503, {"slack": True, "dialing": False})
+            assert await response.json() == {"slack": "connected", "dialing": "held"}
+        world.slack.socket.refuse_handshakes(100)
+        await world.slack.socket.drop()
+        await asyncio.sleep(0.2)
+        async with session.get("/readyz") as response:
+            assert response.status == 503
 
 
 async def test_a_port_that_is_taken_is_one_sentence(world: World) -> None:

@@ -14,9 +14,9 @@ async def raw(slack, client):
     """Open WebSockets by hand: returns the socket, after an answer to apps.connections.open."""
     session, sockets = aiohttp.ClientSession(), []
 
-    async def opened(url=None):
+    async def opened(url=None, **options):
         url = url or (await client.apps_connections_open(app_token=slack.app_token))["url"]
-        sockets.append(await session.ws_connect(url))
+        sockets.append(await session.ws_connect(url, **options))
         return sockets[-1]
 
     yield opened
@@ -69,12 +69,17 @@ async def test_each_payload_goes_to_one_socket(slack, here, raw):
     assert [(await ack).payload for ack in typing] == [{"text": "hi"}] * 4
 
 
-async def test_pings_are_answered(raw):
-    """A ping gets its pong."""
-    socket = await raw()
+async def test_pings_are_answered_until_the_connection_goes_silent(slack, raw):
+    """A ping gets its pong with the same bytes, and on a silent connection nothing."""
+    socket = await raw(autoping=False)
     await socket.receive_json()
-    pong = await socket.ping(b"sdk-ping-pong:1.0")
-    assert pong is None and socket.closed is False
+    await socket.ping(b"sdk-ping-pong:1.0")
+    pong = await socket.receive(timeout=1)
+    assert (pong.type, bytes(pong.data)) == (aiohttp.WSMsgType.PONG, b"sdk-ping-pong:1.0")
+    slack.socket.go_silent()
+    await socket.ping(b"again")
+    with pytest.raises(TimeoutError):
+        await socket.receive(timeout=0.1)
 
 
 async def test_strange_frames_do_no_harm(slack, here, raw):

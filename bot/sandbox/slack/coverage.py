@@ -31,7 +31,11 @@ WEB_API = [
     Row("chat.update", "own messages; text without blocks removes the blocks", "tier 3; text up to 4,000"),
     Row("chat.delete", "own messages; a parent with replies leaves a tombstone", "tier 3"),
     Row("chat.getPermalink", "a link under the emulator's own address"),
-    Row("views.open", "one-shot trigger id; replaces a modal that is open", "tier 4; 250 kB"),
+    Row(
+        "views.open",
+        "one-shot trigger id; replaces a modal that is open",
+        "tier 4; 250 kB; an invalid view uses the trigger id up",
+    ),
     Row("views.push", "on top of the open modals", "tier 4; three views"),
     Row(
         "views.update", "by view_id or external_id, hash checked, typed text kept", "tier 4; open views only"
