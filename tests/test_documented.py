@@ -1,0 +1,59 @@
+"""What stands in two places is compared."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from typer.main import get_command
+
+from bot.cli import cli
+from bot.settings import Settings
+
+REPOSITORY = Path(__file__).parents[1]
+README = (REPOSITORY / "README.md").read_text()
+
+
+def test_the_readme_names_every_setting_and_no_other() -> None:
+    """The table of settings in the README lists exactly the fields of the settings."""
+    named = set(re.findall(r"^\| `([A-Z_]+)` \|", README, re.MULTILINE))
+    assert named == {field.upper() for field in Settings.model_fields}
+
+
+def test_the_readme_tells_every_default() -> None:
+    """What the README says a setting is by default is what it is."""
+    rows = re.findall(r"^\| `([A-Z_]+)` \|.*\| (.*?) \|$", README, re.MULTILINE)
+    for name, default in rows:
+        field = Settings.model_fields[name.lower()]
+        if default.startswith("`"):
+            assert default.strip("`") == in_words(field.default), name
+
+
+def in_words(value: object) -> str:
+    seconds = getattr(value, "total_seconds", lambda: 0)()
+    return (
+        f"{seconds / 3600:.0f}h" if seconds else str(value).lower() if isinstance(value, bool) else str(value)
+    )
+
+
+def test_the_readme_names_every_command() -> None:
+    """Each command of the command line stands in the README."""
+    commands = set(getattr(get_command(cli), "commands", {}))
+    assert commands and all(f"callgate {command}" in README for command in commands)
+
+
+def test_the_requirements_name_no_index_and_are_all_hashed() -> None:
+    """The lock files can be installed from wherever the machine is set up to install from."""
+    for lock in REPOSITORY.glob("requirements*.txt"):
+        lines = [line for line in lock.read_text().splitlines() if line and not line.startswith(("#", " "))]
+        assert lines and all("==" in line and line.endswith("\\") for line in lines)
+        assert "http" not in re.sub(r"httpcore|httpx|aiohttp", "", lock.read_text())
+
+
+def test_imports_keep_to_their_rows() -> None:
+    """The import directions of the design hold."""
+    linter = Path(sys.executable).with_name("lint-imports")
+    done = subprocess.run([linter, "--no-cache"], cwd=REPOSITORY, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
