@@ -20,9 +20,13 @@ from bot.domain.countries import find_countries
 from bot.domain.errors import Misconfigured
 from bot.domain.phone_number import parse_phone_number
 from bot.http_server import HttpServer, Route
+from bot.metrics import Metrics
+from bot.metrics_endpoint import PATH as METRICS_PATH
+from bot.metrics_endpoint import MetricsEndpoint
 from bot.polyai.outbound_calling import OutboundCallingApi
 from bot.service import CallService, Rules
 from bot.settings import Settings
+from bot.slack.busy_counter import BusyCounter
 from bot.slack.directory import SlackDirectory
 from bot.slack.errors import SlackUnavailable
 from bot.slack.events_endpoint import PATH, EventsEndpoint
@@ -59,6 +63,7 @@ class Callgate:
 
     def __post_init__(self) -> None:
         self.http_port = 0
+        self._metrics = Metrics()
         self._workers: list[Worker] = []
         self._exits = contextlib.AsyncExitStack()
 
@@ -90,6 +95,8 @@ class Callgate:
         self._exits.callback(database.close)
         self._build(client, identity, database)
         await self._service.abandon_open_attempts(lease_ended=False)
+        if await self._service.store.dialing_is_held():
+            self._dialer.hold()
         for worker in self._workers:
             worker.start()
             self._exits.push_async_callback(worker.kill)
@@ -104,9 +111,11 @@ class Callgate:
         self._exits.push_async_callback(self._voice.close)
         self._service = CallService(store, directory, self._voice, self.clock, _rules(settings))
         self._dialer = Dialer(self._service, store, self.clock)
-        self._poller = Poller(self._service, store, self.clock)
-        self._notifier = Notifier(Outbox(database), messenger, self.clock)
+        self._poller = Poller(self._service, store, self.clock, self._metrics)
+        self._notifier = Notifier(Outbox(database), messenger, self.clock, self._metrics)
         reaper = Reaper(self._service, self.clock)
+        self._metrics.watch_dialing(lambda: self._dialer.held)
+        self._metrics_endpoint = MetricsEndpoint(self._metrics, database, self.clock)
         self._workers = [each.worker for each in (self._dialer, self._poller, self._notifier, reaper)]
         files = Files(self._session, _revealed(settings.slack_bot_token), settings.slack_api_url)
         desk = Desk(self._service, directory, messenger, files, self.clock, identity.bot_user)
@@ -117,11 +126,12 @@ class Callgate:
         self._socket: SocketConnection | None = None
         if self.settings.slack_app_token is not None:
             self._socket = SocketConnection(self._bolt, _revealed(self.settings.slack_app_token))
+            self._metrics.watch_socket(self._socket)
             await self._socket.open()
             self._exits.push_async_callback(self._socket.close)
         else:
             routes.append((PATH, EventsEndpoint(self._bolt).receive))
-        server = HttpServer(self._readiness, routes)
+        server = HttpServer(self._readiness, routes, [(METRICS_PATH, self._metrics_endpoint.show)])
         self._exits.push_async_callback(server.stop)
         self.http_port = await self._listen(server)
 
@@ -143,7 +153,7 @@ class Callgate:
             session=self._session,
         )
         # The SDK's own handler would post a message again whose answer was lost; the outbox decides that.
-        client.retry_handlers = []
+        client.retry_handlers = [BusyCounter(self._metrics.slack_rate_limited.inc)]
         return client
 
     async def _identify(self, client: AsyncWebClient) -> Identity:

@@ -1,8 +1,8 @@
-"""The HTTP port: health and readiness in both modes, Slack's requests in HTTP mode."""
+"""The HTTP port: health, readiness and metrics in both modes, Slack's requests in HTTP mode."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 from aiohttp import web
 
@@ -11,13 +11,17 @@ Readiness = Callable[[], tuple[bool, dict[str, str]]]
 
 
 class HttpServer:
-    """`/healthz` answers while the process lives; `/readyz` 200 or 503, and how each part stands."""
+    """`/healthz` answers while the process lives; `/readyz` 200 or 503, and how each part stands.
 
-    def __init__(self, ready: Readiness, posts: list[Route]) -> None:
+    `posts` and `gets` are what else is served.
+    """
+
+    def __init__(self, ready: Readiness, posts: Sequence[Route], gets: Sequence[Route] = ()) -> None:
         self._ready = ready
         app = web.Application()
         app.add_routes([web.get("/healthz", self._healthz), web.get("/readyz", self._readyz)])
         app.add_routes([web.post(path, handler) for path, handler in posts])
+        app.add_routes([web.get(path, handler) for path, handler in gets])
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=3.0)
 
     async def start(self, host: str, port: int) -> int:

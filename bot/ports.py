@@ -9,6 +9,7 @@ from typing import Protocol
 from bot.domain.answer import Answer, StatusAnswer
 from bot.domain.approvers import Member
 from bot.domain.call_request import CallRequest, Encryption
+from bot.domain.events import Event
 from bot.domain.move import Move
 
 Decide = Callable[[CallRequest], Move | None]
@@ -27,7 +28,7 @@ class CallStore(Protocol):
     async def change(self, request_id: str, decide: Decide) -> CallRequest:
         """Read, decide and write in one transaction; returns the request as it stands then."""
 
-    async def note(self, request_id: str, event: str, actor: str, at: datetime) -> None:
+    async def note(self, request_id: str, event: Event, actor: str, at: datetime) -> None:
         """Record an audit event that changes nothing."""
 
     async def refresh_card(self, request_id: str, message_ts: str, at: datetime) -> None:
@@ -38,6 +39,9 @@ class CallStore(Protocol):
 
     async def next_dial(self) -> datetime | None:
         """When the next approved request wants to be dialed."""
+
+    async def dialing_is_held(self) -> bool:
+        """Whether PolyAI refused our access the last time it said anything about it."""
 
     async def dialing(self, lease_before: datetime | None = None) -> list[CallRequest]:
         """Requests with an open dial attempt; with `lease_before`, those whose lease ended before."""

@@ -15,6 +15,7 @@ from bot.domain.backoff import backoff
 from bot.domain.call_request import CallRequest, new_request_id, sha256_of
 from bot.domain.draft import Draft
 from bot.domain.errors import NotAllowed, TooLate, TryAgainLater
+from bot.domain.events import Event
 from bot.domain.states import Status
 from bot.ports import CallStore, Directory, VoiceApi
 
@@ -106,7 +107,7 @@ class CallService:
         request = await self.store.get(request_id)
         if user != request.requester:
             await self._check_may_decide(request, user)
-        await self.store.note(request_id, "reviewed", user, self.clock.now())
+        await self.store.note(request_id, Event.REVIEWED, user, self.clock.now())
         return request
 
     async def check_may_resolve(self, request_id: str, user: str) -> CallRequest:

@@ -7,6 +7,8 @@ import functools
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from bot import crash_points
+
 Listener = Callable[..., Awaitable[None]]
 
 
@@ -26,7 +28,7 @@ class InFlight:
             self._count += 1
             self._none.clear()
             try:
-                await listener(*args, **kwargs)
+                await listener(*args, **{**kwargs, "ack": _named(kwargs["ack"], listener)})
             finally:
                 self._count -= 1
                 if not self._count:
@@ -37,3 +39,13 @@ class InFlight:
     async def drain(self) -> None:
         """Return when none is at work."""
         await self._none.wait()
+
+
+def _named(ack: Listener, listener: Listener) -> Listener:
+    """The acknowledgement, with a place for a crash before and after it."""
+
+    async def acknowledged(*args: Any, **kwargs: Any) -> None:
+        with crash_points.around(f"ack of {listener.__qualname__}"):
+            await ack(*args, **kwargs)
+
+    return acknowledged

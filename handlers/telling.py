@@ -11,6 +11,7 @@ import structlog
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.respond.async_respond import AsyncRespond
 
+from bot import crash_points
 from bot.domain.errors import CallgateError, InvalidFields
 from bot.slack.message import Message, say
 
@@ -21,9 +22,10 @@ _MENTION = re.compile(r"<@[UW][A-Z0-9]+>")
 
 async def whisper(respond: AsyncRespond, message: Message) -> None:
     """Show it to that person only. A response URL that is used up or dead is logged."""
-    answer = await respond(
-        text=message.text, blocks=message.blocks, response_type="ephemeral", replace_original=False
-    )
+    with crash_points.around("whisper"):
+        answer = await respond(
+            text=message.text, blocks=message.blocks, response_type="ephemeral", replace_original=False
+        )
     if answer.status_code != 200:
         log.warning("whisper_failed", http_status=answer.status_code)
 

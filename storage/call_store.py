@@ -11,9 +11,10 @@ import sqlite_utils
 
 from bot.domain.call_request import CallRequest
 from bot.domain.errors import InvalidFields, Refused
+from bot.domain.events import Event
 from bot.domain.move import Line
 from bot.ports import Decide
-from storage import moves, outbox_rows
+from storage import dialing_hold, moves, outbox_rows
 from storage.database import Database
 from storage.rows import to_column, to_request, to_time
 
@@ -61,7 +62,7 @@ class SqliteCallStore:
             taken = "That call_sid belongs to another request. Look again."
             raise InvalidFields({"call_sid": taken}) from None
 
-    async def note(self, request_id: str, event: str, actor: str, at: datetime) -> None:
+    async def note(self, request_id: str, event: Event, actor: str, at: datetime) -> None:
         """Record an audit event that changes nothing."""
 
         def work(db: sqlite_utils.Database) -> None:
@@ -83,6 +84,10 @@ class SqliteCallStore:
         """When the next approved request wants to be dialed."""
         sql = "SELECT min(dial_after) AS at FROM call_requests WHERE status = 'approved'"
         return await self._database.read(lambda db: to_time(next(db.query(sql))["at"]))
+
+    async def dialing_is_held(self) -> bool:
+        """Whether PolyAI refused our access the last time it said anything about it."""
+        return await self._database.read(dialing_hold.is_held)
 
     async def dialing(self, lease_before: datetime | None = None) -> list[CallRequest]:
         """Requests with an open dial attempt; with `lease_before`, those whose lease ended before."""

@@ -20,6 +20,7 @@ from typing import Any, TypeVar
 
 import sqlite_utils
 
+from bot import crash_points
 from storage.migrations import migrations
 
 T = TypeVar("T")
@@ -31,6 +32,11 @@ _MOST_TOGETHER = 128
 class _Job:
     work: Callable[[sqlite_utils.Database], Any]
     future: Future[Any] = field(default_factory=Future)
+
+    @property
+    def name(self) -> str:
+        """The method that asked for it, such as `Outbox.sent`."""
+        return self.work.__qualname__.partition(".<locals>")[0]
 
 
 @dataclass(frozen=True)
@@ -113,7 +119,8 @@ def _commit_together(db: sqlite_utils.Database, jobs: list[_Job]) -> None:
     try:
         db.conn.execute("BEGIN IMMEDIATE")
         outcomes = [_run_under_savepoint(db, job) for job in jobs]
-        db.conn.execute("COMMIT")
+        with crash_points.commit():
+            db.conn.execute("COMMIT")
     except Exception as error:
         if db.conn.in_transaction:
             db.conn.execute("ROLLBACK")
@@ -123,6 +130,7 @@ def _commit_together(db: sqlite_utils.Database, jobs: list[_Job]) -> None:
 
 
 def _run_under_savepoint(db: sqlite_utils.Database, job: _Job) -> _Outcome:
+    crash_points.writes(job.name)
     db.conn.execute("SAVEPOINT job")
     outcome = _run(db, job)
     if outcome.error is not None:

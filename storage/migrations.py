@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from sqlite_utils import Database, Migrations
 
+from storage import audit_rows
+
 migrations = Migrations("callgate")
 
 
@@ -140,3 +142,84 @@ def m0004_outbox(db: Database) -> None:
         "CREATE INDEX outbox_pending_of_request ON outbox (call_request_id, id)"
         " WHERE sent_at IS NULL AND dead_at IS NULL"
     )
+
+
+@migrations()
+def m0005_audit_chain(db: Database) -> None:
+    """Each audit event carries the hash of the one before and its own; see `storage/audit.py`."""
+    for column in ("previous_sha256", "sha256"):
+        db.execute(f"ALTER TABLE audit_events ADD COLUMN {column} TEXT NOT NULL DEFAULT ''")
+    db.execute("DROP TRIGGER audit_events_no_update")
+    audit_rows.chain_all(db)
+    db.execute(
+        "CREATE TRIGGER audit_events_no_update BEFORE UPDATE ON audit_events"
+        " BEGIN SELECT RAISE(ABORT, 'audit events are never changed'); END"
+    )
+
+
+@migrations()
+def m0006_counts(db: Database) -> None:
+    """How many calls stand where, and what dial attempts came to: kept by triggers, never counted anew."""
+    db.execute(
+        """
+        CREATE TABLE counts (
+            what TEXT NOT NULL CHECK (what IN ('calls', 'dial_attempts')),
+            name TEXT NOT NULL,
+            count INTEGER NOT NULL,
+            PRIMARY KEY (what, name)
+        ) WITHOUT ROWID
+        """
+    )
+    db.execute("INSERT INTO counts SELECT 'calls', status, count(*) FROM call_requests GROUP BY status")
+    db.execute(
+        "INSERT INTO counts SELECT 'dial_attempts', conclusion, count(*) FROM dial_attempts"
+        " WHERE conclusion IS NOT NULL GROUP BY conclusion"
+    )
+    one_more = "INSERT INTO counts VALUES ('{}', NEW.{}, 1) ON CONFLICT DO UPDATE SET count = count + 1;"
+    one_call_more = one_more.format("calls", "status")
+    one_call_less = "UPDATE counts SET count = count - 1 WHERE what = 'calls' AND name = OLD.status;"
+    one_attempt_more = one_more.format("dial_attempts", "conclusion")
+    for name, event, effect in (
+        ("call_requests_counted", "INSERT ON call_requests", one_call_more),
+        ("call_requests_uncounted", "DELETE ON call_requests", one_call_less),
+        ("call_requests_recounted", "UPDATE OF status ON call_requests", one_call_less + one_call_more),
+        (
+            "dial_attempts_counted",
+            "UPDATE OF conclusion ON dial_attempts WHEN NEW.conclusion IS NOT OLD.conclusion",
+            one_attempt_more,
+        ),
+    ):
+        db.execute(f"CREATE TRIGGER {name} AFTER {event} BEGIN {effect} END")
+
+
+@migrations()
+def m0007_letters_to_channels(db: Database) -> None:
+    """The outbox takes what a whole channel is told; what Slack refused for good is found by an index."""
+    db.execute("ALTER TABLE outbox RENAME TO outbox_before")
+    db.execute(
+        """
+        CREATE TABLE outbox (
+            id INTEGER PRIMARY KEY,
+            call_request_id TEXT NOT NULL REFERENCES call_requests (id),
+            kind TEXT NOT NULL CHECK (kind IN ('card', 'card_copy', 'thread', 'direct', 'channel')),
+            name TEXT NOT NULL DEFAULT '',
+            data TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(data)),
+            created_at TEXT NOT NULL,
+            due_at TEXT NOT NULL,
+            tries INTEGER NOT NULL DEFAULT 0,
+            sent_at TEXT,
+            message_ts TEXT,
+            dead_at TEXT,
+            error TEXT
+        )
+        """
+    )
+    db.execute("INSERT INTO outbox SELECT * FROM outbox_before")
+    db.execute("DROP TABLE outbox_before")
+    db.execute("CREATE INDEX outbox_pending ON outbox (id) WHERE sent_at IS NULL AND dead_at IS NULL")
+    db.execute(
+        "CREATE INDEX outbox_pending_of_request ON outbox (call_request_id, id)"
+        " WHERE sent_at IS NULL AND dead_at IS NULL"
+    )
+    db.execute("CREATE INDEX outbox_dead ON outbox (id) WHERE dead_at IS NOT NULL")
+    db.execute("CREATE INDEX outbox_to_channels ON outbox (id) WHERE kind = 'channel'")

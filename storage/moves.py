@@ -12,11 +12,13 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from bot import crash_points
 from bot.domain.approval import too_late
 from bot.domain.call_request import CallRequest
+from bot.domain.events import Event
 from bot.domain.move import CloseAttempt, Line, Move, OpenAttempt
 from bot.domain.states import TRANSITIONS, Status
-from storage import outbox_rows
+from storage import audit_rows, dialing_hold, outbox_rows
 from storage.rows import to_column, to_request, to_row
 
 
@@ -32,7 +34,9 @@ def insert(db: Database, request: CallRequest) -> None:
     names, marks = ", ".join(row), ", ".join("?" * len(row))
     db.execute(f"INSERT INTO call_requests ({names}) VALUES ({marks})", list(row.values()))
     details = {"payload_sha256": request.payload_sha256}
-    record(db, request.id, "submitted", request.requester, request.created_at, None, request.status, details)
+    record(
+        db, request.id, Event.SUBMITTED, request.requester, request.created_at, None, request.status, details
+    )
     outbox_rows.add(db, request.id, "card", request.created_at)
     if request.channel != request.origin_channel:
         outbox_rows.add(db, request.id, "direct", request.created_at, Line("submitted"))
@@ -59,7 +63,7 @@ def apply(db: Database, request: CallRequest, move: Move) -> None:
 def record(
     db: Database,
     request_id: str,
-    event: str,
+    event: Event,
     actor: str,
     at: datetime,
     before: Status | None,
@@ -67,11 +71,17 @@ def record(
     details: Mapping[str, Any],
 ) -> None:
     """Add an audit event."""
-    db.execute(
-        "INSERT INTO audit_events (call_request_id, at, actor, event, status_before, status_after, details)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?)",
-        [request_id, to_column(at), actor, event, before, after, json.dumps(details, ensure_ascii=False)],
-    )
+    crash_points.writes(event)
+    told = {
+        "call_request_id": request_id,
+        "at": to_column(at),
+        "actor": actor,
+        "event": event.value,
+        "status_before": None if before is None else before.value,
+        "status_after": after.value,
+        "details": json.dumps(details, ensure_ascii=False),
+    }
+    audit_rows.append(db, told)
 
 
 def _update(db: Database, request: CallRequest, changes: Mapping[str, Any]) -> None:
@@ -107,3 +117,4 @@ def _attempt(db: Database, request: CallRequest, move: Move) -> None:
                     request.id,
                 ],
             )
+            dialing_hold.heed(db, request.id, answer, move.at)

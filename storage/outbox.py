@@ -16,18 +16,53 @@ from storage import outbox_rows
 from storage.database import Database
 from storage.rows import to_column, to_request, to_time
 
+MOST_LINES = 10
+"""Lines of a thread that go into one message."""
+
+_PENDING = f"""
+    SELECT o.call_request_id, o.kind, min(o.id) AS first_id, max(o.id) AS last_id, max(o.due_at) AS due_at,
+        max(o.tries) AS tries, r.channel, r.requester, r.card_ts, r.finished_at IS NOT NULL AS ended
+    FROM outbox o JOIN call_requests r ON r.id = o.call_request_id
+    WHERE {outbox_rows.PENDING}
+    GROUP BY o.call_request_id, o.kind, CASE WHEN o.kind IN ('card', 'thread', 'channel') THEN 0 ELSE o.id END
+"""
+_OF_PARCEL = (
+    f"call_request_id = :call_request_id AND kind = :kind AND id BETWEEN :first_id AND :last_id"
+    f" AND {outbox_rows.PENDING}"
+)
+
 
 @dataclass(frozen=True)
-class Letter:
-    """One row of the outbox. `kind` is card, card_copy, thread or direct."""
+class Parcel:
+    """What is pending of one kind about one request: rows of the outbox from the first id to the last.
 
-    id: int
+    `kind` is card, card_copy, thread, direct or channel. Cards are one parcel, for only the newest
+    matters, and so are the lines of a thread or to a channel, for they go out together and in order.
+    """
+
     call_request_id: str
     kind: str
-    name: str
-    data: Mapping[str, Any]
+    first_id: int
+    last_id: int
     due_at: datetime
     tries: int
+    channel: str
+    requester: str
+    card_ts: str | None
+    ended: bool
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What a parcel is about: the request as it stands, the card shown last, the lines to say.
+
+    A parcel of many lines is opened a few at a time; `last_id` is the last of these.
+    """
+
+    request: CallRequest
+    card_sha256: str | None
+    lines: tuple[Line, ...]
+    last_id: int
 
 
 class Outbox:
@@ -36,76 +71,76 @@ class Outbox:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def pending(self, limit: int) -> list[Letter]:
-        """What is not sent yet, oldest first."""
-        sql = "SELECT * FROM outbox WHERE sent_at IS NULL AND dead_at IS NULL ORDER BY id LIMIT ?"
-        return await self._database.read(lambda db: [_letter(row) for row in db.query(sql, [limit])])
+    async def pending(self) -> list[Parcel]:
+        """Everything that is not sent yet."""
+        return await self._database.read(lambda db: [_parcel(row) for row in db.query(_PENDING)])
 
-    async def card(self, request_id: str) -> tuple[CallRequest, str | None]:
-        """The request whose card is to be shown, and the fingerprint of the card shown last."""
-        sql = "SELECT * FROM call_requests WHERE id = ?"
+    async def contents(self, parcel: Parcel) -> Contents:
+        """What is in the parcel, as of now."""
+        request = "SELECT * FROM call_requests WHERE id = ?"
+        lines = f"SELECT id, name, data FROM outbox WHERE {_OF_PARCEL} ORDER BY id LIMIT {MOST_LINES}"
 
-        def work(db: sqlite_utils.Database) -> tuple[CallRequest, str | None]:
-            row = next(db.query(sql, [request_id]))
-            return to_request(row), row["card_sha256"]
+        def work(db: sqlite_utils.Database) -> Contents:
+            row = next(db.query(request, [parcel.call_request_id]))
+            found = list(db.query(lines, _ids(parcel)))
+            said = tuple(Line(line["name"], json.loads(line["data"])) for line in found)
+            return Contents(to_request(row), row["card_sha256"], said, found[-1]["id"])
 
         return await self._database.read(work)
 
-    async def card_shown(self, letter: Letter, ts: str, card_sha256: str, at: datetime) -> None:
-        """The card stands as of now: this letter and every earlier one about it are done."""
+    async def card_shown(self, parcel: Parcel, ts: str, card_sha256: str, at: datetime) -> None:
+        """The card stands as of now: everything in the parcel about it is done."""
+        card = "UPDATE call_requests SET card_ts = ?, card_sha256 = ? WHERE id = ?"
 
         def work(db: sqlite_utils.Database) -> None:
-            db.execute(
-                "UPDATE call_requests SET card_ts = ?, card_sha256 = ? WHERE id = ?",
-                [ts, card_sha256, letter.call_request_id],
-            )
-            db.execute(
-                "UPDATE outbox SET sent_at = ?, message_ts = ? WHERE call_request_id = ? AND kind = 'card'"
-                " AND id <= ? AND sent_at IS NULL AND dead_at IS NULL",
-                [to_column(at), ts, letter.call_request_id, letter.id],
-            )
+            db.execute(card, [ts, card_sha256, parcel.call_request_id])
+            _mark_sent(db, parcel, ts, at)
 
         await self._database.write(work)
 
-    async def sent(self, letter: Letter, ts: str, at: datetime) -> None:
+    async def sent(self, parcel: Parcel, ts: str, at: datetime) -> None:
         """Slack has it."""
-        sql = "UPDATE outbox SET sent_at = ?, message_ts = ? WHERE id = ?"
-        await self._database.write(lambda db: db.execute(sql, [to_column(at), ts, letter.id]))
+        await self._database.write(lambda db: _mark_sent(db, parcel, ts, at))
 
-    async def retry(self, letter: Letter, due_at: datetime, error: str) -> None:
+    async def retry(self, parcel: Parcel, due_at: datetime, error: str) -> None:
         """Slack did not take it this time."""
-        sql = "UPDATE outbox SET due_at = ?, tries = tries + 1, error = ? WHERE id = ?"
-        await self._database.write(lambda db: db.execute(sql, [to_column(due_at), error, letter.id]))
+        sql = f"UPDATE outbox SET due_at = :due_at, tries = tries + 1, error = :error WHERE {_OF_PARCEL}"
+        values = {**_ids(parcel), "due_at": to_column(due_at), "error": error}
+        await self._database.write(lambda db: db.execute(sql, values))
 
-    async def dead(self, letter: Letter, error: str, at: datetime) -> None:
+    async def dead(self, parcel: Parcel, error: str, at: datetime) -> None:
         """Slack refused it for good. Without its card a request has no thread, so the requester is told."""
+        sql = f"UPDATE outbox SET dead_at = :at, tries = tries + 1, error = :error WHERE {_OF_PARCEL}"
 
         def work(db: sqlite_utils.Database) -> None:
-            db.execute(
-                "UPDATE outbox SET dead_at = ?, tries = tries + 1, error = ? WHERE id = ?",
-                [to_column(at), error, letter.id],
-            )
-            if letter.kind == "card":
+            db.execute(sql, {**_ids(parcel), "at": to_column(at), "error": error})
+            if parcel.kind == "card" and parcel.card_ts is None:
                 line = Line("card_refused", {"error": error})
-                outbox_rows.add(db, letter.call_request_id, "direct", at, line)
+                outbox_rows.add(db, parcel.call_request_id, "direct", at, line)
 
         await self._database.write(work)
 
     async def dead_count(self) -> int:
-        """How many letters Slack refused for good."""
+        """How many rows Slack refused for good."""
         sql = "SELECT count(*) AS dead FROM outbox WHERE dead_at IS NOT NULL"
         return await self._database.read(lambda db: int(next(db.query(sql))["dead"]))
 
 
-def _letter(row: Mapping[str, Any]) -> Letter:
+def _mark_sent(db: sqlite_utils.Database, parcel: Parcel, ts: str, at: datetime) -> None:
+    sql = f"UPDATE outbox SET sent_at = :at, message_ts = :ts WHERE {_OF_PARCEL}"
+    db.execute(sql, {**_ids(parcel), "at": to_column(at), "ts": ts})
+
+
+def _ids(parcel: Parcel) -> dict[str, Any]:
+    return {
+        "call_request_id": parcel.call_request_id,
+        "kind": parcel.kind,
+        "first_id": parcel.first_id,
+        "last_id": parcel.last_id,
+    }
+
+
+def _parcel(row: Mapping[str, Any]) -> Parcel:
     due_at = to_time(row["due_at"])
     assert due_at is not None  # noqa: S101 - the column is NOT NULL
-    return Letter(
-        id=row["id"],
-        call_request_id=row["call_request_id"],
-        kind=row["kind"],
-        name=row["name"],
-        data=json.loads(row["data"]),
-        due_at=due_at,
-        tries=row["tries"],
-    )
+    return Parcel(**{**row, "due_at": due_at, "ended": bool(row["ended"])})

@@ -10,6 +10,9 @@ from sqlite_utils import Database
 from bot.domain.move import Line
 from storage.rows import to_column
 
+PENDING = "sent_at IS NULL AND dead_at IS NULL"
+"""What Slack is still to be told; the condition of the outbox's partial indexes."""
+
 
 def add(db: Database, request_id: str, kind: str, at: datetime, line: Line | None = None) -> None:
     """Put one row into the outbox."""

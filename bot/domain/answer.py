@@ -22,6 +22,10 @@ class Conclusion(StrEnum):
     """A phone may be ringing."""
 
 
+SHOWS_ACCESS = frozenset({Conclusion.PLACED, Conclusion.REFUSED, Conclusion.FAILED_TO_PLACE})
+"""Only who accepts our credentials answers so."""
+
+
 @dataclass(frozen=True)
 class Answer:
     """The answer to one POST. `retry_after` is in seconds; `message` is PolyAI's own text or ours."""

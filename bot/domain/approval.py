@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.call_request import CallRequest
 from bot.domain.errors import NotAllowed, TooLate
+from bot.domain.events import Event
 from bot.domain.move import CALLGATE, Line, Move
 from bot.domain.states import Status
 
@@ -27,7 +28,7 @@ def approve(request: CallRequest, by: str, sha256: str, at: datetime, dial_withi
     if sha256 != request.payload_sha256:
         raise TooLate("That button belongs to another version of this request. Use the current card.")
     return Move(
-        event="approved",
+        event=Event.APPROVED,
         actor=by,
         at=at,
         to=Status.APPROVED,
@@ -106,7 +107,7 @@ def _check_pending(request: CallRequest, at: datetime) -> None:
 
 def _end(request: CallRequest, to: Status, by: str, at: datetime, reason: str | None, line: Line) -> Move:
     changes = {"ended_by": by, "end_reason": reason, "finished_at": at, "dial_after": None}
-    return Move(event=to.value, actor=by, at=at, to=to, changes=changes, lines=(line,))
+    return Move(event=Event(to.value), actor=by, at=at, to=to, changes=changes, lines=(line,))
 
 
 def _how_it_went_on(request: CallRequest) -> str:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from bot.domain.answer import Hearing, StatusAnswer
 from bot.domain.approval import too_late
 from bot.domain.call_request import CallRequest
+from bot.domain.events import Event
 from bot.domain.move import CALLGATE, Line, Move
 from bot.domain.states import Status
 
@@ -35,7 +36,7 @@ def confirm_placed(request: CallRequest, call_sid: str, by: str, at: datetime) -
     """
     _check_unconfirmed(request)
     return Move(
-        event="confirmed_placed",
+        event=Event.CONFIRMED_PLACED,
         actor=by,
         at=at,
         to=Status.PLACED,
@@ -53,7 +54,7 @@ def close(request: CallRequest, by: str, at: datetime) -> Move:
     """
     _check_unconfirmed(request)
     return Move(
-        event="closed",
+        event=Event.CLOSED,
         actor=by,
         at=at,
         to=Status.CLOSED,
@@ -77,7 +78,7 @@ def _told(answer: StatusAnswer, at: datetime) -> Move:
     if to is not None:
         changes |= {"finished_at": at, "end_reason": answer.reason or None}
     return Move(
-        event=to.value if to else "call_status",
+        event=Event(to.value) if to else Event.CALL_STATUS,
         actor=CALLGATE,
         at=at,
         to=to,
@@ -89,7 +90,7 @@ def _told(answer: StatusAnswer, at: datetime) -> Move:
 
 def _status_lost(request: CallRequest, at: datetime) -> Move:
     return Move(
-        event="status_lost",
+        event=Event.STATUS_LOST,
         actor=CALLGATE,
         at=at,
         to=Status.STATUS_LOST,

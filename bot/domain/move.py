@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.domain.answer import Answer
+from bot.domain.events import Event
 from bot.domain.states import Status
 
 CALLGATE = "callgate"
@@ -44,7 +45,7 @@ class Move:
     call request. Every move leaves one audit event called `event` and brings the card up to date.
     """
 
-    event: str
+    event: Event
     actor: str
     at: datetime
     to: Status | None = None

@@ -10,6 +10,7 @@ from bot.domain.answer import Answer, Conclusion
 from bot.domain.approval import is_overdue, too_late
 from bot.domain.call_request import CallRequest, sha256_of
 from bot.domain.errors import TooLate
+from bot.domain.events import Event
 from bot.domain.move import CALLGATE, CloseAttempt, Line, Move, OpenAttempt
 from bot.domain.states import Status
 
@@ -45,7 +46,7 @@ def dial(request: CallRequest, at: datetime) -> Move:
     if sha256_of(request.payload) != request.approved_sha256:
         return block(request, "What would be sent is not what was approved.", at)
     return Move(
-        event="dialing",
+        event=Event.DIALING,
         actor=CALLGATE,
         at=at,
         to=Status.DIALING,
@@ -64,7 +65,7 @@ def block(request: CallRequest, why: str, at: datetime) -> Move:
     if request.status is not Status.APPROVED:
         raise too_late(request)
     return Move(
-        event="blocked",
+        event=Event.BLOCKED,
         actor=CALLGATE,
         at=at,
         to=Status.BLOCKED,
@@ -82,7 +83,7 @@ def postpone(request: CallRequest, why: str, at: datetime, seconds: float) -> Mo
     if request.status is not Status.APPROVED:
         raise too_late(request)
     return Move(
-        event="postponed",
+        event=Event.POSTPONED,
         actor=CALLGATE,
         at=at,
         changes={"dial_after": at + timedelta(seconds=seconds)},
@@ -117,7 +118,7 @@ def abandon(request: CallRequest, at: datetime) -> Move | None:
 def unconfirmed(answer: Answer, at: datetime) -> Move:
     """Nobody can know whether a phone rang: a person decides, and nothing is sent again."""
     return Move(
-        event="unconfirmed",
+        event=Event.UNCONFIRMED,
         actor=CALLGATE,
         at=at,
         to=Status.UNCONFIRMED,
@@ -137,7 +138,7 @@ def _late(request: CallRequest, answer: Answer, at: datetime) -> Move | None:
 
 def _placed(answer: Answer, at: datetime) -> Move:
     return Move(
-        event="placed",
+        event=Event.PLACED,
         actor=CALLGATE,
         at=at,
         to=Status.PLACED,
@@ -150,7 +151,7 @@ def _placed(answer: Answer, at: datetime) -> Move:
 
 def _rejected(answer: Answer, reason: str, at: datetime) -> Move:
     return Move(
-        event="rejected",
+        event=Event.REJECTED,
         actor=CALLGATE,
         at=at,
         to=Status.REJECTED,
@@ -167,7 +168,7 @@ def _tried_again(request: CallRequest, answer: Answer, at: datetime, retry: Retr
     told = request.attempts == 1 or (answer.conclusion is Conclusion.HELD and request.attempts < 3)
     line = Line(answer.conclusion.value, {"reason": answer.message})
     return Move(
-        event="not_placed",
+        event=Event.NOT_PLACED,
         actor=CALLGATE,
         at=at,
         to=Status.APPROVED,

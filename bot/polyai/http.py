@@ -8,6 +8,8 @@ from typing import Any
 
 import httpx
 
+from bot import crash_points
+
 MOST_BYTES = 64 * 1024
 """PolyAI's answers are a few hundred bytes; what is longer is not one of them."""
 
@@ -60,11 +62,12 @@ def new_client(base_url: str, headers: dict[str, str], limits: httpx.Limits) -> 
 
 async def send(client: httpx.AsyncClient, request: httpx.Request) -> Reply:
     """Send the request and read the whole answer. Raises httpx.TransportError."""
-    response = await client.send(request, stream=True)
-    try:
-        return Reply(response.status_code, response.headers, await _read(response))
-    finally:
-        await response.aclose()
+    with crash_points.around(request.method):
+        response = await client.send(request, stream=True)
+        try:
+            return Reply(response.status_code, response.headers, await _read(response))
+        finally:
+            await response.aclose()
 
 
 async def _read(response: httpx.Response) -> bytes:

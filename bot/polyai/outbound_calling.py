@@ -10,12 +10,14 @@ import httpx
 from bot.domain.answer import Answer, Hearing, StatusAnswer
 from bot.domain.call_request import Encryption
 from bot.domain.metadata import REQUEST_ID_KEY
+from bot.polyai.access import Access, read_access
 from bot.polyai.conclusions import conclude_error, conclude_reply
 from bot.polyai.http import FOLLOWING, PLACING, Reply, new_client, send
 
 PLACE = "/v1/outbound-calling"
 STATUS = "/v1/outbound-calling/{call_sid}/status"
 
+_NO_CALL = "OUT-callgate-asks-for-no-call"
 _MOST_STATUS = 40
 _MOST_REASON = 300
 
@@ -58,6 +60,14 @@ class OutboundCallingApi:
             return _heard(await send(self._following, request))
         except httpx.HTTPError:
             return StatusAnswer(Hearing.NO_ANSWER)
+
+    async def access(self) -> Access:
+        """Whether our token is accepted: asks for a call that does not exist, and places nothing."""
+        try:
+            request = self._following.build_request("GET", STATUS.format(call_sid=_NO_CALL))
+            return read_access(await send(self._following, request))
+        except httpx.HTTPError:
+            return Access.UNREACHABLE
 
     async def close(self) -> None:
         """Close the connections."""

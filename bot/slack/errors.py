@@ -9,6 +9,7 @@ import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
+from bot import crash_points
 from bot.domain.errors import CallgateError, TryAgainLater
 
 T = TypeVar("T")
@@ -18,6 +19,8 @@ _PASSING = {
     "ratelimited", "rate_limited", "message_limit_exceeded", "internal_error", "fatal_error",
     "service_unavailable", "request_timeout", "accesslimited", "team_added_to_org", "ekm_access_denied",
 }  # fmt: skip
+# "It's possible some aspect of the operation succeeded before the error was raised."
+_HALF_DONE = {"internal_error", "fatal_error"}
 _BAD_TOKEN = {
     "invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired", "missing_scope",
     "not_allowed_token_type", "no_permission", "access_denied", "org_login_required",
@@ -27,7 +30,14 @@ _NO_WAIT_SAID = 5.0
 
 
 class SlackUnavailable(TryAgainLater):
-    """Slack did not answer, or not with anything that can be read. A post may have arrived."""
+    """Slack did not answer, or not with anything that can be read.
+
+    `may_be_done`: whether what was asked for may have been done all the same.
+    """
+
+    def __init__(self, sentence: str, *, may_be_done: bool = False) -> None:
+        super().__init__(sentence)
+        self.may_be_done = may_be_done
 
 
 class SlackBusy(SlackUnavailable):
@@ -64,11 +74,13 @@ async def call(method: Awaitable[AsyncSlackResponse]) -> AsyncSlackResponse:
         SlackRefused: an error that no repetition will mend.
     """
     try:
-        return await method
+        with crash_points.around(getattr(method, "__name__", "Slack")):
+            return await method
     except SlackApiError as error:
         raise _translated(error) from error
     except (SlackClientError, aiohttp.ClientError, TimeoutError, ValueError) as error:
-        raise SlackUnavailable("Slack did not answer. Please try again.") from error
+        sent = not isinstance(error, aiohttp.ClientConnectorError)
+        raise SlackUnavailable("Slack did not answer. Please try again.", may_be_done=sent) from error
 
 
 def error_code(error: SlackApiError) -> str:
@@ -87,7 +99,10 @@ def _translated(error: SlackApiError) -> SlackUnavailable | SlackRefused:
     if code in _BAD_TOKEN:
         return SlackBadToken(code)
     if not code or code in _PASSING:
-        return SlackUnavailable(f"Slack did not take it ({code or 'no readable answer'}). Please try again.")
+        return SlackUnavailable(
+            f"Slack did not take it ({code or 'no readable answer'}). Please try again.",
+            may_be_done=not code or code in _HALF_DONE,
+        )
     return SlackRefused(code)
 
 

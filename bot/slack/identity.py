@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Awaitable
 from dataclasses import dataclass
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
@@ -21,14 +23,33 @@ class Identity:
     bot_id: str
 
 
+@dataclass(frozen=True)
+class Inspection:
+    """What Slack says of our bot token. `at` is Slack's time, None where it says none."""
+
+    workspace: str
+    bot: str
+    scopes: frozenset[str]
+    at: datetime | None
+
+
 async def identify(client: AsyncWebClient) -> Identity:
     """Ask Slack who the bot token is. Raises Misconfigured, SlackUnavailable."""
-    found = await _checked(
-        client.auth_test(),
-        "SLACK_BOT_TOKEN",
-        "the Bot User OAuth Token (xoxb-…) from the app's page OAuth & Permissions",
-    )
+    found = await _bot_token(client)
     return Identity(str(found["team_id"]), str(found["user_id"]), str(found["bot_id"]))
+
+
+async def inspect(client: AsyncWebClient) -> Inspection:
+    """Ask Slack who the bot token is, what it may do, and what time it is. Raises as `identify` does."""
+    found = await _bot_token(client)
+    headers = {name.lower(): value for name, value in found.headers.items()}
+    scopes = headers.get("x-oauth-scopes", "").split(",")
+    return Inspection(
+        workspace=str(found.get("team", "")),
+        bot=str(found.get("user", "")),
+        scopes=frozenset(scope.strip() for scope in scopes if scope.strip()),
+        at=_http_date(headers.get("date", "")),
+    )
 
 
 async def check_app_token(client: AsyncWebClient, app_token: str) -> None:
@@ -40,8 +61,23 @@ async def check_app_token(client: AsyncWebClient, app_token: str) -> None:
     )
 
 
+async def _bot_token(client: AsyncWebClient) -> AsyncSlackResponse:
+    return await _checked(
+        client.auth_test(),
+        "SLACK_BOT_TOKEN",
+        "the Bot User OAuth Token (xoxb-…) from the app's page OAuth & Permissions",
+    )
+
+
 async def _checked(answer: Awaitable[AsyncSlackResponse], setting: str, where: str) -> AsyncSlackResponse:
     try:
         return await call(answer)
     except (SlackBadToken, SlackRefused) as error:
         raise Misconfigured(f"Slack refuses {setting} ({error.code}). Set it to {where}.") from None
+
+
+def _http_date(value: str) -> datetime | None:
+    try:
+        return parsedate_to_datetime(value)
+    except ValueError:
+        return None

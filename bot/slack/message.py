@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.slack.text import Block, Element, rich_text, sentence, spoken
@@ -21,6 +22,12 @@ class Message:
 def paragraph(*elements: Element) -> Message:
     """A message of one paragraph."""
     return Message(spoken(elements)[:MOST_TEXT], [rich_text(*elements)])
+
+
+def together(messages: Sequence[Message]) -> Message:
+    """Several messages as one, in their order."""
+    spoken = "\n".join(message.text for message in messages)
+    return Message(spoken[:MOST_TEXT], [block for message in messages for block in message.blocks])
 
 
 def say(words: str) -> Message:

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 
 import structlog
+from aiohttp import WSMessage
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 
@@ -33,6 +35,12 @@ class SocketConnection:
         self._handler: AsyncSocketModeHandler | None = None
         self._watchdog: asyncio.Task[None] | None = None
         self._failures = 0
+        self._connections = 0
+
+    @property
+    def connections(self) -> int:
+        """How many connections of this app Slack counted when it last greeted us."""
+        return self._connections
 
     @property
     def connected(self) -> bool:
@@ -72,6 +80,7 @@ class SocketConnection:
 
     async def _connect(self) -> bool:
         handler = AsyncSocketModeHandler(self._app, self._app_token, ping_interval=_PING_EVERY)
+        handler.client.on_message_listeners.append(self._heed_greeting)
         self._handler = handler
         try:
             async with asyncio.timeout(_CONNECT_WITHIN):
@@ -81,6 +90,15 @@ class SocketConnection:
             return False
         self._failures = 0
         return True
+
+    async def _heed_greeting(self, message: WSMessage) -> None:
+        """Where there are more than ours, somebody else's get part of the clicks, or nobody does."""
+        number = _num_connections(message.data)
+        if number is None:
+            return
+        self._connections = number
+        if number > 1:
+            log.error("too_many_connections", num_connections=number)
 
     async def _discard(self) -> None:
         handler, self._handler = self._handler, None
@@ -92,3 +110,12 @@ class SocketConnection:
             await handler.close_async()  # type: ignore[no-untyped-call]
         # close_async cancels these and does not wait for them.
         await asyncio.gather(*(task for task in tasks if task is not None), return_exceptions=True)
+
+
+def _num_connections(frame: str) -> int | None:
+    """What Slack's `hello` says; None for every other frame."""
+    if '"num_connections"' not in frame:  # spares reading every payload once more
+        return None
+    content = json.loads(frame)
+    number = content.get("num_connections")
+    return number if content.get("type") == "hello" and isinstance(number, int) else None

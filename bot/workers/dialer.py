@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.clock import Clock
-from bot.domain.answer import Answer, Conclusion
+from bot.domain.answer import SHOWS_ACCESS, Answer, Conclusion
 from bot.domain.backoff import backoff
 from bot.domain.call_request import CallRequest
 from bot.ports import CallStore
@@ -37,6 +37,10 @@ class Dialer:
         """Whether PolyAI refused the last call for a reason that holds for every call."""
         return self._refusals > 0
 
+    def hold(self) -> None:
+        """Begin as the last process ended: with PolyAI refusing everything."""
+        self._refusals = 1
+
     async def step(self) -> float:
         """Start what is due; returns the seconds until something else will be."""
         if wait := self._still_waiting():
@@ -65,7 +69,7 @@ class Dialer:
             self._wait(backoff(self._refusals, first=15.0, most=300.0))
         elif answer.conclusion is Conclusion.NOT_ACCEPTED:
             self._wait(answer.retry_after or 1.0)
-        elif answer.conclusion is not Conclusion.NEVER_SENT:
+        elif answer.conclusion in SHOWS_ACCESS:
             self._refusals = 0
 
     def _wait(self, seconds: float) -> None:

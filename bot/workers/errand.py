@@ -1,4 +1,4 @@
-"""What one letter of the outbox asks for: which message, where, and in which lane of Slack's limits."""
+"""What one parcel of the outbox asks for: which message, where, and in which lane of Slack's limits."""
 
 from __future__ import annotations
 
@@ -7,64 +7,74 @@ import json
 from dataclasses import asdict, dataclass
 from functools import cached_property
 
-from bot.domain.call_request import CallRequest
-from bot.domain.move import Line
 from bot.slack.card import card
-from bot.slack.message import Message
+from bot.slack.channel_lines import channel_line
+from bot.slack.message import Message, together
 from bot.slack.thread_lines import direct_line, thread_line
 from bot.workers.pacer import EDITS, POSTS, Rate
-from storage.outbox import Letter
+from storage.outbox import Contents, Parcel
+
+
+@dataclass(frozen=True)
+class Lane:
+    """What Slack counts together, and how fast that may be."""
+
+    key: str
+    rate: Rate
+
+
+def lane_of(parcel: Parcel) -> Lane:
+    """The lane in which the parcel travels: edits are counted in all, posts in each channel."""
+    if parcel.kind == "card_copy" or (parcel.kind == "card" and parcel.card_ts is not None):
+        return Lane("edit", EDITS)
+    return Lane(f"post {where(parcel)}", POSTS)
+
+
+def where(parcel: Parcel) -> str:
+    """The channel; a direct message goes to the requester."""
+    return parcel.requester if parcel.kind == "direct" else parcel.channel
+
+
+def urgency(parcel: Parcel) -> tuple[int, int]:
+    """Sorts first what people wait for: a card to decide on, then how a call ended, then by age."""
+    if parcel.kind == "channel" or (parcel.kind == "card" and parcel.card_ts is None):
+        return 0, parcel.first_id
+    return (1 if parcel.ended else 2), parcel.first_id
 
 
 @dataclass(frozen=True)
 class Errand:
-    """A letter, with the request it is about as that stands now."""
+    """An opened parcel."""
 
-    letter: Letter
-    request: CallRequest
-    shown_sha256: str | None
-    """The fingerprint of the card that Slack shows."""
+    parcel: Parcel
+    contents: Contents
 
     @cached_property
     def message(self) -> Message:
         """What to show."""
-        line = Line(self.letter.name, self.letter.data)
-        match self.letter.kind:
+        match self.parcel.kind:
             case "thread":
-                return thread_line(line)
+                return together([thread_line(line) for line in self.contents.lines])
+            case "channel":
+                return together([channel_line(line) for line in self.contents.lines])
             case "direct":
-                return direct_line(line, self.request)
-        return card(self.request)
-
-    @property
-    def channel(self) -> str:
-        """Where; a direct message goes to the requester."""
-        return self.request.requester if self.letter.kind == "direct" else self.request.channel
+                return together([direct_line(line, self.contents.request) for line in self.contents.lines])
+        return card(self.contents.request)
 
     @property
     def edits(self) -> str | None:
         """The message to edit; None for a new one."""
-        match self.letter.kind:
+        match self.parcel.kind:
             case "card":
-                return self.request.card_ts
+                return self.contents.request.card_ts
             case "card_copy":
-                return str(self.letter.data["message_ts"])
+                return str(self.contents.lines[0].data["message_ts"])
         return None
 
     @property
     def thread_ts(self) -> str | None:
         """The message whose thread it belongs to."""
-        return self.request.card_ts if self.letter.kind == "thread" else None
-
-    @property
-    def lane(self) -> str:
-        """What Slack counts it under."""
-        return f"post {self.channel}" if self.edits is None else "edit"
-
-    @property
-    def rate(self) -> Rate:
-        """How fast that lane may be."""
-        return POSTS if self.edits is None else EDITS
+        return self.contents.request.card_ts if self.parcel.kind == "thread" else None
 
     @property
     def sha256(self) -> str:
@@ -74,24 +84,6 @@ class Errand:
     @property
     def is_shown_already(self) -> bool:
         """Whether Slack shows exactly this card."""
-        return self.letter.kind == "card" and self.edits is not None and self.sha256 == self.shown_sha256
-
-    @property
-    def needs_card(self) -> bool:
-        """Whether it belongs to the thread of a card that Slack does not show yet."""
-        return self.letter.kind == "thread" and self.request.card_ts is None
-
-
-def next_letters(letters: list[Letter]) -> list[Letter]:
-    """Those that may be sent now, from all that are pending, oldest first.
-
-    Of a request's cards only the newest; of its thread only the oldest. A direct message waits for
-    nothing.
-    """
-    cards = {letter.call_request_id: letter for letter in letters if letter.kind == "card"}
-    threads: dict[str, Letter] = {}
-    for letter in letters:
-        if letter.kind == "thread":
-            threads.setdefault(letter.call_request_id, letter)
-    others = [letter for letter in letters if letter.kind in {"card_copy", "direct"}]
-    return [*cards.values(), *threads.values(), *others]
+        return (
+            self.parcel.kind == "card" and self.edits is not None and self.sha256 == self.contents.card_sha256
+        )

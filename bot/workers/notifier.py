@@ -2,99 +2,124 @@
 
 from __future__ import annotations
 
-import asyncio
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import timedelta
 
 import structlog
 
 from bot.clock import Clock
 from bot.domain.backoff import backoff
+from bot.metrics import Metrics
 from bot.slack.errors import SlackBusy, SlackRefused, SlackUnavailable
 from bot.slack.messenger import Messenger
-from bot.workers.errand import Errand, next_letters
+from bot.workers.errand import Errand, lane_of, urgency, where
 from bot.workers.pacer import Pacer
-from bot.workers.worker import Worker
-from storage.outbox import Letter, Outbox
+from bot.workers.worker import Tasks, Worker
+from storage.outbox import Outbox, Parcel
 
 log = structlog.get_logger()
 
-_MOST_READ = 1000
 _IDLE = 30.0
 
 
 class Notifier:
-    """Sends what is due and allowed, and says when to look again."""
+    """Sends what is due and allowed. What has to wait for its lane or its turn holds up nothing else."""
 
-    def __init__(self, outbox: Outbox, messenger: Messenger, clock: Clock) -> None:
+    def __init__(self, outbox: Outbox, messenger: Messenger, clock: Clock, metrics: Metrics) -> None:
         self.worker = Worker("notifier", self.step, clock)
         self._outbox = outbox
         self._messenger = messenger
         self._clock = clock
+        self._metrics = metrics
         self._pacer = Pacer(clock)
+        self._deliveries = Tasks(self.worker.wake)
 
     async def step(self) -> float:
-        """Send what can be sent now; returns the seconds until more can be."""
-        pending = await self._outbox.pending(_MOST_READ)
-        cards = {letter.call_request_id for letter in pending if letter.kind == "card"}
-        waits = await asyncio.gather(
-            *(self._deliver(letter, letter.call_request_id in cards) for letter in next_letters(pending))
-        )
-        return min(waits, default=_IDLE)
-
-    async def _deliver(self, letter: Letter, card_is_coming: bool) -> float:
-        """Send the letter, or return the seconds until it may be sent."""
-        request, card_sha256 = await self._outbox.card(letter.call_request_id)
-        errand = Errand(letter, request, card_sha256)
-        if errand.needs_card:
-            return await self._without_card(letter, card_is_coming)
-        wait = max(
-            (letter.due_at - self._clock.now()).total_seconds(), self._pacer.wait(errand.lane, errand.rate)
-        )
-        if wait > 0 and not errand.is_shown_already:
-            return wait
-        await self._try(errand)
-        return 0.0
-
-    async def _without_card(self, letter: Letter, card_is_coming: bool) -> float:
-        if card_is_coming:
-            return _IDLE
-        await self._outbox.dead(letter, "its card was never shown", self._clock.now())
-        return 0.0
-
-    async def _try(self, errand: Errand) -> None:
-        letter = errand.letter
-        try:
-            await self._send(errand)
-        except SlackBusy as busy:
-            log.warning("slack_busy", lane=errand.lane, seconds=busy.retry_after)
-            self._pacer.hold(errand.lane, busy.retry_after)
-        except SlackUnavailable as error:
-            wait = timedelta(seconds=backoff(letter.tries + 1, first=1.0, most=60.0))
-            await self._outbox.retry(letter, self._clock.now() + wait, error.sentence)
-        except SlackRefused as error:
-            log.error("dead_letter", letter=letter.id, kind=letter.kind, code=error.code)
-            await self._outbox.dead(letter, error.code, self._clock.now())
-
-    async def _send(self, errand: Errand) -> None:
-        letter, request = errand.letter, errand.request
-        if errand.is_shown_already:
-            await self._outbox.card_shown(letter, request.card_ts or "", errand.sha256, self._clock.now())
-            return
-        self._pacer.take(errand.lane, errand.rate)
-        ts = await self._post_or_edit(errand)
-        if letter.kind == "card":
-            await self._outbox.card_shown(letter, ts, errand.sha256, self._clock.now())
-        else:
-            await self._outbox.sent(letter, ts, self._clock.now())
-
-    async def _post_or_edit(self, errand: Errand) -> str:
-        if errand.edits is None:
-            return await self._messenger.post(errand.channel, errand.message, errand.thread_ts)
-        await self._messenger.edit(errand.channel, errand.edits, errand.message)
-        return errand.edits
+        """Start to send what may be sent now; returns the seconds until more may be."""
+        parcels = await self._outbox.pending()
+        wait = _IDLE
+        for parcel in sorted(self._deliverable(parcels), key=urgency):
+            wait = min(wait, self._start_or_wait(parcel))
+        return wait
 
     async def flush(self) -> None:
         """Stop, and send everything that may be sent now; what has to wait stays in the outbox."""
         await self.worker.stop()
-        while await self.step() <= 0:
-            pass
+        await self._deliveries.drain()
+        await self.step()
+        while self._deliveries:
+            await self._deliveries.drain()
+            await self.step()
+
+    def _deliverable(self, parcels: list[Parcel]) -> Iterable[Parcel]:
+        """All but the lines of a thread whose card is still to be shown."""
+        cards = {parcel.call_request_id for parcel in parcels if parcel.kind == "card"}
+        for parcel in parcels:
+            waits_for_card = parcel.kind == "thread" and parcel.card_ts is None
+            if not (waits_for_card and parcel.call_request_id in cards):
+                yield parcel
+
+    def _start_or_wait(self, parcel: Parcel) -> float:
+        lane, name = lane_of(parcel), _name(parcel)
+        if name in self._deliveries:
+            return _IDLE  # its end wakes us
+        due = (parcel.due_at - self._clock.now()).total_seconds()
+        wait = max(due, self._pacer.wait(lane.key, lane.rate))
+        if wait > 0:
+            return wait
+        self._pacer.take(lane.key, lane.rate)
+        self._deliveries.start(name, self._deliver(parcel))
+        return _IDLE
+
+    async def _deliver(self, parcel: Parcel) -> None:
+        try:
+            await self._send(parcel)
+        except SlackBusy as busy:
+            log.warning("slack_busy", lane=lane_of(parcel).key, seconds=busy.retry_after)
+            self._pacer.hold(lane_of(parcel).key, busy.retry_after)
+        except SlackUnavailable as error:
+            wait = timedelta(seconds=backoff(parcel.tries + 1, first=1.0, most=60.0))
+            await self._outbox.retry(parcel, self._clock.now() + wait, error.sentence)
+        except SlackRefused as error:
+            log.error("dead_letter", request=parcel.call_request_id, kind=parcel.kind, code=error.code)
+            await self._outbox.dead(parcel, error.code, self._clock.now())
+
+    async def _send(self, parcel: Parcel) -> None:
+        if parcel.kind == "thread" and parcel.card_ts is None:
+            await self._outbox.dead(parcel, "its card was never shown", self._clock.now())
+            return
+        contents = await self._outbox.contents(parcel)
+        errand = Errand(replace(parcel, last_id=contents.last_id), contents)
+        if errand.is_shown_already:
+            self._pacer.give_back(lane_of(parcel).key)
+            ts = contents.request.card_ts or ""
+        else:
+            ts = await self._post_or_edit(errand)
+        await self._record(errand, ts)
+
+    async def _post_or_edit(self, errand: Errand) -> str:
+        if errand.edits is None:
+            return await self._post(errand)
+        await self._messenger.edit(where(errand.parcel), errand.edits, errand.message)
+        return errand.edits
+
+    async def _post(self, errand: Errand) -> str:
+        try:
+            return await self._messenger.post(where(errand.parcel), errand.message, errand.thread_ts)
+        except SlackUnavailable as error:
+            if error.may_be_done:
+                self._metrics.slack_posts_unanswered.inc()
+            raise
+
+    async def _record(self, errand: Errand, ts: str) -> None:
+        if errand.parcel.kind == "card":
+            await self._outbox.card_shown(errand.parcel, ts, errand.sha256, self._clock.now())
+        else:
+            await self._outbox.sent(errand.parcel, ts, self._clock.now())
+
+
+def _name(parcel: Parcel) -> str:
+    """The same for two parcels that must not be under way together."""
+    own = "" if parcel.kind in {"card", "thread", "channel"} else f" {parcel.first_id}"
+    return f"{parcel.kind} {parcel.call_request_id}{own}"

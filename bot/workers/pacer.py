@@ -19,7 +19,7 @@ class Rate:
 POSTS = Rate(1.0, 3.0)
 """chat.postMessage: about one a second in each channel, short bursts allowed."""
 
-EDITS = Rate(45 / 60, 5.0)
+EDITS = Rate(48 / 60, 5.0)
 """chat.update: tier 3, at least 50 a minute in the whole workspace."""
 
 
@@ -47,6 +47,10 @@ class Pacer:
     def take(self, key: str, rate: Rate) -> None:
         """Use the room that `wait` said there is."""
         self._filled(key, rate, self._clock.now()).tokens -= 1.0
+
+    def give_back(self, key: str) -> None:
+        """Nothing was sent after all."""
+        self._buckets[key].tokens += 1.0
 
     def hold(self, key: str, seconds: float) -> None:
         """Slack said to come back later."""

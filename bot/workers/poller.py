@@ -11,6 +11,7 @@ from bot.domain.answer import Hearing, StatusAnswer
 from bot.domain.backoff import backoff
 from bot.domain.call_request import CallRequest
 from bot.domain.states import Status
+from bot.metrics import Metrics
 from bot.ports import CallStore
 from bot.service import CallService
 from bot.workers.worker import Tasks, Worker
@@ -25,11 +26,12 @@ _IDLE = 30.0
 class Poller:
     """Keeps the timetable in memory: it is rebuilt from the database at start-up, oldest calls first."""
 
-    def __init__(self, service: CallService, store: CallStore, clock: Clock) -> None:
+    def __init__(self, service: CallService, store: CallStore, clock: Clock, metrics: Metrics) -> None:
         self.worker = Worker("poller", self.step, clock)
         self._service = service
         self._store = store
         self._clock = clock
+        self._metrics = metrics
         self._polls = Tasks(self.worker.wake)
         self._timetable: list[tuple[datetime, str]] = []
         self._followed: dict[str, CallRequest] = {}
@@ -63,6 +65,7 @@ class Poller:
         wait = backoff(self._failures.get(request_id, 0) + 1, first=3.0, most=60.0)
         try:
             request, answer = await self._service.follow(self._followed[request_id])
+            self._metrics.polls.labels(answer.hearing.value).inc()
             self._followed[request_id] = request
             wait = self._next_wait(request, answer)
         finally:

@@ -127,3 +127,19 @@ async def test_two_processes_do_not_share_a_database(world: World) -> None:
     second.slack, second.polyai = world.slack, world.polyai
     with pytest.raises(Misconfigured, match="Another Callgate is running"):
         await second.start()
+
+
+@pytest.mark.parametrize("pause", [0.0, 0.02, 0.05, 0.1])
+async def test_a_stop_in_the_middle_finishes_what_is_under_way(world: World, pause: float) -> None:
+    """Stopped right after the approval, the bot leaves no half-done call and tells nothing twice."""
+    await world.start()
+    card = await world.ask()
+    await world.bob.click(card, "approve")
+    await asyncio.sleep(pause)
+    await world.restart()
+    await world.told(card, "PolyAI reports success")
+    said = world.thread(card)
+    assert len(said) == len(set(said)) and len(world.cards()) == 1
+    assert world.polyai.rings(NUMBER) == 1
+    conclusions = world.rows("SELECT conclusion FROM dial_attempts")
+    assert [row["conclusion"] for row in conclusions] == ["placed"]

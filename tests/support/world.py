@@ -87,10 +87,19 @@ class World:
     def cards(self, channel: Channel | None = None) -> list[Message]:
         where = channel or self.channel
         found = self.slack.workspace.messages.top_level(where.id)
-        return [message for message in found if message.user == self.slack.bot_user_id]
+        ours = [message for message in found if message.user == self.slack.bot_user_id]
+        return [message for message in ours if message.blocks[0]["type"] == "header"]
+
+    def notices(self, channel: Channel | None = None) -> list[str]:
+        """What the whole channel was told beside the cards."""
+        where = channel or self.channel
+        found = self.slack.workspace.messages.top_level(where.id)
+        ours = [message for message in found if message.user == self.slack.bot_user_id]
+        return [message.plain for message in ours if message.blocks[0]["type"] != "header"]
 
     def thread(self, card: Message) -> list[str]:
-        return [message.plain for message in self.alice.thread(card)]
+        """The paragraphs of its thread; lines that had to wait together are one message."""
+        return [line for message in self.alice.thread(card) for line in message.plain.splitlines()]
 
     async def told(self, card: Message, words: str) -> None:
         """Wait until the card's thread says so."""

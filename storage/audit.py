@@ -1,0 +1,57 @@
+"""The audit chain: what an audit event is, and the hash that ties it to the one before it.
+
+An event's hash is the SHA-256 of one JSON array in ASCII (everything else as `\\uXXXX`), without
+spaces, of these nine values as they are stored:
+
+    [previous_sha256, id, call_request_id, at, actor, event, status_before, status_after, details]
+
+`previous_sha256` is the hash of the event before, sixty-four zeros for the first; `details` is JSON
+text and is hashed as that text. Events are numbered from 1 without a gap. All this never changes: the
+hashes that are stored would not fit any more.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+
+GENESIS = "0" * 64
+"""What the first event has as the hash of the one before it."""
+
+
+@dataclass(frozen=True)
+class AuditEvent:
+    """One row of `audit_events`; the fields are its columns."""
+
+    id: int
+    call_request_id: str
+    at: str
+    actor: str
+    event: str
+    status_before: str | None
+    status_after: str
+    details: str
+    previous_sha256: str
+    sha256: str = ""
+
+    def hashed(self) -> str:
+        """The hash that this event must have."""
+        values = [
+            self.previous_sha256,
+            self.id,
+            self.call_request_id,
+            self.at,
+            self.actor,
+            self.event,
+            self.status_before,
+            self.status_after,
+            self.details,
+        ]
+        text = json.dumps(values, separators=(",", ":"), default=_foreign)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _foreign(value: object) -> dict[str, str]:
+    # Only somebody who tampers stores bytes in a column of text; no text is hashed as the same.
+    return {"foreign": repr(value)}

@@ -1,0 +1,28 @@
+"""Writes audit events as JSON lines or CSV, one after the other, however many there are.
+
+Every value is written as it is stored and hashed: `details` is JSON text, so that the chain can be
+checked from the export alone.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterable
+from typing import TextIO
+
+from storage.audit import AuditEvent
+from storage.audit_rows import COLUMNS
+
+
+def write_jsonl(events: Iterable[AuditEvent], target: TextIO) -> None:
+    """One JSON object a line."""
+    for event in events:
+        target.write(json.dumps(vars(event), default=repr) + "\n")
+
+
+def write_csv(events: Iterable[AuditEvent], target: TextIO) -> None:
+    """A line of names, then one line an event; a value that is not there is empty."""
+    writer = csv.writer(target, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    writer.writerows(vars(event).values() for event in events)

@@ -1,0 +1,42 @@
+"""Writes and reads audit events. An event is appended in the transaction of what it tells."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import fields
+from typing import Any
+
+from sqlite_utils import Database
+
+from storage.audit import GENESIS, AuditEvent
+
+COLUMNS = tuple(field.name for field in fields(AuditEvent))
+
+_NAMES, _MARKS = ", ".join(COLUMNS), ", ".join("?" * len(COLUMNS))
+_INSERT = f"INSERT INTO audit_events ({_NAMES}) VALUES ({_MARKS})"
+_LAST = "SELECT id, sha256 FROM audit_events ORDER BY id DESC LIMIT 1"
+
+
+def append(db: Database, told: Mapping[str, Any]) -> None:
+    """Add an event after the last one; `told` has every column but its number and the two hashes."""
+    last = db.execute(_LAST).fetchone() or (0, GENESIS)
+    event = AuditEvent(id=last[0] + 1, previous_sha256=last[1], **told)
+    row = {**vars(event), "sha256": event.hashed()}
+    db.execute(_INSERT, [row[column] for column in COLUMNS])
+
+
+def events(db: Database) -> Iterator[AuditEvent]:
+    """Every event, in the order of their numbers, one at a time."""
+    return (AuditEvent(*row) for row in db.execute(f"SELECT {_NAMES} FROM audit_events ORDER BY id"))
+
+
+def chain_all(db: Database) -> None:
+    """Give the events that were recorded before there was a chain their place in it."""
+    previous = GENESIS
+    for event in list(events(db)):
+        linked = AuditEvent(**{**vars(event), "previous_sha256": previous})
+        previous = linked.hashed()
+        db.execute(
+            "UPDATE audit_events SET previous_sha256 = ?, sha256 = ? WHERE id = ?",
+            [linked.previous_sha256, previous, event.id],
+        )

@@ -1,0 +1,34 @@
+"""How much there is of everything, for whoever watches. Cheap, however many calls there have been."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlite_utils import Database
+
+from storage.outbox_rows import PENDING
+from storage.rows import to_time
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Calls by status, dial attempts by conclusion, and what Slack is still to be told."""
+
+    calls: Mapping[str, int]
+    dial_attempts: Mapping[str, int]
+    pending: int
+    oldest_pending: datetime | None
+    dead_letters: int
+
+
+def read_counts(db: Database) -> Counts:
+    """Count."""
+    pending, oldest = db.execute(f"SELECT count(*), min(created_at) FROM outbox WHERE {PENDING}").fetchone()
+    (dead,) = db.execute("SELECT count(*) FROM outbox WHERE dead_at IS NOT NULL").fetchone()
+    return Counts(_kept(db, "calls"), _kept(db, "dial_attempts"), pending, to_time(oldest), dead)
+
+
+def _kept(db: Database, what: str) -> dict[str, int]:
+    return dict(db.execute("SELECT name, count FROM counts WHERE what = ?", [what]).fetchall())

@@ -1,0 +1,229 @@
+"""What people and PolyAI do, so that every place is reached; each story says which effects it has."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+
+from bot.sandbox import faults as network
+from bot.sandbox.polyai import faults
+from bot.sandbox.slack import faults as slack_faults
+from tests.support.house import House
+
+Play = Callable[[House], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Story:
+    """Plays until the request has ended. `env` is the bot's; `has` are the effects it is there for."""
+
+    play: Play
+    has: tuple[str, ...]
+    env: Mapping[str, str] = field(default_factory=dict)
+
+
+STORIES: dict[str, Story] = {}
+
+
+def story(*has: str, **env: str) -> Callable[[Play], Play]:
+    """Put a story into the collection."""
+
+    def add(play: Play) -> Play:
+        STORIES[play.__name__] = Story(play, has, env)
+        return play
+
+    return add
+
+
+def story_with(effect: str) -> Story | None:
+    """The story that is there for this effect."""
+    return next((each for each in STORIES.values() if effect in each.has), None)
+
+
+async def asked_and_approved(house: House) -> None:
+    await house.ask()
+    await house.press(house.bob, "approve", lambda: house.status != "pending_approval")
+
+
+async def ends(house: House, *statuses: str) -> None:
+    assert await house.seen(lambda: house.status in statuses, 25), house.dump()
+
+
+async def bounce(house: House) -> None:
+    """Restart it, so that it looks at the database anew."""
+    await house.kill()
+    await house.up.wait()
+
+
+@story(
+    "GET", "POST", "auth_test", "apps_connections_open", "conversations_info", "conversations_members",
+    "users_info", "views_open", "chat_postMessage", "chat_update",
+    "ack of Command.typed", "ack of CallFormHandlers.submitted", "ack of DecisionHandlers.approve",
+    "commit of submitted", "commit of approved", "commit of dialing", "commit of placed",
+    "commit of succeeded", "commit of Outbox.card_shown", "commit of Outbox.sent",
+)  # fmt: skip
+async def a_call_that_connects(house: House) -> None:
+    await asked_and_approved(house)
+    await ends(house, "succeeded", "unconfirmed")
+
+
+@story("commit of call_status")
+async def a_call_that_is_queued_first(house: House) -> None:
+    house.polyai.set_progress([(0.0, "queued", ""), (0.5, "success", "")])
+    await asked_and_approved(house)
+    await ends(house, "succeeded")
+
+
+@story("commit of failed")
+async def a_call_that_fails(house: House) -> None:
+    house.polyai.set_progress([(0.0, "failure", "call queueing: max timeout limit exceeded")])
+    await asked_and_approved(house)
+    await ends(house, "failed")
+
+
+@story("ack of CallFormHandlers.suggest_countries")
+async def a_country_is_looked_for(house: House) -> None:
+    async def look() -> None:
+        if not house.alice.modals:
+            await house.alice.type("/call", house.channel)
+            await house.seen(lambda: house.alice.modals, 2.0)
+        found.append(await house.alice.suggest(house.alice.modals[-1], "country", "germ"))
+
+    found: list[list[object]] = []
+    await house.insist(look, lambda: found and found[-1])
+    await a_call_that_connects(house)
+
+
+@story("ack of DecisionHandlers.deny", "ack of DecisionHandlers.denied", "commit of denied")
+async def a_call_that_is_denied(house: House) -> None:
+    await house.ask()
+    await house.press_and_fill(house.bob, "deny", {"reason": "No"}, lambda: house.status == "denied")
+
+
+@story("ack of DecisionHandlers.cancel", "commit of cancelled")
+async def a_call_that_is_cancelled(house: House) -> None:
+    await house.ask()
+    await house.press(house.alice, "cancel", lambda: house.status == "cancelled")
+
+
+@story("commit of expired", CALLGATE_APPROVAL_EXPIRES="2s")
+async def a_request_that_nobody_decides(house: House) -> None:
+    await house.ask()
+    await ends(house, "expired")
+
+
+@story("ack of DecisionHandlers.open_review", "commit of reviewed")
+async def a_request_that_is_looked_at(house: House) -> None:
+    await house.ask()
+    await house.press(house.bob, "open_review", lambda: house.bob.modals and house.has("reviewed"))
+    await house.press(house.alice, "cancel", lambda: house.status == "cancelled")
+
+
+@story("whisper")
+async def somebody_who_may_not(house: House) -> None:
+    await house.ask()
+    await house.press(house.alice, "approve", lambda: house.alice.hears(house.channel))
+    await house.press(house.alice, "cancel", lambda: house.status == "cancelled")
+
+
+@story("commit of not_placed")
+async def a_call_that_polyai_fails_to_place_once(house: House) -> None:
+    house.polyai.faults.add("place", faults.answer(500))
+    await asked_and_approved(house)
+    await ends(house, "succeeded", "unconfirmed")
+
+
+@story("commit of rejected")
+async def a_call_that_polyai_refuses(house: House) -> None:
+    house.polyai.faults.add("place", faults.answer(400))
+    await asked_and_approved(house)
+    await ends(house, "rejected", "unconfirmed")
+
+
+@story(
+    "commit of unconfirmed", "commit of confirmed_placed", "ack of ResolutionHandlers.it_was_placed",
+    "ack of ResolutionHandlers.confirmed",
+)  # fmt: skip
+async def a_call_that_somebody_finds(house: House) -> None:
+    house.polyai.faults.add("place", network.lose_answer())
+    await asked_and_approved(house)
+    await ends(house, "unconfirmed")
+    await house.seen(lambda: "it_was_placed" in house.cards()[0].buttons)
+    found = {"call_sid": next(iter(house.polyai.calls))}
+    await house.press_and_fill(house.carol, "it_was_placed", found, lambda: house.has("confirmed_placed"))
+    await ends(house, "succeeded")
+
+
+@story(
+    "commit of closed", "ack of ResolutionHandlers.close_it", "usergroups_users_list",
+    CALLGATE_APPROVERS="{group}",
+)  # fmt: skip
+async def a_call_that_nobody_finds(house: House) -> None:
+    house.polyai.faults.add("place", faults.answer(503))
+    await asked_and_approved(house)
+    await ends(house, "unconfirmed")
+    await house.seen(lambda: "close_it" in house.cards()[0].buttons)
+    await house.press(house.carol, "close_it", lambda: house.status == "closed")
+
+
+async def approved_long_ago(house: House) -> None:
+    """Approved, refused once, and the approval is not fresh any more when it is tried again."""
+    house.polyai.faults.add("place", faults.answer(429, headers={"Retry-After": "2"}))
+    await asked_and_approved(house)
+    await house.seen(lambda: house.has("not_placed"))
+    house.execute("UPDATE call_requests SET approved_at = '2026-01-01T00:00:00.000000+00:00'")
+
+
+@story("commit of blocked")
+async def a_call_whose_approver_left(house: House) -> None:
+    await approved_long_ago(house)
+    house.bob.user.deactivated = True
+    await ends(house, "blocked")
+
+
+@story("commit of postponed")
+async def a_call_whose_approver_cannot_be_looked_up(house: House) -> None:
+    house.slack.faults.clear()
+    await approved_long_ago(house)
+    house.slack.faults.add("users.info", slack_faults.http_error())
+    await house.seen(lambda: house.has("postponed") or house.deaths)
+    await house.up.wait()
+    house.execute("UPDATE call_requests SET dial_after = approved_at")
+    await bounce(house)
+    await ends(house, "succeeded", "unconfirmed")
+
+
+@story("commit of status_lost")
+async def a_call_that_polyai_forgot(house: House) -> None:
+    house.polyai.set_progress(None)
+    await asked_and_approved(house)
+    await house.seen(lambda: house.status == "placed")
+    house.polyai.lose(next(iter(house.polyai.calls)))
+    house.execute("UPDATE call_requests SET placed_at = '2026-01-01T00:00:00.000000+00:00'")
+    await bounce(house)
+    await ends(house, "status_lost")
+
+
+@story("commit of Outbox.retry")
+async def a_line_that_slack_does_not_take_at_once(house: House) -> None:
+    await house.ask()
+    house.slack.faults.add("chat.postMessage", slack_faults.http_error())
+    await house.press(house.bob, "approve", lambda: house.status != "pending_approval")
+    await ends(house, "succeeded", "unconfirmed")
+
+
+@story("commit of Outbox.dead")
+async def a_line_that_slack_refuses(house: House) -> None:
+    await house.ask()
+    house.slack.faults.add("chat.postMessage", slack_faults.error("msg_too_long"))
+    await house.press(house.bob, "approve", lambda: house.status != "pending_approval")
+    await ends(house, "succeeded", "unconfirmed")
+
+
+@story("commit of SqliteCallStore.refresh_card")
+async def a_card_that_is_there_twice(house: House) -> None:
+    house.slack.faults.add("chat.postMessage", network.lose_answer())
+    await house.ask()
+    await house.seen(lambda: len(house.cards()) == 2)
+    await house.press(house.bob, "approve", lambda: house.status != "pending_approval")
+    await ends(house, "succeeded", "unconfirmed")

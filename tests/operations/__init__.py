@@ -1,0 +1,1 @@
+"""What operators see: the audit commands, doctor, metrics, notices."""

@@ -1,0 +1,291 @@
+"""`callgate doctor`: each thing that can be wrong is found, and said with what to do."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from bot.clock import SystemClock
+from bot.doctor import database as database_checks
+from bot.doctor.examine import examine
+from bot.doctor.finding import Finding, Mark
+from bot.sandbox import faults as network
+from bot.sandbox.polyai import faults
+from bot.sandbox.slack import faults as slack_faults
+from bot.slack.scopes import SCOPES
+from tests.operations.commands import REPOSITORY, callgate
+from tests.support.world import NUMBER, World
+
+ALL = [
+    *("settings", "Slack token", "Slack scopes", "clock", "approvals", "app token", "PolyAI"),
+    *("database", "writable", "disk", "dead letters", "unconfirmed", "dialing", "approved"),
+]
+
+
+class ShiftedClock(SystemClock):
+    """A machine's clock that is wrong."""
+
+    def __init__(self, by: timedelta) -> None:
+        self._by = by
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + self._by
+
+
+@pytest.fixture
+async def ill(world: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> AsyncIterator[World]:
+    """A world whose settings are in the environment, with the bot running."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("SLACK_BOT_TOKEN", world.slack.bot_token)
+    monkeypatch.setenv("SLACK_APP_TOKEN", world.slack.app_token)
+    monkeypatch.setenv("SLACK_API_URL", world.slack.api_url)
+    monkeypatch.setenv("POLYAI_BASE_URL", world.polyai.url)
+    monkeypatch.setenv("POLYAI_AUTH_TOKEN", world.polyai.token)
+    monkeypatch.setenv("CALLGATE_DATABASE", str(world.database))
+    await world.start()
+    yield world
+
+
+async def found(clock: Any = None) -> dict[str, Finding]:
+    return {finding.what: finding async for finding in examine(clock or SystemClock())}
+
+
+async def wrong(clock: Any = None) -> list[str]:
+    return [what for what, finding in (await found(clock)).items() if finding.mark is Mark.WRONG]
+
+
+async def test_beside_a_running_bot_all_is_well(world: World) -> None:
+    """One line a check, exit status 0, nothing posted or placed, and no secret or number printed."""
+    await world.start()
+    card = await world.ask()
+    await world.bob.click(card, "approve")
+    await world.told(card, "PolyAI reports success")
+    posts, messages = len(world.polyai.posts), len(world.thread(card))
+    done = await callgate(world, "doctor")
+    assert done.status == 0, done.printed
+    assert re.findall(r"^ok       (.{14})", done.printed, re.MULTILINE) == [f"{what:<14}" for what in ALL]
+    assert len(done.printed.splitlines()) == len(ALL)
+    assert (len(world.polyai.posts), len(world.thread(card))) == (posts, messages)
+    for secret in (world.slack.bot_token, world.slack.app_token, world.polyai.token, NUMBER[1:]):
+        assert secret not in done.printed
+
+
+async def test_before_the_first_run_all_is_well(world: World) -> None:
+    """A database that is not there yet is no fault."""
+    done = await callgate(world, "doctor")
+    assert done.status == 0 and "callgate run creates it" in done.printed
+    assert not world.database.exists()
+
+
+async def test_wrong_settings_are_told_and_the_rest_is_still_checked(world: World) -> None:
+    """A missing setting is named; what needs no settings is looked at all the same."""
+    done = await callgate(world, "doctor", SLACK_BOT_TOKEN=None, POLYAI_AUTH_TOKEN=None)
+    assert done.status == 1
+    assert "SLACK_BOT_TOKEN is not set. POLYAI_AUTH_TOKEN is not set." in done.printed
+    assert "skipped  Slack, PolyAI" in done.printed and "ok       disk" in done.printed
+
+
+def test_the_scopes_are_those_of_the_manifest() -> None:
+    """What doctor expects is what manifest.yml asks for."""
+    manifest = yaml.safe_load((REPOSITORY / "manifest.yml").read_text())
+    assert set(manifest["oauth_config"]["scopes"]["bot"]) == SCOPES
+
+
+async def test_a_missing_scope_is_named(ill: World) -> None:
+    """The app was installed before the manifest changed."""
+    ill.slack.grant(SCOPES - {"usergroups:read"})
+    finding = (await found())["Slack scopes"]
+    assert finding.mark is Mark.WRONG and finding.says == "usergroups:read missing"
+    assert "Reinstall" in finding.advice
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "what"),
+    [
+        ("SLACK_BOT_TOKEN", "xoxb-sandbox-other", "Slack token"),
+        ("SLACK_APP_TOKEN", "xapp-sandbox-other", "app token"),
+        ("SLACK_API_URL", "http://127.0.0.1:1/api/", "Slack token"),
+        ("POLYAI_AUTH_TOKEN", "other", "PolyAI"),
+        ("POLYAI_BASE_URL", "http://127.0.0.1:1", "PolyAI"),
+        ("CALLGATE_APPROVALS_CHANNEL", "C0NOTTHERE", "approvals"),
+    ],
+)
+async def test_a_setting_that_a_service_refuses_is_found(
+    ill: World, monkeypatch: pytest.MonkeyPatch, setting: str, value: str, what: str
+) -> None:
+    """Each is told under the thing that does not work, and says which setting to look at."""
+    monkeypatch.setenv(setting, value)
+    finding = (await found())[what]
+    assert finding.mark is Mark.WRONG
+    assert setting in finding.says + finding.advice
+
+
+async def test_a_channel_without_the_bot_is_found(ill: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Cards could not be posted there; where the bot is, all is well."""
+    monkeypatch.setenv("CALLGATE_APPROVALS_CHANNEL", ill.channel.id)
+    assert await wrong() == []
+    ill.channel.members.remove(ill.slack.bot_user_id)
+    finding = (await found())["approvals"]
+    assert finding.mark is Mark.WRONG and "/invite" in finding.advice
+
+
+@pytest.mark.parametrize(
+    ("fault", "says"),
+    [
+        (faults.answer(403), "refuses the token"),
+        (faults.answer(503), "does not answer as PolyAI does"),
+        (network.answer(404, "<html>not here</html>"), ""),
+        (network.drop(), "cannot be reached"),
+        (faults.redirect("http://127.0.0.1:1/elsewhere"), "does not answer as PolyAI does"),
+    ],
+    ids=["403", "503", "404", "drop", "redirect"],
+)
+async def test_each_answer_of_polyai_is_told_apart(ill: World, fault: network.Fault, says: str) -> None:
+    """Accepted, refused, unreachable, or something else that answers there. Nothing is placed."""
+    ill.polyai.faults.add("status", fault)
+    finding = (await found())["PolyAI"]
+    assert finding.mark is (Mark.WRONG if says else Mark.OK) and says in finding.says
+    assert not ill.polyai.posts
+
+
+async def test_a_web_server_that_is_not_polyai_is_told(ill: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Any web server answers 404; PolyAI's answers can be told from that."""
+    monkeypatch.setenv("POLYAI_BASE_URL", ill.slack.api_url.removesuffix("/api/"))
+    assert "does not answer as PolyAI does" in (await found())["PolyAI"].says
+
+
+@pytest.mark.parametrize(("minutes", "is_wrong"), [(0, False), (-3, True), (3, True)])
+async def test_a_clock_that_is_off_is_found(ill: World, minutes: float, is_wrong: bool) -> None:
+    """Slack's own time is the measure; its window is five minutes."""
+    finding = (await found(ShiftedClock(timedelta(minutes=minutes))))["clock"]
+    assert (finding.mark is Mark.WRONG) == is_wrong
+    assert not is_wrong or ("ahead of" if minutes > 0 else "behind") in finding.says
+
+
+async def test_slack_that_does_not_answer_is_told(ill: World) -> None:
+    """Neither our fault nor the settings': wait, or look at the way to Slack."""
+    ill.slack.faults.add("auth.test", slack_faults.http_error(503))
+    findings = await found()
+    assert findings["Slack token"].mark is Mark.WRONG and findings["Slack"].mark is Mark.SKIPPED
+    assert findings["PolyAI"].mark is Mark.OK
+
+
+async def test_dead_letters_are_listed_while_they_are_news(ill: World) -> None:
+    """Each with its request, kind and error; after a week they are only counted."""
+    card = await ill.ask()
+    ill.slack.faults.add("chat.postMessage", slack_faults.error("is_archived"))
+    await ill.alice.click(card, "cancel")
+    await ill.until(lambda: ill.rows("SELECT 1 FROM outbox WHERE dead_at IS NOT NULL"))
+    (row,) = ill.rows("SELECT id FROM call_requests")
+    finding = (await found(ill.clock))["dead letters"]
+    assert finding.mark is Mark.WRONG and len(finding.items) == 1
+    assert finding.items[0].endswith(f"{row['id']}  thread  is_archived")
+    ill.clock.jump(days=8)
+    finding = (await found(ill.clock))["dead letters"]
+    assert finding.mark is Mark.OK and "1 in all" in finding.says
+
+
+async def test_calls_that_wait_for_a_person_are_listed(ill: World) -> None:
+    """An unconfirmed call is wrong until somebody resolves it."""
+    ill.polyai.faults.add("place", faults.answer(503))
+    card = await ill.ask()
+    await ill.bob.click(card, "approve")
+    await ill.told(card, "A phone may be ringing")
+    (row,) = ill.rows("SELECT id FROM call_requests")
+    assert (await found(ill.clock))["unconfirmed"].items == (row["id"],)
+    await ill.carol.click(card, "close_it")
+    await ill.shows(card, "Unconfirmed call closed")
+    assert (await found(ill.clock))["unconfirmed"].mark is Mark.OK
+
+
+async def test_dialing_that_stopped_is_told(ill: World) -> None:
+    """While PolyAI refuses the token, doctor says so and how many calls wait."""
+    ill.polyai.refuse_token = True
+    card = await ill.ask()
+    await ill.bob.click(card, "approve")
+    await ill.told(card, "refused our access")
+    findings = await found(ill.clock)
+    assert findings["dialing"].mark is Mark.WRONG and "POLYAI_AUTH_TOKEN" in findings["dialing"].advice
+    assert findings["approved"].mark is Mark.OK and "1 waiting" in findings["approved"].says
+    assert findings["PolyAI"].mark is Mark.WRONG
+
+
+async def test_calls_that_nobody_dials_are_listed(ill: World) -> None:
+    """An approved call long after its time means that the bot does not run."""
+    ill.polyai.refuse_token = True
+    card = await ill.ask()
+    await ill.bob.click(card, "approve")
+    await ill.told(card, "refused our access")
+    await ill.stop()
+    ill.clock.jump(minutes=20)
+    finding = (await found(ill.clock))["approved"]
+    assert finding.mark is Mark.WRONG and len(finding.items) == 1
+
+
+async def test_a_damaged_database_is_found(ill: World) -> None:
+    """A page that was overwritten is damage, whatever SQLite makes of it."""
+    await ill.ask()
+    await ill.stop()
+    content = bytearray(ill.database.read_bytes())
+    content[4096:8192] = b"\x55" * 4096
+    ill.database.write_bytes(content)
+    findings = await found()
+    assert findings["database"].mark is Mark.WRONG and "backup" in findings["database"].advice
+
+
+async def test_a_row_that_refers_to_nothing_is_found(ill: World) -> None:
+    """A request that was removed behind the record's back."""
+    await ill.ask()
+    await ill.stop()
+    ill.execute("DELETE FROM call_requests")
+    assert "refers to nothing" in (await found())["database"].items[0]
+
+
+@pytest.mark.parametrize(
+    ("sql", "says"),
+    [
+        ("DELETE FROM _sqlite_migrations WHERE name = 'm0007_letters_to_channels'", "older than this"),
+        ("UPDATE _sqlite_migrations SET name = 'm9999_tomorrow' WHERE id = 1", "newer Callgate"),
+    ],
+)
+async def test_a_database_of_another_version_is_found(ill: World, sql: str, says: str) -> None:
+    """Older: the bot was not started since the update. Newer: an old version was installed again."""
+    await ill.stop()
+    ill.execute(sql)
+    findings = await found()
+    assert findings["database"].mark is Mark.WRONG and says in findings["database"].says
+    assert findings["work at hand"].mark is Mark.SKIPPED
+
+
+async def test_a_full_disk_is_found(ill: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Too little room is told before SQLite finds out."""
+    monkeypatch.setattr(database_checks, "LEAST_FREE", 2**62)
+    assert await wrong() == ["disk"]
+
+
+async def test_a_file_that_cannot_be_written_is_found(ill: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The superuser may write everything, so the answer of the system is put in its mouth."""
+    monkeypatch.setattr(database_checks.os, "access", lambda path, mode: False)
+    finding = (await found())["writable"]
+    assert finding.mark is Mark.WRONG and str(ill.database) in finding.says
+
+
+async def test_looking_does_not_hold_up_the_bot(ill: World) -> None:
+    """Doctor reads while the bot writes, and both go on."""
+    looks = asyncio.gather(*(found() for _ in range(3)))
+    cards = [await ill.ask() for _ in range(2)]
+    assert all("Slack token" in findings for findings in await looks)
+    assert len(cards) == 2
+
+
+def test_a_long_list_is_cut() -> None:
+    """A thousand dead letters are twenty lines and a number."""
+    finding = Finding("dead letters", Mark.WRONG, "1000", "do it", tuple(str(i) for i in range(1000)))
+    assert len(finding.lines()) == 23 and "and 980 more" in finding.lines()[-2]

@@ -1,0 +1,60 @@
+"""The bot as a process of its own, forked from one that has loaded the code already: it starts at once."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import multiprocessing
+import os
+import sys
+from collections.abc import Mapping
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+
+from bot import crash_points
+from bot.cli import run
+from bot.sandbox.bot_process import BotProcess
+
+_FORKS = multiprocessing.get_context("forkserver")
+_FORKS.set_forkserver_preload([__name__])
+
+
+class ForkedBot(BotProcess):
+    """Runs `callgate run`; everything about it but its start is as with any process."""
+
+    def __init__(self, env: Mapping[str, str], log: Path) -> None:
+        super().__init__([], env, log)
+
+    async def start(self) -> None:
+        process = _FORKS.Process(target=_live, args=(self._env, self.log), daemon=True)
+        process.start()
+        self._process = _Child(process)
+
+
+class _Child:
+    """What BotProcess asks of an `asyncio` subprocess."""
+
+    def __init__(self, process: BaseProcess) -> None:
+        self._process = process
+        self.pid = process.pid
+
+    @property
+    def returncode(self) -> int | None:
+        return self._process.exitcode
+
+    async def wait(self) -> int:
+        while self._process.exitcode is None:  # noqa: ASYNC110 - nothing tells when it changes
+            await asyncio.sleep(0.01)
+        return self._process.exitcode
+
+
+def _live(env: Mapping[str, str], log: Path) -> None:
+    out = os.open(log, os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o600)
+    for number in (1, 2):
+        os.dup2(out, number)
+    os.chdir(log.parent)
+    os.environ.clear()
+    os.environ.update(env)
+    importlib.reload(crash_points)  # which has read the environment of the process it was forked from
+    run()
+    sys.stdout.flush()

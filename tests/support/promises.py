@@ -1,0 +1,167 @@
+"""The promises, held against what both emulators saw and what the database says."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sqlite3
+from collections import defaultdict
+from dataclasses import dataclass, field
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from bot.domain.call_request import CallRequest, sha256_of
+from bot.domain.metadata import REQUEST_ID_KEY
+from bot.domain.states import TRANSITIONS, Status
+from bot.sandbox.polyai.server import EmulatedPolyAI, Post
+from bot.sandbox.slack.block_kit.reading import buttons_of, text_of
+from bot.sandbox.slack.model import Message
+from bot.sandbox.slack.server import EmulatedSlack
+from bot.slack.card import card
+from storage.rows import to_request
+
+Row = dict[str, Any]
+
+SURELY_NOT_PLACED = {400, 401, 403, 404, 429, 500}
+"""Answers after which the contract says that no phone rings."""
+
+MAY_HAVE_RUNG = {
+    Status.PLACED, Status.SUCCEEDED, Status.FAILED, Status.STATUS_LOST, Status.UNCONFIRMED, Status.CLOSED,
+}  # fmt: skip
+WAITS_FOR_A_PERSON = {Status.PENDING_APPROVAL, Status.UNCONFIRMED}
+
+
+@dataclass
+class Reckoning:
+    """What was found, a sentence each; every list but `copies` has to be empty."""
+
+    lost: list[str] = field(default_factory=list)
+    doubled: list[str] = field(default_factory=list)
+    cards: list[str] = field(default_factory=list)
+    threads: list[str] = field(default_factory=list)
+    audit: list[str] = field(default_factory=list)
+    payloads: list[str] = field(default_factory=list)
+    copies: list[Message] = field(default_factory=list)
+
+    @property
+    def broken(self) -> list[str]:
+        """Everything that must not be."""
+        return [*self.lost, *self.doubled, *self.cards, *self.threads, *self.audit, *self.payloads]
+
+
+class Books:
+    """The database, read in one go after everything has settled."""
+
+    def __init__(self, database: Path) -> None:
+        with contextlib.closing(sqlite3.connect(database)) as connection:
+            connection.row_factory = sqlite3.Row
+
+            def table(name: str) -> list[Row]:
+                return [dict(row) for row in connection.execute(f"SELECT * FROM {name} ORDER BY rowid")]
+
+            rows = table("call_requests")
+            self.card_ts = {row["id"]: row["card_ts"] for row in rows}
+            self.requests = [to_request(row) for row in rows]
+            self.events = _by_request(table("audit_events"))
+            self.letters = _by_request(table("outbox"))
+
+
+def reckon(database: Path, slack: EmulatedSlack, polyai: EmulatedPolyAI) -> Reckoning:
+    """Hold everything that happened against the promises."""
+    books, found = Books(database), Reckoning()
+    posts = _posts_by_request(polyai)
+    for request in books.requests:
+        sent = posts.pop(request.id, [])
+        found.doubled += _doubled(request, sent)
+        found.lost += _lost(request, sent)
+        found.payloads += _changed(request, sent)
+        found.audit += _gaps(request, books.events[request.id])
+        found.cards += _disagreeing(request, slack)
+        found.threads += _untold(request, books.letters[request.id], slack)
+        found.copies += [copy for copy in _cards_of(request, slack) if copy.ts != request.card_ts]
+    found.lost += [f"{stranger} was sent and is in no record" for stranger in posts]
+    return found
+
+
+def _doubled(request: CallRequest, posts: list[Post]) -> list[str]:
+    rings = sum(post.call_sid is not None for post in posts)
+    found = [f"{request.id} rang {rings} times"] if rings > 1 else []
+    for before, after in pairwise(posts):
+        if before.call_sid is not None or before.answer_status not in SURELY_NOT_PLACED:
+            found.append(f"{request.id} was sent at {after.at} again after {before.fault or before}")
+    return found
+
+
+def _lost(request: CallRequest, posts: list[Post]) -> list[str]:
+    if TRANSITIONS[request.status] and request.status not in WAITS_FOR_A_PERSON:
+        return [f"{request.id} is still {request.status}"]
+    if any(post.call_sid for post in posts) and request.status not in MAY_HAVE_RUNG:
+        return [f"{request.id} is {request.status}, and its phone rang"]
+    return []
+
+
+def _changed(request: CallRequest, posts: list[Post]) -> list[str]:
+    if posts and request.approved_by in (None, request.requester):
+        return [f"{request.id} was sent without a second person"]
+    if any(post.body != request.payload or sha256_of(post.body) != request.approved_sha256 for post in posts):
+        return [f"{request.id} was not sent as it was approved"]
+    return []
+
+
+def _gaps(request: CallRequest, events: list[Row]) -> list[str]:
+    stands: str | None = None
+    for event in events:
+        before, after = event["status_before"], event["status_after"]
+        ways = [None] if before is None else [before, *TRANSITIONS[Status(before)]]
+        if before != stands or (before is not None and after not in ways):
+            return [f"{request.id}: {event['event']} leads from {before} to {after}, and it was {stands}"]
+        stands = after
+    return [] if stands == request.status else [f"{request.id} is {request.status}, the record says {stands}"]
+
+
+def _disagreeing(request: CallRequest, slack: EmulatedSlack) -> list[str]:
+    shown = slack.workspace.messages.find(request.channel, request.card_ts or "")
+    if shown is None:
+        return [f"{request.id} has no card"]
+    said = f"{request.id} is {request.status}, its card says {shown.plain}"
+    return [] if agrees(request, shown) else [said]
+
+
+def agrees(request: CallRequest, shown: Message) -> bool:
+    """Whether the message is the card of the request as it stands."""
+    blocks = card(request).blocks
+    return text_of(shown.blocks) == text_of(blocks) and buttons_of(shown.blocks) == buttons_of(blocks)
+
+
+def _untold(request: CallRequest, letters: list[Row], slack: EmulatedSlack) -> list[str]:
+    """Every line was told, in the thread, in order; or refused by Slack for good."""
+    found = [
+        f"{request.id}: {letter['kind']} {letter['name']} was never told"
+        for letter in letters
+        if letter["sent_at"] is None and letter["dead_at"] is None
+    ]
+    told = [row["message_ts"] for row in letters if row["kind"] == "thread" and row["sent_at"]]
+    there = [reply.ts for reply in slack.workspace.messages.replies(request.channel, request.card_ts or "")]
+    if set(told) - set(there) or told != sorted(told, key=lambda ts: [int(part) for part in ts.split(".")]):
+        found.append(f"{request.id}: its thread is {there}, and {told} was told")
+    return found
+
+
+def _cards_of(request: CallRequest, slack: EmulatedSlack) -> list[Message]:
+    messages = slack.workspace.messages.top_level(request.channel)
+    return [m for m in messages if m.user == slack.bot_user_id and request.id in m.plain]
+
+
+def _posts_by_request(polyai: EmulatedPolyAI) -> dict[str, list[Post]]:
+    found: dict[str, list[Post]] = defaultdict(list)
+    for post in polyai.posts:
+        found[json.loads(post.body)["metadata"][REQUEST_ID_KEY]].append(post)
+    return found
+
+
+def _by_request(rows: list[Row]) -> dict[str, list[Row]]:
+    found: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        found[row["call_request_id"]].append(row)
+    return found
