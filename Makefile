@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help try test lint bench lock clean
+.PHONY: help sandbox pictures try test lint bench lock clean
 
 help:  ## List what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -17,6 +17,12 @@ $(VENV)/run: requirements.txt pyproject.toml
 $(VENV)/dev: $(VENV)/run requirements-dev.txt
 	$(PIP) install --require-hashes -r requirements-dev.txt
 	@touch $@
+
+sandbox: $(VENV)/run  ## Try Callgate in a browser, with an emulated Slack and PolyAI
+	@$(BIN)/callgate sandbox
+
+pictures: $(VENV)/dev  ## Take the README's pictures of the sandbox (needs Chromium)
+	$(BIN)/python -m tests.browser.pictures docs/pictures
 
 try: $(VENV)/run  ## Play one whole call against the emulated Slack and PolyAI
 	$(BIN)/callgate sandbox --script
