@@ -1,0 +1,109 @@
+"""`callgate audit`: verify the record's chain, and export it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, TextIO
+
+import sqlite_utils
+import typer
+
+from bot.domain.errors import Misconfigured
+from bot.settings import StoreSettings, load_settings
+from storage import audit_export, audit_rows
+from storage.audit_check import Fault, Head, Report, check
+from storage.read_only import check_is_current, read_only
+
+_MOST_FAULTS = 100
+
+audit = typer.Typer(help="The record of everything that was done.", no_args_is_help=True)
+
+
+class Format(StrEnum):
+    """How the record is written."""
+
+    JSONL = "jsonl"
+    CSV = "csv"
+
+
+@audit.command()
+def verify(
+    head: Annotated[str | None, typer.Option(help="A head that was kept; give --count too.")] = None,
+    count: Annotated[int | None, typer.Option(min=0, help="The count that was kept with it.")] = None,
+) -> None:
+    """Find every event that was changed, removed, added or moved; exit status 1 if there is one."""
+    kept = _kept(head, count)
+    with _record() as db:
+        report = check(audit_rows.events(db), kept)
+    typer.echo(_told(report, kept))
+    raise typer.Exit(1 if report.faults else 0)
+
+
+@audit.command()
+def export(
+    form: Annotated[Format, typer.Option("--format", help="How to write it.")] = Format.JSONL,
+    output: Annotated[Path | None, typer.Option(help="The file to write; else standard output.")] = None,
+) -> None:
+    """Write every event with its hashes: who did what when to which request."""
+    write = audit_export.write_csv if form is Format.CSV else audit_export.write_jsonl
+    with _record() as db, _target(output) as target:
+        write(audit_rows.events(db), target)
+
+
+@contextmanager
+def _record() -> Iterator[sqlite_utils.Database]:
+    with read_only(load_settings(StoreSettings).callgate_database) as db:
+        check_is_current(db)
+        yield db
+
+
+@contextmanager
+def _target(output: Path | None) -> Iterator[TextIO]:
+    descriptor = os.dup(sys.stdout.fileno()) if output is None else _create_private(output)
+    # What somebody damaged is written as it is, too.
+    with os.fdopen(descriptor, "w", encoding="utf-8", errors="surrogateescape", newline="") as file:
+        yield file
+
+
+def _create_private(output: Path) -> int:
+    """Open the file for its owner only, as the database is."""
+    try:
+        return os.open(output, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
+    except OSError as error:
+        raise Misconfigured(f"{output} cannot be written: {error.strerror}.") from None
+
+
+def _kept(head: str | None, count: int | None) -> Head | None:
+    if (head is None) != (count is None):
+        raise Misconfigured("A head says nothing without its count: give both --head and --count.")
+    return None if head is None or count is None else Head(count, head.lower())
+
+
+def _told(report: Report, kept: Head | None) -> str:
+    if report.faults:
+        return "\n".join(_faults(report.faults))
+    told = ["No event was changed, removed from between, added or moved."]
+    if kept is not None:
+        told.append(f"The head that was kept is event {kept.count}.")
+    return "\n".join([*told, "", *_keep(report.head)])
+
+
+def _faults(faults: tuple[Fault, ...]) -> list[str]:
+    more = [f"And {len(faults) - _MOST_FAULTS} more."] if len(faults) > _MOST_FAULTS else []
+    return [*(fault.sentence for fault in faults[:_MOST_FAULTS]), *more]
+
+
+def _keep(head: Head) -> list[str]:
+    return [
+        f"count {head.count}",
+        f"head  {head.sha256}",
+        "",
+        "Keep these two where nobody who can write the database can write. A chain alone shows neither that",
+        "its newest events were cut off nor that all of it was written anew; compared with them it does:",
+        f"callgate audit verify --count {head.count} --head {head.sha256}",
+    ]

@@ -1,0 +1,1 @@
+"""`callgate doctor`: looks at everything Callgate depends on, and changes nothing."""
