@@ -1,0 +1,91 @@
+"""Small stateful stand-ins where a socket would make the model test too slow: clock, directory, voice API."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import UTC, datetime, timedelta
+
+from bot.domain.answer import Answer, Conclusion, StatusAnswer
+from bot.domain.approvers import Member
+from bot.domain.call_request import Encryption
+from bot.domain.errors import TryAgainLater
+from bot.domain.metadata import REQUEST_ID_KEY
+
+TEAM = "T1"
+RINGS = {Conclusion.PLACED, Conclusion.UNKNOWN}
+"""After these a phone may be ringing."""
+
+Answering = Callable[[], Awaitable[Answer]]
+
+
+class Died(BaseException):
+    """The process is gone: nothing catches this."""
+
+
+class HandClock:
+    """Stands still until it is turned."""
+
+    def __init__(self) -> None:
+        self.at = datetime(2026, 8, 24, 15, 0, tzinfo=UTC)
+
+    def now(self) -> datetime:
+        return self.at
+
+    def turn(self, by: timedelta) -> None:
+        self.at += by
+
+
+class People:
+    """The workspace's people, as Slack would describe them at this moment."""
+
+    home_team = TEAM
+
+    def __init__(self, names: tuple[str, ...]) -> None:
+        self.members = {name: Member(name, frozenset({TEAM})) for name in names}
+        self.gone: set[str] = set()
+        self.reachable = True
+
+    async def member(self, user: str) -> Member:
+        if not self.reachable:
+            raise TryAgainLater("Slack did not answer.")
+        return self.members[user]
+
+    async def is_in_group(self, user: str, group: str) -> bool:
+        return False
+
+    async def is_in_channel(self, user: str, channel: str) -> bool:
+        return user not in self.gone
+
+
+class Voice:
+    """Keeps every POST, and answers what the test says."""
+
+    def __init__(self) -> None:
+        self.sent: dict[str, list[bytes]] = defaultdict(list)
+        self.rung: dict[str, int] = defaultdict(int)
+        self.answering: Answering | None = None
+        self.heard: StatusAnswer | None = None
+
+    def payload(
+        self, request_id: str, to_number: str, metadata: Mapping[str, str], encryption: Encryption
+    ) -> bytes:
+        body = {"to_number": to_number, "metadata": {**metadata, REQUEST_ID_KEY: request_id}}
+        return json.dumps({**body, "encryption": encryption.value}).encode()
+
+    async def place(self, payload: bytes) -> Answer:
+        request_id = json.loads(payload)["metadata"][REQUEST_ID_KEY]
+        self.sent[request_id].append(payload)
+        assert self.answering is not None
+        try:
+            answer = await self.answering()
+        except Died:
+            self.rung[request_id] += 1  # it was on the wire
+            raise
+        self.rung[request_id] += answer.conclusion in RINGS
+        return answer
+
+    async def status(self, call_sid: str) -> StatusAnswer:
+        assert self.heard is not None
+        return self.heard

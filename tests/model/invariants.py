@@ -1,0 +1,81 @@
+"""What must be true after every step, whatever was done."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections import defaultdict
+from pathlib import Path
+from typing import Any
+
+from bot.domain.call_request import CallRequest, sha256_of
+from bot.domain.events import Event
+from bot.domain.states import TRANSITIONS, Status
+from storage.rows import to_request
+from tests.model.fakes import Voice
+
+Rows = list[dict[str, Any]]
+
+
+def check(database: Path, voice: Voice, approved: dict[str, bytes]) -> None:
+    """Read the whole database and hold it against what PolyAI saw."""
+    tables = _read(database)
+    events, letters = _by_request(tables["audit_events"]), _by_request(tables["outbox"])
+    for row in tables["call_requests"]:
+        request = to_request(row)
+        _check_calls(request, voice, approved)
+        _check_people(request)
+        _check_record(request, events[request.id])
+        _check_letters(request, events[request.id], letters[request.id])
+    assert set(voice.sent) <= {row["id"] for row in tables["call_requests"]}
+
+
+def _check_calls(request: CallRequest, voice: Voice, approved: dict[str, bytes]) -> None:
+    """It rang once at most, nothing was sent after that, and only what was approved."""
+    sent = voice.sent.get(request.id, [])
+    assert voice.rung.get(request.id, 0) <= 1
+    assert all(payload == approved[request.id] == request.payload for payload in sent)
+    assert len(sent) == request.attempts
+    if voice.rung.get(request.id):
+        assert request.status in {"placed", "succeeded", "failed", "status_lost", "unconfirmed", "closed"}
+
+
+def _check_people(request: CallRequest) -> None:
+    if request.approved_by is not None:
+        assert request.approved_by != request.requester
+        assert request.approved_sha256 == request.payload_sha256 == sha256_of(request.payload)
+
+
+def _check_record(request: CallRequest, events: Rows) -> None:
+    """Every change is in the record, without a gap, and along the state table."""
+    assert events[0]["event"] == Event.SUBMITTED
+    stands: str | None = None
+    for event in events:
+        before, after = event["status_before"], event["status_after"]
+        assert before == stands
+        assert before in (None, after) or Status(after) in TRANSITIONS[Status(before)]
+        stands = after
+    assert stands == request.status
+
+
+def _check_letters(request: CallRequest, events: Rows, letters: Rows) -> None:
+    """Whatever was recorded, the card is brought up to date; and each change is told in the thread."""
+    changes = [event for event in events if event["event"] != Event.REVIEWED]
+    assert len(changes) == sum(letter["kind"] == "card" for letter in letters)
+    told = {letter["name"] for letter in letters if letter["kind"] == "thread"}
+    if request.status not in {"pending_approval", "dialing"}:
+        assert told, request.status
+
+
+def _read(database: Path) -> dict[str, Rows]:
+    with contextlib.closing(sqlite3.connect(database)) as connection:
+        connection.row_factory = sqlite3.Row
+        names = ("call_requests", "audit_events", "outbox")
+        return {name: [dict(row) for row in connection.execute(f"SELECT * FROM {name}")] for name in names}
+
+
+def _by_request(rows: Rows) -> dict[str, Rows]:
+    found: dict[str, Rows] = defaultdict(list)
+    for row in rows:
+        found[row["call_request_id"]].append(row)
+    return found

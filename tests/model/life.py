@@ -1,0 +1,236 @@
+"""The life of call requests as a machine: hypothesis does anything to them, in any order."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import random
+import shutil
+import tempfile
+from collections.abc import Coroutine
+from contextlib import suppress
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from bot.domain.answer import Answer, Conclusion, Hearing, StatusAnswer
+from bot.domain.approvers import Approvers
+from bot.domain.call_request import CallRequest, Encryption, Purpose
+from bot.domain.draft import Draft
+from bot.domain.errors import CallgateError
+from bot.domain.phone_number import parse_phone_number
+from bot.service import CallService, Rules
+from storage.call_store import SqliteCallStore
+from storage.database import Database
+from tests.model.fakes import Died, HandClock, People, Voice
+from tests.model.invariants import check
+
+ALICE, BOB, CAROL, DAVE = "UALICE", "UBOB", "UCAROL", "UDAVE"
+APPROVERS = (BOB, CAROL, ALICE)  # she may approve, but never what she asked for herself
+NUMBER = parse_phone_number("+16176451984", None)
+DRAFT = Draft(NUMBER, Purpose.INFORMATIONAL, "Reminder", {"variant": "café"}, Encryption.TLS_SRTP)
+
+people = st.sampled_from([BOB, CAROL, BOB, CAROL, ALICE, DAVE])
+which = st.integers(min_value=0, max_value=5)
+mostly = st.sampled_from([True] * 4 + [False])
+conclusions = st.sampled_from([*Conclusion, *[Conclusion.PLACED] * 3])
+hearings = st.sampled_from(
+    [
+        *[StatusAnswer(Hearing.STATUS, word) for word in ("queued", "calling", "success", "odd")],
+        StatusAnswer(Hearing.STATUS, "failure", "no answer"),
+        StatusAnswer(Hearing.NOT_FOUND),
+        StatusAnswer(Hearing.NO_ANSWER, retry_after=30.0),
+    ]
+)
+jumps = st.sampled_from([-3600, -5, 1, 3, 31, 31, 150, 150, 7200, 5 * 3600, 25 * 3600])
+
+
+MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None
+"""Where a commit waits for no disk; what is durable is asked elsewhere."""
+
+
+class Life(RuleBasedStateMachine):
+    """The use cases over a real database; only the clock, the people and PolyAI are played."""
+
+    @initialize()
+    def open(self) -> None:
+        self.loop = asyncio.new_event_loop()
+        self.folder = Path(tempfile.mkdtemp(prefix="callgate-model-", dir=MEMORY))
+        self.clock, self.people, self.voice = HandClock(), People((ALICE, BOB, CAROL, DAVE)), Voice()
+        self.ids: list[str] = []
+        self.approved: dict[str, bytes] = {}
+        self._sids = (f"OUT-{number}" for number in itertools.count())
+        self._take_up()
+
+    def teardown(self) -> None:
+        if hasattr(self, "database"):
+            self.database.close()
+            self.loop.close()
+            shutil.rmtree(self.folder)
+
+    # -- people
+
+    @rule(requester=st.sampled_from([ALICE, ALICE, ALICE, BOB]), form=st.integers(0, 30))
+    def submit(self, requester: str, form: int) -> None:
+        request = self.run(self.service.submit(requester, "C1", f"V{form}", DRAFT))
+        if request is not None and request.id not in self.ids:
+            self.ids.append(request.id)
+
+    @precondition(lambda self: self.ids)
+    @rule(
+        which=which,
+        users=st.lists(people, min_size=1, max_size=3),
+        right=mostly,
+    )
+    def approve(self, which: int, users: list[str], right: bool) -> None:
+        """One click, two of the same person, or several people at once."""
+        request = self.request(which)
+        sha256 = request.payload_sha256 if right else "0" * 64
+        self.run(self._together(*(self.service.approve(request.id, user, sha256) for user in users)))
+        if self.request(which).status == "approved":
+            self.approved.setdefault(request.id, request.payload)
+
+    @rule(form=st.integers(0, 30), conclusion=conclusions)
+    def submit_approve_and_dial(self, form: int, conclusion: Conclusion) -> None:
+        """The usual way, so that many a request gets far; both approvers click."""
+        self.submit(ALICE, form)
+        self.approve(len(self.ids) - 1, [BOB, CAROL], True)
+        self.dial(conclusion, True)
+
+    @precondition(lambda self: self.ids)
+    @rule(which=which, user=people)
+    def deny(self, which: int, user: str) -> None:
+        self.run(self.service.check_may_deny(self.id(which), user))
+        self.run(self.service.deny(self.id(which), user, "No"))
+
+    @precondition(lambda self: self.ids)
+    @rule(which=which, user=people)
+    def cancel_twice(self, which: int, user: str) -> None:
+        cancels = (self.service.cancel(self.id(which), user) for _ in range(2))
+        self.run(self._together(*cancels))
+
+    @precondition(lambda self: self.ids)
+    @rule(which=which, user=people)
+    def review(self, which: int, user: str) -> None:
+        self.run(self.service.review(self.id(which), user))
+
+    @precondition(lambda self: self.ids)
+    @rule(which=which, user=people, sid=st.integers(0, 3))
+    def confirm_placed(self, which: int, user: str, sid: int) -> None:
+        """With a call_sid of their own, or with one that another request may have."""
+        self.run(self.service.confirm_placed(self.id(which), user, f"OUT-{sid}"))
+
+    @precondition(lambda self: self.ids)
+    @rule(which=which, user=people)
+    def close(self, which: int, user: str) -> None:
+        self.run(self.service.check_may_resolve(self.id(which), user))
+        self.run(self.service.close(self.id(which), user))
+
+    # -- Callgate and PolyAI
+
+    @rule(conclusion=conclusions, believed=st.booleans())
+    def dial(self, conclusion: Conclusion, believed: bool) -> None:
+        """Everything that is due, each twice at once: only one of the two may send."""
+
+        async def answering() -> Answer:
+            return self._answer(conclusion)
+
+        self._dial_all(answering, believed)
+
+    @rule(conclusion=conclusions)
+    def dial_and_wait_too_long(self, conclusion: Conclusion) -> None:
+        """The lease ends while the POST is under way, and somebody decides before its answer comes."""
+
+        async def answering() -> Answer:
+            self.clock.turn(timedelta(minutes=3))
+            await self.service.abandon_open_attempts(lease_ended=True)
+            for request_id in self.ids:
+                with suppress(CallgateError):
+                    await self.service.close(request_id, random.choice(APPROVERS))
+            return self._answer(conclusion)
+
+        self._dial_all(answering, True)
+
+    @rule()
+    def die_while_dialing(self) -> None:
+        """The POST is out, and the process is gone before its answer."""
+
+        async def answering() -> Answer:
+            raise Died
+
+        with suppress(Died):
+            self._dial_all(answering, True)
+        self.restart()
+
+    @rule(heard=hearings)
+    def follow(self, heard: StatusAnswer) -> None:
+        self.voice.heard = heard
+        for request in self.run(self.store.placed_since(None)) or []:
+            self.run(self._together(self.service.follow(request), self.service.follow(request)))
+
+    @rule()
+    def expire(self) -> None:
+        self.run(self.service.expire_overdue())
+        self.run(self.service.abandon_open_attempts(lease_ended=True))
+
+    # -- the world
+
+    @rule(seconds=jumps)
+    def jump(self, seconds: int) -> None:
+        self.clock.turn(timedelta(seconds=seconds))
+
+    @rule(user=st.sampled_from([BOB, CAROL]))
+    def leave_or_come_back(self, user: str) -> None:
+        self.people.gone ^= {user}
+
+    @rule()
+    def slack_goes_or_returns(self) -> None:
+        self.people.reachable = not self.people.reachable
+
+    @rule()
+    def restart(self) -> None:
+        self.database.close()
+        self._take_up()
+
+    @invariant()
+    def every_promise_holds(self) -> None:
+        if hasattr(self, "database"):
+            check(self.folder / "callgate.db", self.voice, self.approved)
+
+    # -- how it is done
+
+    def run(self, doing: Coroutine[Any, Any, Any]) -> Any:
+        """Do it; a refusal is an answer like any other."""
+        with suppress(CallgateError):
+            return self.loop.run_until_complete(doing)
+
+    def id(self, which: int) -> str:
+        return self.ids[which % len(self.ids)]
+
+    def request(self, which: int) -> CallRequest:
+        return self.loop.run_until_complete(self.store.get(self.id(which)))
+
+    def _dial_all(self, answering: Any, believed: bool) -> None:
+        self.voice.answering = answering
+        rules = Rules(Approvers(), retry_failed_to_place=believed)
+        service = CallService(self.store, self.people, self.voice, self.clock, rules)
+        for request in self.run(self.store.dialable(self.clock.now())) or []:
+            self.run(self._together(service.dial(request), service.dial(request)))
+
+    async def _together(self, *doing: Coroutine[Any, Any, Any]) -> None:
+        for result in await asyncio.gather(*doing, return_exceptions=True):
+            if isinstance(result, BaseException) and not isinstance(result, CallgateError):
+                raise result
+
+    def _answer(self, conclusion: Conclusion) -> Answer:
+        call_sid = next(self._sids) if conclusion is Conclusion.PLACED else None
+        return Answer(conclusion, "told so", call_sid, retry_after=1.0)
+
+    def _take_up(self) -> None:
+        self.database = Database(self.folder / "callgate.db")
+        self.store = SqliteCallStore(self.database, lambda: None)
+        self.service = CallService(self.store, self.people, self.voice, self.clock, Rules(Approvers()))
+        self.run(self.service.abandon_open_attempts(lease_ended=False))

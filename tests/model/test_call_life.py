@@ -1,0 +1,21 @@
+"""Two approvers, double clicks, clock jumps, restarts and every answer, in any order: the promises hold."""
+
+from __future__ import annotations
+
+from hypothesis import HealthCheck, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from tests.model.life import Life
+
+
+def test_no_order_of_events_breaks_a_promise() -> None:
+    """At most one call that may have rung, bound to its approval; every change on the table and on record."""
+    run_state_machine_as_test(
+        Life,
+        settings=settings(
+            max_examples=150,
+            stateful_step_count=50,
+            deadline=None,
+            suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+        ),
+    )
