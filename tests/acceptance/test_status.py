@@ -35,6 +35,7 @@ async def test_a_failure_tells_polyais_reason(world: World) -> None:
 
 async def test_polls_come_every_two_to_five_seconds_and_end_with_the_outcome(world: World) -> None:
     """The contract's pace is kept, and nothing is asked after a final status."""
+    world.clock.run_at(10)
     await world.start()
     card, call_sid = await placed(world)
     await world.told(card, "PolyAI reports success")
