@@ -120,11 +120,6 @@ class Outbox:
 
         await self._database.write(work)
 
-    async def dead_count(self) -> int:
-        """How many rows Slack refused for good."""
-        sql = "SELECT count(*) AS dead FROM outbox WHERE dead_at IS NOT NULL"
-        return await self._database.read(lambda db: int(next(db.query(sql))["dead"]))
-
 
 def _mark_sent(db: sqlite_utils.Database, parcel: Parcel, ts: str, at: datetime) -> None:
     sql = f"UPDATE outbox SET sent_at = :at, message_ts = :ts WHERE {_OF_PARCEL}"

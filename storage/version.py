@@ -14,5 +14,7 @@ def pending(db: Database) -> list[str]:
 
 def unknown(db: Database) -> list[str]:
     """The migrations that a newer program applied."""
-    ours = set(pending(Database(memory=True)))
+    empty = Database(memory=True)
+    ours = set(pending(empty))
+    empty.close()
     return [migration.name for migration in migrations.applied(db) if migration.name not in ours]

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests.browser.sandbox_process import chromium
 from tests.support.world import World
 
 # These machines are noisy: how long one example takes says nothing.
@@ -21,3 +22,8 @@ async def world(tmp_path: Path) -> AsyncIterator[World]:
     await world.open()
     yield world
     await world.close()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if chromium() is None:
+        terminalreporter.write_line("No Chromium on the PATH: the sandbox's page was not tried in a browser.")

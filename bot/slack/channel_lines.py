@@ -13,8 +13,8 @@ def channel_line(line: Line) -> Message:
         return paragraph(text("Dialing goes on. ", bold=True), text("PolyAI accepts our access again."))
     return paragraph(
         text("Dialing has stopped: PolyAI refuses our access. ", bold=True),
-        text(f"Nothing was placed. Approved calls wait. {line.data['reason']} An operator has to check the"),
-        text(" PolyAI token and connector ("),
+        text("Nothing was placed. Approved calls wait. An operator has to check the PolyAI token and"),
+        text(" connector ("),
         text("callgate doctor", code=True),
-        text("); dialing goes on by itself as soon as the access works."),
+        text(f"); dialing goes on by itself as soon as the access works. {line.data['reason']}"),
     )

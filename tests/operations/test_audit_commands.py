@@ -6,10 +6,12 @@ import csv
 import io
 import json
 import re
+import subprocess
+import sys
 
 from storage.audit import AuditEvent
 from storage.audit_check import check
-from tests.operations.commands import callgate
+from tests.operations.commands import REPOSITORY, callgate
 from tests.support.world import NUMBER, World
 
 
@@ -111,3 +113,19 @@ async def test_what_somebody_damaged_is_exported_all_the_same(world: World) -> N
         done = await callgate(world, "audit", "export", "--format", form, "--output", str(file))
         assert done.status == 0
         assert len(file.read_bytes().splitlines()) == count + (form == "csv")
+
+
+async def test_the_documented_program_checks_an_export_without_our_code(world: World) -> None:
+    """The program in docs/audit.md agrees with ours on a whole record and finds a changed event."""
+    count = await one_call(world)
+    (program,) = re.findall(r"```python\n(.*?)```", (REPOSITORY / "docs" / "audit.md").read_text(), re.DOTALL)
+    exported = (await callgate(world, "audit", "export")).printed
+    (last,) = world.rows(f"SELECT sha256 FROM audit_events WHERE id = {count}")
+    assert ran(program, exported) == (0, f"{count} {last['sha256']}\n")
+    assert ran(program, exported.replace("U0BOB", "U0EVE", 1))[0] == 1
+
+
+def ran(program: str, given: str) -> tuple[int, str]:
+    command = [sys.executable, "-I", "-c", program]
+    done = subprocess.run(command, input=given, capture_output=True, text=True, check=False)
+    return done.returncode, done.stdout

@@ -200,6 +200,7 @@ async def test_calls_that_wait_for_a_person_are_listed(ill: World) -> None:
     await ill.told(card, "A phone may be ringing")
     (row,) = ill.rows("SELECT id FROM call_requests")
     assert (await found(ill.clock))["unconfirmed"].items == (row["id"],)
+    await ill.until(lambda: "close_it" in card.buttons)
     await ill.carol.click(card, "close_it")
     await ill.shows(card, "Unconfirmed call closed")
     assert (await found(ill.clock))["unconfirmed"].mark is Mark.OK

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+
+import pytest
+
 from bot.sandbox.sandbox import Sandbox
 from tests.sandbox_page.conftest import Client
 
@@ -83,3 +87,18 @@ async def test_trouble_is_told(client: Client) -> None:
         await stream.next()
         await client.do("set_trouble", where="slack", kind="429")
         assert await stream.until("trouble") == {"polyai": "none", "slack": "429"}
+
+
+async def test_a_window_that_was_closed(
+    client: Client, sandbox: Sandbox, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It is forgotten without a word in the log, and the others go on."""
+    async with client.stream(BOB) as stays:
+        await stays.next()
+        async with client.stream(ALICE) as goes:
+            await goes.next()
+        for number in range(3):
+            await asyncio.sleep(0.05)
+            sandbox.alice.say(f"message {number}", sandbox.channel)
+            assert (await stays.until("messages"))[0]["text"] == f"message {number}"
+    assert not caplog.records
