@@ -13,8 +13,9 @@ from tests.browser.sandbox_process import chromium, sandbox_process
 from tests.browser.window import COMMAND, Window
 
 SHARPNESS = 2
-WINDOW: ViewportSize = {"width": 1560, "height": 940}
+WINDOW: ViewportSize = {"width": 1600, "height": 1020}
 AROUND = 20
+SQUARE = "#workspace { border-radius: 0 }"
 ALONE = "#sidebar, #conversation, #thread { visibility: hidden } #modal { background: #f1eff2 }"
 
 
@@ -76,7 +77,7 @@ def _form(page: Page, window: Window, path: Path) -> None:
 
 def _card(page: Page, window: Window, path: Path) -> None:
     page.mouse.move(0, 0)
-    page.screenshot(path=path, clip={**_clip(window.card, 6), "width": 690})
+    page.screenshot(path=path, clip={**_clip(window.card, 0), "width": 690})
 
 
 def _page(page: Page, window: Window, path: Path) -> None:
@@ -89,7 +90,7 @@ def _thread(page: Page, window: Window, path: Path) -> None:
     page.set_viewport_size({"width": 1900, "height": 1000})
     window.behind_switch.click()
     page.mouse.move(0, 0)
-    page.screenshot(path=path, clip=_clip(window.thread, 0))
+    page.screenshot(path=path, style=SQUARE, clip=_clip(window.thread, 0))
 
 
 def _clip(thing: Locator, margin: int) -> FloatRect:

@@ -83,18 +83,20 @@ class Page:
         person = self.desk.find_person(request.query.get("person") or next(iter(self.desk.slack.people)))
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
         await response.prepare(request)
-        loop = asyncio.get_running_loop()
-        spoke = loop.time()
-        async with contextlib.aclosing(Feed(self.desk, person).patches()) as patches:
-            async for patch in patches:
-                if patch:
-                    await response.write(_event(patch))
-                elif loop.time() - spoke > SILENT_SECONDS:
-                    await response.write(b":\n\n")
-                else:
-                    continue
-                spoke = loop.time()
+        with contextlib.suppress(ConnectionError):  # the window was closed
+            await _tell(response, Feed(self.desk, person))
         return response
+
+
+async def _tell(response: web.StreamResponse, feed: Feed) -> None:
+    loop = asyncio.get_running_loop()
+    spoke = loop.time()
+    async with contextlib.aclosing(feed.patches()) as patches:
+        async for patch in patches:
+            # A word now and then finds out whether anybody is still there.
+            if patch or loop.time() - spoke > SILENT_SECONDS:
+                await response.write(_event(patch) if patch else b":\n\n")
+                spoke = loop.time()
 
 
 def _event(patch: dict[str, Any]) -> bytes:

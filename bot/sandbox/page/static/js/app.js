@@ -10,7 +10,15 @@ import { renderModal } from "./workspace/modal.js";
 import { renderSidebar } from "./workspace/sidebar.js";
 import { renderThread } from "./workspace/thread.js";
 
-for (const render of [renderPeople, renderSidebar, renderConversation, renderThread, renderPanel, renderModal, announce]) {
+for (const render of [
+  renderPeople,
+  renderSidebar,
+  renderConversation,
+  renderThread,
+  renderPanel,
+  renderModal,
+  announce,
+]) {
   onChange(render);
 }
 onChange((state) => document.body.classList.toggle("disconnected", !state.connected));

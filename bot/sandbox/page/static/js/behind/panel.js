@@ -14,11 +14,17 @@ export function renderPanel({ look: { behind }, bot, trouble, troubles, calls, p
   panel.hidden = !behind;
   document.getElementById("behind-switch").setAttribute("aria-expanded", String(behind));
   keyed(panel, [
-    { key: "title", mark: [], build: () => h("header", { class: "conversation-head" }, h("h1", null, "Behind the scenes")) },
+    {
+      key: "title",
+      mark: [],
+      build: () => h("header", { class: "conversation-head" }, h("h1", null, "Behind the scenes")),
+    },
     { key: "scroll", mark: [], build: frame },
   ]);
   keyed(panel.querySelector(".bot"), [{ key: "bot", mark: [bot], build: () => botCard(bot) }]);
-  keyed(panel.querySelector(".trouble-switches"), [{ key: "trouble", mark: [trouble, troubles], build: () => troubleCard(trouble, troubles) }]);
+  keyed(panel.querySelector(".trouble-switches"), [
+    { key: "trouble", mark: [trouble, troubles], build: () => troubleCard(trouble, troubles) },
+  ]);
   keyed(panel.querySelector(".calls"), callItems([...calls.values()].reverse()));
   keyed(panel.querySelector(".posts"), postItems([...posts.values()].reverse()));
 }
@@ -28,12 +34,15 @@ export function togglePanel() {
 }
 
 function frame() {
-  return h("div", { class: "panel" },
+  return h(
+    "div",
+    { class: "panel" },
     section("The bot", h("div", { class: "bot" })),
     section("Trouble", h("div", { class: "trouble-switches" })),
     section("Calls at PolyAI", h("div", { class: "calls" })),
     section("What reached PolyAI", h("div", { class: "posts" })),
-    coverageSection());
+    coverageSection(),
+  );
 }
 
 function section(title, body) {

@@ -17,7 +17,12 @@ const BLOCKS = {
   section,
   context,
   image,
-  actions: (block, where) => h("div", { class: "actions" }, block.elements.map((each) => used(each, block, where))),
+  actions: (block, where) =>
+    h(
+      "div",
+      { class: "actions" },
+      block.elements.map((each) => used(each, block, where)),
+    ),
   input: inputBlock,
 };
 
@@ -31,12 +36,16 @@ function section(block, where) {
   const text = block.text ? h("div", { class: "text" }, textObject(block.text)) : null;
   const fields = block.fields?.map((field) => h("div", { class: "field" }, textObject(field)));
   const words = h("div", { class: "words" }, text, fields ? h("div", { class: "fields" }, fields) : null);
-  const accessory = block.accessory ? h("div", { class: "accessory" }, used(block.accessory, block, where)) : null;
+  const accessory = block.accessory
+    ? h("div", { class: "accessory" }, used(block.accessory, block, where))
+    : null;
   return h("div", { class: "section" }, words, accessory);
 }
 
 function context(block) {
-  const parts = block.elements.map((each) => (each.type === "image" ? picture(each) : h("span", null, textObject(each))));
+  const parts = block.elements.map((each) =>
+    each.type === "image" ? picture(each) : h("span", null, textObject(each)),
+  );
   return h("div", { class: "context" }, parts);
 }
 

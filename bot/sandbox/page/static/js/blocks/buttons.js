@@ -5,20 +5,33 @@ import { isFollowed } from "../text/inline.js";
 import { confirmed } from "./confirm.js";
 
 export function button(element, field) {
-  const node = h("button", {
-    type: "button", class: `button ${element.style ?? ""}`, "aria-label": element.accessibility_label,
-    "data-action": element.action_id, on: { click: () => press(element, field, node) },
-  }, element.text.text);
+  const node = h(
+    "button",
+    {
+      type: "button",
+      class: `button ${element.style ?? ""}`,
+      "aria-label": element.accessibility_label,
+      "data-action": element.action_id,
+      on: { click: () => press(element, field, node) },
+    },
+    element.text.text,
+  );
   return node;
 }
 
 export function overflow(element, field) {
   const options = element.options.map((option) => h("option", { value: option.value }, option.text.text));
-  const node = h("select", { class: "overflow", "aria-label": "More actions", on: { change: () => use() } }, h("option", { value: "" }, "⋯"), options);
+  const node = h(
+    "select",
+    { class: "overflow", "aria-label": "More actions", on: { change: () => use() } },
+    h("option", { value: "" }, "⋯"),
+    options,
+  );
   async function use() {
     const value = node.value;
     node.value = "";
-    if (await confirmed(element.confirm)) field.change(element.options.find((option) => option.value === value));
+    if (await confirmed(element.confirm))
+      field.change(element.options.find((option) => option.value === value));
   }
   return node;
 }

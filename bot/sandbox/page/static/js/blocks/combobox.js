@@ -19,12 +19,24 @@ class Combobox {
     this.active = -1;
     this.asked = 0;
     this.input = h("input", {
-      ...attributes(field), type: "text", role: "combobox", autocomplete: "off", spellcheck: "false",
-      placeholder: element.placeholder?.text, "aria-autocomplete": "list", "aria-expanded": "false",
+      ...attributes(field),
+      type: "text",
+      role: "combobox",
+      autocomplete: "off",
+      spellcheck: "false",
+      placeholder: element.placeholder?.text,
+      "aria-autocomplete": "list",
+      "aria-expanded": "false",
       "aria-controls": `${field.id}-options`,
       on: { input: () => this.typed(), keydown: (event) => this.key(event), blur: () => this.leave() },
     });
-    this.list = h("ul", { id: `${field.id}-options`, role: "listbox", class: "options", hidden: true, "aria-label": "Suggestions" });
+    this.list = h("ul", {
+      id: `${field.id}-options`,
+      role: "listbox",
+      class: "options",
+      hidden: true,
+      "aria-label": "Suggestions",
+    });
     this.input.value = this.chosen?.text.text ?? "";
     this.node = h("div", { class: "combobox" }, this.input, this.list);
   }
@@ -47,7 +59,17 @@ class Combobox {
   show(options) {
     this.options = options;
     this.active = options.length ? 0 : -1;
-    const rows = options.map((option, index) => h("li", { role: "option", id: `${this.list.id}-${index}`, on: { mousedown: (event) => this.press(event, option) } }, option.text.text));
+    const rows = options.map((option, index) =>
+      h(
+        "li",
+        {
+          role: "option",
+          id: `${this.list.id}-${index}`,
+          on: { mousedown: (event) => this.press(event, option) },
+        },
+        option.text.text,
+      ),
+    );
     replace(this.list, rows.length ? rows : h("li", { class: "none" }, "Nothing found"));
     this.list.hidden = false;
     this.input.setAttribute("aria-expanded", "true");
@@ -63,7 +85,9 @@ class Combobox {
   }
 
   mark() {
-    [...this.list.children].forEach((row, index) => row.setAttribute("aria-selected", String(index === this.active)));
+    [...this.list.children].forEach((row, index) =>
+      row.setAttribute("aria-selected", String(index === this.active)),
+    );
     if (this.active < 0) return;
     this.input.setAttribute("aria-activedescendant", `${this.list.id}-${this.active}`);
     this.list.children[this.active].scrollIntoView({ block: "nearest" });

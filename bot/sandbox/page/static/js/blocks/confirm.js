@@ -11,11 +11,19 @@ export function confirmed(confirm) {
 function open(confirm, resolve) {
   const deny = answer("button", confirm.deny, "no");
   const agree = answer(`button ${confirm.style === "danger" ? "danger" : "primary"}`, confirm.confirm, "yes");
-  const dialog = h("dialog", { class: "confirm", "aria-label": confirm.title.text },
-    h("h2", null, textObject(confirm.title)), h("p", null, textObject(confirm.text)),
-    h("div", { class: "buttons" }, deny, agree));
+  const dialog = h(
+    "dialog",
+    { class: "confirm", "aria-label": confirm.title.text },
+    h("h2", null, textObject(confirm.title)),
+    h("p", null, textObject(confirm.text)),
+    h("div", { class: "buttons" }, deny, agree),
+  );
   function answer(style, label, value) {
-    return h("button", { type: "button", class: style, on: { click: () => dialog.close(value) } }, label.text);
+    return h(
+      "button",
+      { type: "button", class: style, on: { click: () => dialog.close(value) } },
+      label.text,
+    );
   }
   dialog.addEventListener("close", () => {
     dialog.remove();

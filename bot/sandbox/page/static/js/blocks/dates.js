@@ -18,7 +18,11 @@ export function dateTimePicker(element, field) {
 }
 
 function picker(type, field, shown, read) {
-  const node = h("input", { ...attributes(field), type, on: { change: () => field.change(read(node.value)) } });
+  const node = h("input", {
+    ...attributes(field),
+    type,
+    on: { change: () => field.change(read(node.value)) },
+  });
   node.value = shown;
   return node;
 }

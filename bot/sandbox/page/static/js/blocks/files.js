@@ -7,7 +7,13 @@ import { attributes } from "./attributes.js";
 export function fileInput(element, field) {
   const list = h("ul", { class: "files" });
   const accept = element.filetypes?.map((kind) => `.${kind}`).join(",");
-  const input = h("input", { ...attributes(field), type: "file", accept, multiple: (element.max_files ?? 10) > 1, on: { change: add } });
+  const input = h("input", {
+    ...attributes(field),
+    type: "file",
+    accept,
+    multiple: (element.max_files ?? 10) > 1,
+    on: { change: add },
+  });
   let files = field.value ?? [];
 
   async function add() {
@@ -23,7 +29,10 @@ export function fileInput(element, field) {
   }
 
   function draw() {
-    replace(list, files.map((file) => h("li", null, h("span", null, file.name), remove(file))));
+    replace(
+      list,
+      files.map((file) => h("li", null, h("span", null, file.name), remove(file))),
+    );
   }
 
   function remove(file) {

@@ -16,15 +16,20 @@ export function inputBlock(block, where) {
     change: (value) => where.type(block, value),
     suggest: (query) => where.suggest(block, query),
   };
-  return h("div", { class: `input ${error ? "wrong" : ""}` },
+  return h(
+    "div",
+    { class: `input ${error ? "wrong" : ""}` },
     label(block, id, isGroup(block.element)),
     control(block.element, field),
     error ? h("p", { class: "error", id: `${id}-error` }, error) : null,
-    block.hint ? h("p", { class: "hint", id: `${id}-hint` }, block.hint.text) : null);
+    block.hint ? h("p", { class: "hint", id: `${id}-hint` }, block.hint.text) : null,
+  );
 }
 
 function label(block, id, ofGroup) {
   const optional = block.optional ? h("span", { class: "optional" }, " (optional)") : null;
   const props = { class: "label", id: `${id}-label` };
-  return ofGroup ? h("div", props, block.label.text, optional) : h("label", { ...props, for: id }, block.label.text, optional);
+  return ofGroup
+    ? h("div", props, block.label.text, optional)
+    : h("label", { ...props, for: id }, block.label.text, optional);
 }

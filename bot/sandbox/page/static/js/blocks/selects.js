@@ -13,12 +13,20 @@ export function multiStaticSelect(element, field) {
 }
 
 export function usersSelect(element, field) {
-  return fromList(element, field, state.people.map((person) => choice(person.id, person.name)));
+  return fromList(
+    element,
+    field,
+    state.people.map((person) => choice(person.id, person.name)),
+  );
 }
 
 export function channelsSelect(element, field) {
   const channels = state.channels.filter((channel) => !channel.im);
-  return fromList(element, field, channels.map((channel) => choice(channel.id, `#${channel.name}`)));
+  return fromList(
+    element,
+    field,
+    channels.map((channel) => choice(channel.id, `#${channel.name}`)),
+  );
 }
 
 // For these Slack keeps ids instead of options.
@@ -33,14 +41,23 @@ function fromList(element, field, options) {
 
 function select(element, field, found) {
   const empty = h("option", { value: "" }, element.placeholder?.text ?? "Choose an option");
-  const node = h("select", { ...attributes(field), on: { change: () => field.change(pick(found, node.value)) } }, empty, found.map(group));
+  const node = h(
+    "select",
+    { ...attributes(field), on: { change: () => field.change(pick(found, node.value)) } },
+    empty,
+    found.map(group),
+  );
   node.value = field.value?.value ?? "";
   return node;
 }
 
 function selectMany(element, field, found) {
   const read = () => [...node.selectedOptions].map((option) => pick(found, option.value));
-  const node = h("select", { ...attributes(field), multiple: true, on: { change: () => field.change(read()) } }, found.map(group));
+  const node = h(
+    "select",
+    { ...attributes(field), multiple: true, on: { change: () => field.change(read()) } },
+    found.map(group),
+  );
   const held = (field.value ?? []).map((option) => option.value);
   for (const option of node.options) option.selected = held.includes(option.value);
   return node;

@@ -6,7 +6,10 @@ import { attributes } from "./attributes.js";
 export const oneLine = (type) => (element, field) => input(element, field, { type, autocomplete: "off" });
 
 export function numberInput(element, field) {
-  return input(element, field, { type: "text", inputmode: element.is_decimal_allowed ? "decimal" : "numeric" });
+  return input(element, field, {
+    type: "text",
+    inputmode: element.is_decimal_allowed ? "decimal" : "numeric",
+  });
 }
 
 export function manyLines(element, field) {
@@ -25,6 +28,7 @@ function input(element, field, props) {
 
 // A rich_text_input keeps a block; here it is typed as plain words.
 function words(value) {
-  if (value?.elements) return value.elements.flatMap((part) => part.elements.map((each) => each.text ?? "")).join("");
+  if (value?.elements)
+    return value.elements.flatMap((part) => part.elements.map((each) => each.text ?? "")).join("");
   return value ?? "";
 }

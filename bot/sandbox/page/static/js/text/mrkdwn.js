@@ -4,9 +4,18 @@ import { h } from "../dom.js";
 import { broadcast, channelLink, link, mention, moment } from "./inline.js";
 
 // A style's marks stand at the edges of words: 2*3*4 is no bold 3.
-const style = (mark) => `(?<![\\p{L}\\p{N}])[${mark}](?=[^\\s${mark}])([^${mark}\\n]*[^\\s${mark}])[${mark}](?![\\p{L}\\p{N}])`;
+const style = (mark) =>
+  `(?<![\\p{L}\\p{N}])[${mark}](?=[^\\s${mark}])([^${mark}\\n]*[^\\s${mark}])[${mark}](?![\\p{L}\\p{N}])`;
 const PIECE = new RegExp(
-  ["```([\\s\\S]+?)```", "`([^`\\n]+)`", "<([^<>\\n]+)>", style("*"), style("_"), style("~"), "(https?://[^\\s<>]+)"].join("|"),
+  [
+    "```([\\s\\S]+?)```",
+    "`([^`\\n]+)`",
+    "<([^<>\\n]+)>",
+    style("*"),
+    style("_"),
+    style("~"),
+    "(https?://[^\\s<>]+)",
+  ].join("|"),
   "gu",
 );
 

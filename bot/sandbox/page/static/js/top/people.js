@@ -12,14 +12,29 @@ export function renderPeople(state) {
 }
 
 function people(state) {
-  return h("div", { class: "people", role: "radiogroup", "aria-label": "Who you are" },
-    h("span", { class: "you-are", "aria-hidden": "true" }, "You are"), state.people.map(choice));
+  return h(
+    "div",
+    { class: "people", role: "radiogroup", "aria-label": "Who you are" },
+    h("span", { class: "you-are", "aria-hidden": "true" }, "You are"),
+    state.people.map(choice),
+  );
 }
 
 function choice(person) {
-  const radio = h("input", { type: "radio", name: "person", value: person.id, class: "unseen", on: { change: () => become(person) } });
-  return h("label", { class: "person" }, radio, avatar(person.id, "small"),
-    h("span", null, h("b", null, person.name), h("small", null, person.role)));
+  const radio = h("input", {
+    type: "radio",
+    name: "person",
+    value: person.id,
+    class: "unseen",
+    on: { change: () => become(person) },
+  });
+  return h(
+    "label",
+    { class: "person" },
+    radio,
+    avatar(person.id, "small"),
+    h("span", null, h("b", null, person.name), h("small", null, person.role)),
+  );
 }
 
 function become(person) {

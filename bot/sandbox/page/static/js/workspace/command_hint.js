@@ -7,7 +7,13 @@ export class CommandHint {
   constructor(area) {
     this.area = area;
     this.found = [];
-    this.node = h("ul", { class: "command-hint", id: `${area.id}-commands`, role: "listbox", "aria-label": "Slash commands", hidden: true });
+    this.node = h("ul", {
+      class: "command-hint",
+      id: `${area.id}-commands`,
+      role: "listbox",
+      "aria-label": "Slash commands",
+      hidden: true,
+    });
     area.setAttribute("aria-autocomplete", "list");
     area.setAttribute("aria-controls", this.node.id);
   }
@@ -17,7 +23,10 @@ export class CommandHint {
     const name = typed.split(/\s/)[0];
     this.found = typed.startsWith("/") ? state.commands.filter((each) => each.name.startsWith(name)) : [];
     this.complete = this.found.some((each) => typed.startsWith(`${each.name} `));
-    replace(this.node, this.found.map((each, index) => this.row(each, index)));
+    replace(
+      this.node,
+      this.found.map((each, index) => this.row(each, index)),
+    );
     this.node.hidden = !this.found.length;
     if (this.found.length) this.area.setAttribute("aria-activedescendant", `${this.node.id}-0`);
     else this.area.removeAttribute("aria-activedescendant");
@@ -48,9 +57,24 @@ export class CommandHint {
       this.take(command);
       this.update();
     };
-    return h("li", { role: "option", id: `${this.node.id}-${index}`, "aria-selected": String(index === 0), on: { mousedown: press } },
+    return h(
+      "li",
+      {
+        role: "option",
+        id: `${this.node.id}-${index}`,
+        "aria-selected": String(index === 0),
+        on: { mousedown: press },
+      },
       h("img", { src: "/static/icon.svg", alt: "", width: 20, height: 20 }),
-      h("span", null, h("b", null, command.name), " ", h("span", { class: "usage" }, command.usage), h("small", null, command.description)),
-      h("small", { class: "app" }, command.app));
+      h(
+        "span",
+        null,
+        h("b", null, command.name),
+        " ",
+        h("span", { class: "usage" }, command.usage),
+        h("small", null, command.description),
+      ),
+      h("small", { class: "app" }, command.app),
+    );
   }
 }

@@ -9,10 +9,23 @@ const drafts = new Map();
 
 export function composer(channel, thread) {
   const draft = `${state.me} ${channel.id} ${thread}`;
-  const placeholder = thread ? "Reply…" : channel.im ? "Message Callgate" : `Message #${channel.name}, or type /call`;
-  const area = h("textarea", { id: thread ? "reply" : "composer", rows: 1, placeholder, "aria-label": placeholder });
+  const placeholder = thread
+    ? "Reply…"
+    : channel.im
+      ? "Message Callgate"
+      : `Message #${channel.name}, or type /call`;
+  const area = h("textarea", {
+    id: thread ? "reply" : "composer",
+    rows: 1,
+    placeholder,
+    "aria-label": placeholder,
+  });
   const hint = new CommandHint(area);
-  const button = h("button", { type: "button", class: "send", "aria-label": "Send", on: { click: () => send() } }, "➤");
+  const button = h(
+    "button",
+    { type: "button", class: "send", "aria-label": "Send", on: { click: () => send() } },
+    "➤",
+  );
   area.value = drafts.get(draft) ?? "";
   area.addEventListener("input", typed);
   area.addEventListener("keydown", key);

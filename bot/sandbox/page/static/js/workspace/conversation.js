@@ -17,8 +17,14 @@ export function renderConversation(state) {
   const atHome = channel.im && state.look.tab === "home";
   keyed(main, [
     { key: "head", mark: [channel.id, state.look.tab], build: () => head(channel, state.look.tab) },
-    { key: atHome ? "home" : "scroll", mark: [], build: () => (atHome ? h("div", { class: "home" }) : scroller()) },
-    ...(atHome ? [] : [{ key: "composer", mark: [state.me, channel.id], build: () => composer(channel, "") }]),
+    {
+      key: atHome ? "home" : "scroll",
+      mark: [],
+      build: () => (atHome ? h("div", { class: "home" }) : scroller()),
+    },
+    ...(atHome
+      ? []
+      : [{ key: "composer", mark: [state.me, channel.id], build: () => composer(channel, "") }]),
   ]);
   if (atHome) renderHome(main.querySelector(".home"), state);
   else renderMessages(main.querySelector(".scroll"), state, channel);
@@ -44,17 +50,37 @@ function items(state, channel) {
 }
 
 function scroller() {
-  return h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": "Messages" }, h("ol", { class: "messages" }));
+  return h(
+    "div",
+    { class: "scroll", tabindex: 0, role: "region", "aria-label": "Messages" },
+    h("ol", { class: "messages" }),
+  );
 }
 
 function head(channel, tab) {
   const name = channel.im ? "Callgate" : `# ${channel.name}`;
-  const about = channel.im ? "App" : `${channel.members} members${channel.has_bot ? "" : " · Callgate was never invited"}`;
-  return h("header", { class: "conversation-head" },
-    h("h1", null, name), h("small", null, about),
-    channel.im ? h("div", { class: "tabs" }, tabButton("Home", "home", tab), tabButton("Messages", "messages", tab)) : null);
+  const about = channel.im
+    ? "App"
+    : `${channel.members} members${channel.has_bot ? "" : " · Callgate was never invited"}`;
+  return h(
+    "header",
+    { class: "conversation-head" },
+    h("h1", null, name),
+    h("small", null, about),
+    channel.im
+      ? h("div", { class: "tabs" }, tabButton("Home", "home", tab), tabButton("Messages", "messages", tab))
+      : null,
+  );
 }
 
 function tabButton(label, name, tab) {
-  return h("button", { type: "button", "aria-pressed": String(tab === name), on: { click: () => look({ tab: name, thread: "" }) } }, label);
+  return h(
+    "button",
+    {
+      type: "button",
+      "aria-pressed": String(tab === name),
+      on: { click: () => look({ tab: name, thread: "" }) },
+    },
+    label,
+  );
 }

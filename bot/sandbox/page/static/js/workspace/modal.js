@@ -18,7 +18,9 @@ export function renderModal(state) {
   if (!view) return close(layer);
   if (shownView === "") cameFrom = document.activeElement;
   layer.hidden = false;
-  keyed(layer, [{ key: view.id, mark: [view.title, view.submit, view.close], build: () => frame(view.id, view) }]);
+  keyed(layer, [
+    { key: view.id, mark: [view.title, view.submit, view.close], build: () => frame(view.id, view) },
+  ]);
   fillIn(layer, view, state.modals.length);
 }
 
@@ -36,7 +38,9 @@ function fillIn(layer, view, depth) {
 function moveFocus(layer, view) {
   const errors = JSON.stringify(view.errors);
   const wrong = errors !== shownErrors && layer.querySelector(`.wrong :is(${FIELDS})`);
-  const first = view.id !== shownView && (layer.querySelector(`.modal-blocks :is(${FIELDS})`) ?? layer.querySelector(".modal"));
+  const first =
+    view.id !== shownView &&
+    (layer.querySelector(`.modal-blocks :is(${FIELDS})`) ?? layer.querySelector(".modal"));
   (wrong || first || null)?.focus();
   shownView = view.id;
   shownErrors = errors;
@@ -45,16 +49,35 @@ function moveFocus(layer, view) {
 function frame(id, view) {
   const dismiss = (whole) => act("close", { view: id, whole_stack: whole });
   const title = h("h2", { id: "modal-title" }, view.title);
-  const corner = h("button", { type: "button", class: "corner", "aria-label": "Close", on: { click: () => dismiss(true) } }, "×");
-  const buttons = h("footer", null,
-    h("button", { type: "button", class: "button", on: { click: () => dismiss(false) } }, view.close || "Cancel"),
-    view.submit ? h("button", { type: "submit", class: "button primary" }, view.submit) : null);
-  const form = h("form", { novalidate: true },
+  const corner = h(
+    "button",
+    { type: "button", class: "corner", "aria-label": "Close", on: { click: () => dismiss(true) } },
+    "×",
+  );
+  const buttons = h(
+    "footer",
+    null,
+    h(
+      "button",
+      { type: "button", class: "button", on: { click: () => dismiss(false) } },
+      view.close || "Cancel",
+    ),
+    view.submit ? h("button", { type: "submit", class: "button primary" }, view.submit) : null,
+  );
+  const form = h(
+    "form",
+    { novalidate: true },
     h("header", null, h("img", { src: "/static/icon.svg", alt: "", width: 28, height: 28 }), title, corner),
     h("p", { class: "trouble", role: "alert", hidden: true }),
-    h("div", { class: "modal-blocks" }), buttons);
+    h("div", { class: "modal-blocks" }),
+    buttons,
+  );
   const escape = (event) => event.key === "Escape" && dismiss(false);
-  return h("div", { class: "modal", role: "dialog", "aria-labelledby": title.id, tabindex: -1, on: { keydown: escape } }, form);
+  return h(
+    "div",
+    { class: "modal", role: "dialog", "aria-labelledby": title.id, tabindex: -1, on: { keydown: escape } },
+    form,
+  );
 }
 
 async function submit(event, view) {

@@ -17,7 +17,17 @@ export function renderSidebar(state) {
     ...channels.map((channel) => item(state, channel)),
     heading("apps", h("h2", null, "Apps")),
     ...direct.map((channel) => item(state, channel)),
-    { key: "you", mark: [state.me], build: () => h("div", { class: "you" }, avatar(state.me), h("span", null, h("b", null, nameOf(state.me)), h("small", null, "that is you, now"))) },
+    {
+      key: "you",
+      mark: [state.me],
+      build: () =>
+        h(
+          "div",
+          { class: "you" },
+          avatar(state.me),
+          h("span", null, h("b", null, nameOf(state.me)), h("small", null, "that is you, now")),
+        ),
+    },
   ]);
 }
 
@@ -31,10 +41,21 @@ function item(state, channel) {
   return {
     key: channel.id,
     mark: [here, news],
-    build: () => h("button", { type: "button", class: news ? "place new" : "place", "aria-current": here ? "page" : null, on: { click: () => look({ channel: channel.id, thread: "", tab: "messages" }) } },
-      channel.im ? avatar(state.bot_user, "tiny") : h("span", { class: "hash", "aria-hidden": "true" }, "#"),
-      h("span", null, channel.im ? "Callgate" : channel.name),
-      news ? h("span", { class: "count", "aria-label": `${news} new` }, news) : null),
+    build: () =>
+      h(
+        "button",
+        {
+          type: "button",
+          class: news ? "place new" : "place",
+          "aria-current": here ? "page" : null,
+          on: { click: () => look({ channel: channel.id, thread: "", tab: "messages" }) },
+        },
+        channel.im
+          ? avatar(state.bot_user, "tiny")
+          : h("span", { class: "hash", "aria-hidden": "true" }, "#"),
+        h("span", null, channel.im ? "Callgate" : channel.name),
+        news ? h("span", { class: "count", "aria-label": `${news} new` }, news) : null,
+      ),
   };
 }
 
