@@ -19,6 +19,7 @@ from bot.domain.backoff import backoff
 from bot.domain.countries import find_countries
 from bot.domain.errors import Misconfigured
 from bot.domain.phone_number import parse_phone_number
+from bot.domain.states import Status
 from bot.http_server import HttpServer, Route
 from bot.metrics import Metrics
 from bot.metrics_endpoint import PATH as METRICS_PATH
@@ -105,7 +106,7 @@ class Callgate:
 
     def _build(self, client: AsyncWebClient, identity: Identity, database: Database) -> None:
         settings = self.settings
-        store = SqliteCallStore(database, self._wake_all)
+        store = SqliteCallStore(database, self._wake)
         directory, messenger = SlackDirectory(client, identity.team), Messenger(client)
         self._voice = OutboundCallingApi(settings.polyai_base_url, _revealed(settings.polyai_auth_token))
         self._exits.push_async_callback(self._voice.close)
@@ -176,9 +177,13 @@ class Callgate:
             "dialing": "held" if self._dialer.held else "on",
         }
 
-    def _wake_all(self) -> None:
-        for worker in self._workers:
-            worker.wake()
+    def _wake(self, status: Status | None) -> None:
+        """Slack is to be told of every change; the others look at one status each."""
+        self._notifier.worker.wake()
+        if status is Status.APPROVED:
+            self._dialer.worker.wake()
+        if status is Status.PLACED:
+            self._poller.worker.wake()
 
     async def _drain(self) -> None:
         """Listeners first, for they still have to acknowledge; then what they set going."""

@@ -13,6 +13,7 @@ from bot.domain.call_request import CallRequest
 from bot.domain.errors import InvalidFields, Refused
 from bot.domain.events import Event
 from bot.domain.move import Line
+from bot.domain.states import Status
 from bot.ports import Decide
 from storage import dialing_hold, moves, outbox_rows
 from storage.database import Database
@@ -22,9 +23,13 @@ T = TypeVar("T")
 
 
 class SqliteCallStore:
-    """Call requests in SQLite. `changed` is called, in the event loop, after every durable change."""
+    """Call requests in SQLite.
 
-    def __init__(self, database: Database, changed: Callable[[], None]) -> None:
+    `changed` is called, in the event loop, after every durable change, with the status that a request
+    has then.
+    """
+
+    def __init__(self, database: Database, changed: Callable[[Status | None], None]) -> None:
         self._database = database
         self._changed = changed
 
@@ -119,7 +124,7 @@ class SqliteCallStore:
 
     async def _write(self, work: Callable[[sqlite_utils.Database], T]) -> T:
         result = await self._database.write(work)
-        self._changed()
+        self._changed(result.status if isinstance(result, CallRequest) else None)
         return result
 
 

@@ -19,12 +19,34 @@ from storage.rows import to_column, to_request, to_time
 MOST_LINES = 10
 """Lines of a thread that go into one message."""
 
+MOST_IN_LANE = 20
+"""Parcels of one lane that are looked at; more than Slack's limits let through at once."""
+
+# A lane is what Slack counts together. In each, what is due comes first; then what people wait for: a
+# card to decide on, how a call ended, and the rest by age. Lines wait for the card they hang on.
 _PENDING = f"""
-    SELECT o.call_request_id, o.kind, min(o.id) AS first_id, max(o.id) AS last_id, max(o.due_at) AS due_at,
-        max(o.tries) AS tries, r.channel, r.requester, r.card_ts, r.finished_at IS NOT NULL AS ended
-    FROM outbox o JOIN call_requests r ON r.id = o.call_request_id
-    WHERE {outbox_rows.PENDING}
-    GROUP BY o.call_request_id, o.kind, CASE WHEN o.kind IN ('card', 'thread', 'channel') THEN 0 ELSE o.id END
+    WITH parcels AS (
+        SELECT o.call_request_id, o.kind, min(o.id) AS first_id, max(o.id) AS last_id,
+            max(o.due_at) AS due_at, max(o.tries) AS tries, r.channel, r.requester, r.card_ts,
+            r.finished_at IS NOT NULL AS ended
+        FROM outbox o JOIN call_requests r ON r.id = o.call_request_id
+        WHERE {outbox_rows.PENDING}
+        GROUP BY o.call_request_id, o.kind,
+            CASE WHEN o.kind IN ('card', 'thread', 'channel') THEN 0 ELSE o.id END
+    ), lanes AS (
+        SELECT *, CASE WHEN kind = 'card_copy' OR (kind = 'card' AND card_ts IS NOT NULL) THEN 'edit'
+            WHEN kind = 'direct' THEN 'post ' || requester ELSE 'post ' || channel END AS lane
+        FROM parcels p
+        WHERE NOT (kind = 'thread' AND card_ts IS NULL AND EXISTS (
+            SELECT 1 FROM outbox o WHERE o.call_request_id = p.call_request_id AND o.kind = 'card'
+            AND {outbox_rows.PENDING}))
+    ), queues AS (
+        SELECT *, row_number() OVER (PARTITION BY lane ORDER BY due_at > :now,
+            CASE WHEN kind = 'card' AND card_ts IS NULL THEN 0 WHEN ended THEN 1 ELSE 2 END,
+            first_id) AS place
+        FROM lanes
+    )
+    SELECT * FROM queues WHERE place <= {MOST_IN_LANE} ORDER BY place
 """
 _OF_PARCEL = (
     f"call_request_id = :call_request_id AND kind = :kind AND id BETWEEN :first_id AND :last_id"
@@ -49,7 +71,7 @@ class Parcel:
     channel: str
     requester: str
     card_ts: str | None
-    ended: bool
+    lane: str
 
 
 @dataclass(frozen=True)
@@ -71,18 +93,21 @@ class Outbox:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def pending(self) -> list[Parcel]:
-        """Everything that is not sent yet."""
-        return await self._database.read(lambda db: [_parcel(row) for row in db.query(_PENDING)])
+    async def pending(self, at: datetime) -> list[Parcel]:
+        """What is not sent yet: the first of every lane, in the order in which it may be sent."""
+        now = {"now": to_column(at)}
+        return await self._database.read(lambda db: [_parcel(row) for row in db.query(_PENDING, now)])
 
-    async def contents(self, parcel: Parcel) -> Contents:
-        """What is in the parcel, as of now."""
+    async def contents(self, parcel: Parcel) -> Contents | None:
+        """What is in the parcel, as of now; None where all of it has been sent meanwhile."""
         request = "SELECT * FROM call_requests WHERE id = ?"
         lines = f"SELECT id, name, data FROM outbox WHERE {_OF_PARCEL} ORDER BY id LIMIT {MOST_LINES}"
 
-        def work(db: sqlite_utils.Database) -> Contents:
+        def work(db: sqlite_utils.Database) -> Contents | None:
             row = next(db.query(request, [parcel.call_request_id]))
             found = list(db.query(lines, _ids(parcel)))
+            if not found:
+                return None
             said = tuple(Line(line["name"], json.loads(line["data"])) for line in found)
             return Contents(to_request(row), row["card_sha256"], said, found[-1]["id"])
 
@@ -138,4 +163,5 @@ def _ids(parcel: Parcel) -> dict[str, Any]:
 def _parcel(row: Mapping[str, Any]) -> Parcel:
     due_at = to_time(row["due_at"])
     assert due_at is not None  # noqa: S101 - the column is NOT NULL
-    return Parcel(**{**row, "due_at": due_at, "ended": bool(row["ended"])})
+    fields = {name: row[name] for name in Parcel.__dataclass_fields__}
+    return Parcel(**{**fields, "due_at": due_at})

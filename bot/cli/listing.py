@@ -28,7 +28,7 @@ async def _recent(limit: int) -> list[CallRequest]:
         raise Misconfigured(f"There is no database at {path}. Set CALLGATE_DATABASE to where it is.")
     database = Database(path)
     try:
-        return await SqliteCallStore(database, lambda: None).recent(limit)
+        return await SqliteCallStore(database, lambda _: None).recent(limit)
     finally:
         database.close()
 

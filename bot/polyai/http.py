@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +15,9 @@ MOST_BYTES = 64 * 1024
 """PolyAI's answers are a few hundred bytes; what is longer is not one of them."""
 
 TIMEOUT = httpx.Timeout(30.0, connect=5.0, pool=5.0)
+MOST_SECONDS = 45.0
+"""For the whole of it: an answer whose every byte comes in time may never end. Less than a dial's lease."""
+
 # A call is placed over a connection of its own: on a kept one the server may hang up just as the
 # POST goes out, and then nobody knows whether it was read.
 PLACING = httpx.Limits(max_connections=20, max_keepalive_connections=0)
@@ -63,11 +67,19 @@ def new_client(base_url: str, headers: dict[str, str], limits: httpx.Limits) -> 
 async def send(client: httpx.AsyncClient, request: httpx.Request) -> Reply:
     """Send the request and read the whole answer. Raises httpx.TransportError."""
     with crash_points.around(request.method):
-        response = await client.send(request, stream=True)
         try:
-            return Reply(response.status_code, response.headers, await _read(response))
-        finally:
-            await response.aclose()
+            async with asyncio.timeout(MOST_SECONDS):
+                return await _exchange(client, request)
+        except TimeoutError:
+            raise httpx.ReadTimeout("The answer did not end.", request=request) from None
+
+
+async def _exchange(client: httpx.AsyncClient, request: httpx.Request) -> Reply:
+    response = await client.send(request, stream=True)
+    try:
+        return Reply(response.status_code, response.headers, await _read(response))
+    finally:
+        await response.aclose()
 
 
 async def _read(response: httpx.Response) -> bytes:

@@ -15,31 +15,14 @@ from bot.workers.pacer import EDITS, POSTS, Rate
 from storage.outbox import Contents, Parcel
 
 
-@dataclass(frozen=True)
-class Lane:
-    """What Slack counts together, and how fast that may be."""
-
-    key: str
-    rate: Rate
-
-
-def lane_of(parcel: Parcel) -> Lane:
-    """The lane in which the parcel travels: edits are counted in all, posts in each channel."""
-    if parcel.kind == "card_copy" or (parcel.kind == "card" and parcel.card_ts is not None):
-        return Lane("edit", EDITS)
-    return Lane(f"post {where(parcel)}", POSTS)
+def rate_of(parcel: Parcel) -> Rate:
+    """How fast the parcel's lane may be: Slack counts edits in all, posts in each channel."""
+    return EDITS if parcel.lane == "edit" else POSTS
 
 
 def where(parcel: Parcel) -> str:
     """The channel; a direct message goes to the requester."""
     return parcel.requester if parcel.kind == "direct" else parcel.channel
-
-
-def urgency(parcel: Parcel) -> tuple[int, int]:
-    """Sorts first what people wait for: a card to decide on, then how a call ended, then by age."""
-    if parcel.kind == "channel" or (parcel.kind == "card" and parcel.card_ts is None):
-        return 0, parcel.first_id
-    return (1 if parcel.ended else 2), parcel.first_id
 
 
 @dataclass(frozen=True)

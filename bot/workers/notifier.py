@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -13,7 +12,7 @@ from bot.domain.backoff import backoff
 from bot.metrics import Metrics
 from bot.slack.errors import SlackBusy, SlackRefused, SlackUnavailable
 from bot.slack.messenger import Messenger
-from bot.workers.errand import Errand, lane_of, urgency, where
+from bot.workers.errand import Errand, rate_of, where
 from bot.workers.pacer import Pacer
 from bot.workers.worker import Tasks, Worker
 from storage.outbox import Outbox, Parcel
@@ -37,11 +36,8 @@ class Notifier:
 
     async def step(self) -> float:
         """Start to send what may be sent now; returns the seconds until more may be."""
-        parcels = await self._outbox.pending()
-        wait = _IDLE
-        for parcel in sorted(self._deliverable(parcels), key=urgency):
-            wait = min(wait, self._start_or_wait(parcel))
-        return wait
+        waits = [self._start_or_wait(parcel) for parcel in await self._outbox.pending(self._clock.now())]
+        return min(waits, default=_IDLE)
 
     async def flush(self) -> None:
         """Stop, and send everything that may be sent now; what has to wait stays in the outbox."""
@@ -52,23 +48,15 @@ class Notifier:
             await self._deliveries.drain()
             await self.step()
 
-    def _deliverable(self, parcels: list[Parcel]) -> Iterable[Parcel]:
-        """All but the lines of a thread whose card is still to be shown."""
-        cards = {parcel.call_request_id for parcel in parcels if parcel.kind == "card"}
-        for parcel in parcels:
-            waits_for_card = parcel.kind == "thread" and parcel.card_ts is None
-            if not (waits_for_card and parcel.call_request_id in cards):
-                yield parcel
-
     def _start_or_wait(self, parcel: Parcel) -> float:
-        lane, name = lane_of(parcel), _name(parcel)
+        lane, rate, name = parcel.lane, rate_of(parcel), _name(parcel)
         if name in self._deliveries:
             return _IDLE  # its end wakes us
         due = (parcel.due_at - self._clock.now()).total_seconds()
-        wait = max(due, self._pacer.wait(lane.key, lane.rate))
+        wait = max(due, self._pacer.wait(lane, rate))
         if wait > 0:
             return wait
-        self._pacer.take(lane.key, lane.rate)
+        self._pacer.take(lane, rate)
         self._deliveries.start(name, self._deliver(parcel))
         return _IDLE
 
@@ -76,8 +64,8 @@ class Notifier:
         try:
             await self._send(parcel)
         except SlackBusy as busy:
-            log.warning("slack_busy", lane=lane_of(parcel).key, seconds=busy.retry_after)
-            self._pacer.hold(lane_of(parcel).key, busy.retry_after)
+            log.warning("slack_busy", lane=parcel.lane, seconds=busy.retry_after)
+            self._pacer.hold(parcel.lane, busy.retry_after)
         except SlackUnavailable as error:
             wait = timedelta(seconds=backoff(parcel.tries + 1, first=1.0, most=60.0))
             await self._outbox.retry(parcel, self._clock.now() + wait, error.sentence)
@@ -90,9 +78,12 @@ class Notifier:
             await self._outbox.dead(parcel, "its card was never shown", self._clock.now())
             return
         contents = await self._outbox.contents(parcel)
+        if contents is None:
+            self._pacer.give_back(parcel.lane)
+            return
         errand = Errand(replace(parcel, last_id=contents.last_id), contents)
         if errand.is_shown_already:
-            self._pacer.give_back(lane_of(parcel).key)
+            self._pacer.give_back(parcel.lane)
             ts = contents.request.card_ts or ""
         else:
             ts = await self._post_or_edit(errand)

@@ -20,6 +20,7 @@ MOST_AT_ONCE = 50
 FIRST_MINUTE = timedelta(minutes=1)
 """A call that PolyAI does not know yet, so soon after its placement, is asked for at the usual pace."""
 
+A_MOMENT = timedelta(seconds=5)
 _IDLE = 30.0
 
 
@@ -37,6 +38,7 @@ class Poller:
         self._followed: dict[str, CallRequest] = {}
         self._failures: dict[str, int] = {}
         self._seen_until: datetime | None = None
+        self._looked_at = clock.now()
 
     async def step(self) -> float:
         """Ask for everything that is due; returns the seconds until something else will be."""
@@ -55,11 +57,21 @@ class Poller:
         await self._polls.drain()
 
     async def _take_up_new(self) -> None:
+        self._heed_the_clock()
         for request in await self._store.placed_since(self._seen_until):
             self._seen_until = request.placed_at
             if request.id not in self._followed:
                 self._followed[request.id] = request
                 heapq.heappush(self._timetable, (self._clock.now(), request.id))
+
+    def _heed_the_clock(self) -> None:
+        """Where it was set back, what is due seems far off, and new calls seem older than those seen."""
+        now = self._clock.now()
+        if now < self._looked_at:
+            self._timetable = sorted((now, request_id) for _, request_id in self._timetable)
+        if self._seen_until is not None and now < self._seen_until:
+            self._seen_until = now - A_MOMENT
+        self._looked_at = now
 
     async def _poll(self, request_id: str) -> None:
         wait = backoff(self._failures.get(request_id, 0) + 1, first=3.0, most=60.0)

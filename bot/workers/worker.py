@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -12,6 +13,9 @@ from bot.clock import Clock
 from bot.domain.backoff import backoff
 
 log = structlog.get_logger()
+
+_REST = 4.0
+_LONGEST_REST = 0.5
 
 Step = Callable[[], Awaitable[float]]
 """Does what is due and returns the seconds until there may be more, if nobody wakes it earlier."""
@@ -27,6 +31,7 @@ class Worker:
         self._wake = asyncio.Event()
         self._stopping = False
         self._failures = 0
+        self._took = 0.0
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -56,14 +61,23 @@ class Worker:
             seconds = await self._step_or_wait()
             if not self._stopping:
                 await self._clock.wait(self._wake, seconds)
+                await self._rest()
+
+    async def _rest(self) -> None:
+        """However often it is woken, a worker that has much to look at leaves most of the time to others."""
+        if not self._stopping:
+            await asyncio.sleep(min(_LONGEST_REST, _REST * self._took))
 
     async def _step_or_wait(self) -> float:
+        began = time.monotonic()
         try:
             seconds = await self._step()
         except Exception:
             self._failures += 1
             log.exception("worker_failed", worker=self.name)
             return backoff(self._failures, first=0.5, most=30.0)
+        finally:
+            self._took = time.monotonic() - began
         self._failures = 0
         return seconds
 

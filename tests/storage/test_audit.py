@@ -45,7 +45,7 @@ async def path(tmp_path: Path) -> Path:
     """A record of six events."""
     path = tmp_path / "callgate.db"
     database = Database(path)
-    store = SqliteCallStore(database, lambda: None)
+    store = SqliteCallStore(database, lambda _: None)
     for _ in range(2):
         request = await store.add(a_request())
         await store.change(request.id, lambda r: approve(r, "U0BOB", r.payload_sha256, START, DAY))
@@ -235,7 +235,7 @@ async def test_an_empty_record_is_whole(tmp_path: Path) -> None:
 async def test_what_was_undone_leaves_no_gap(tmp_path: Path) -> None:
     """A refused change among others in the same commit takes its event back and no number with it."""
     database = Database(tmp_path / "callgate.db")
-    store = SqliteCallStore(database, lambda: None)
+    store = SqliteCallStore(database, lambda _: None)
     request = await store.add(a_request())
     await store.change(request.id, lambda r: deny(r, "U0BOB", "no", START))
     with pytest.raises(TooLate):
@@ -279,7 +279,7 @@ def test_an_old_database_is_told_from_a_current_one(old: sqlite_utils.Database, 
 async def test_a_database_is_read_while_it_is_written(path: Path) -> None:
     """Looking into the database of a running bot works, sees what is committed, and changes nothing."""
     database = Database(path)
-    await SqliteCallStore(database, lambda: None).add(a_request())
+    await SqliteCallStore(database, lambda _: None).add(a_request())
     assert report(path).head.count == 7
     with pytest.raises(Misconfigured, match="readonly"), read_only(path) as db:
         db.execute("DELETE FROM outbox")

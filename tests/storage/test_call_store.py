@@ -30,7 +30,7 @@ class Store(SqliteCallStore):
     """The store, with its database at hand."""
 
     def __init__(self, database: Database) -> None:
-        super().__init__(database, lambda: None)
+        super().__init__(database, lambda _: None)
         self.database = database
 
     async def rows(self, sql: str) -> list[dict[str, object]]:

@@ -34,7 +34,7 @@ def counted(db: sqlite_utils.Database) -> dict[str, int]:
 async def test_the_counts_are_those_of_the_rows(tmp_path: Path) -> None:
     """Whatever happens to requests, in whatever order, the kept counts are what counting gives."""
     database = Database(tmp_path / "callgate.db")
-    store = SqliteCallStore(database, lambda: None)
+    store = SqliteCallStore(database, lambda _: None)
     requests = [await store.add(a_request()) for _ in range(30)]
     for request in random.Random(4).sample(requests, 20):
         await store.change(request.id, lambda r: approve(r, "U0BOB", r.payload_sha256, START, DAY))
