@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help sandbox pictures try test lint bench lock clean
+.PHONY: help sandbox pictures try test crash chaos lint bench lock clean
 
 help:  ## List what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -29,6 +29,12 @@ try: $(VENV)/run  ## Play one whole call against the emulated Slack and PolyAI
 
 test: $(VENV)/dev  ## Run every test
 	$(BIN)/python -m pytest
+
+crash: $(VENV)/dev  ## Have the bot die at every place between two effects
+	$(BIN)/python -m pytest tests/crash
+
+chaos: $(VENV)/dev  ## Run it among faults and kills for five minutes (CHAOS="--seed 7 --rounds 3")
+	$(BIN)/python -m tests.chaos $(CHAOS)
 
 lint: $(VENV)/dev  ## Check style, types and import directions
 	$(BIN)/ruff check .

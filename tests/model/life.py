@@ -231,6 +231,6 @@ class Life(RuleBasedStateMachine):
 
     def _take_up(self) -> None:
         self.database = Database(self.folder / "callgate.db")
-        self.store = SqliteCallStore(self.database, lambda: None)
+        self.store = SqliteCallStore(self.database, lambda _: None)
         self.service = CallService(self.store, self.people, self.voice, self.clock, Rules(Approvers()))
         self.run(self.service.abandon_open_attempts(lease_ended=False))

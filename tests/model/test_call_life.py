@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from tests.model.life import Life
 
 
+@pytest.mark.timeout(180)
 def test_no_order_of_events_breaks_a_promise() -> None:
     """At most one call that may have rung, bound to its approval; every change on the table and on record."""
     run_state_machine_as_test(

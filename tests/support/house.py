@@ -17,7 +17,7 @@ from bot.crash_points import EXIT_CODE
 from bot.sandbox.bot_process import BotProcess
 from bot.sandbox.polyai.server import EmulatedPolyAI
 from bot.sandbox.slack.errors import SlackRefuses
-from bot.sandbox.slack.model import Message
+from bot.sandbox.slack.model import Message, View
 from bot.sandbox.slack.person import Person
 from bot.sandbox.slack.server import EmulatedSlack
 
@@ -128,10 +128,15 @@ class House:
     async def ask(self, **fields: Any) -> None:
         """Alice fills in the form and submits it, until it is closed and its card is there."""
 
+        submitted: list[View] = []
+
         async def act() -> None:
+            if submitted and submitted[-1].closed:
+                return  # it was taken, and its card will come
             if not self.alice.modals:
                 await self.alice.type("/call", self.channel)
                 await self.seen(lambda: self.alice.modals, 2.0)
+            submitted.extend(self.alice.modals)
             await self.alice.submit(values={**FORM, **fields})
 
         await self.insist(act, lambda: not self.alice.modals and self.cards())

@@ -16,9 +16,11 @@ from bot.domain.metadata import REQUEST_ID_KEY
 from bot.domain.states import TRANSITIONS, Status
 from bot.sandbox.polyai.server import EmulatedPolyAI, Post
 from bot.sandbox.slack.block_kit.reading import buttons_of, text_of
+from bot.sandbox.slack.delivery import Delivered
 from bot.sandbox.slack.model import Message
 from bot.sandbox.slack.server import EmulatedSlack
 from bot.slack.card import card
+from bot.slack.ids import CALL_FORM
 from storage.rows import to_request
 
 Row = dict[str, Any]
@@ -37,6 +39,7 @@ class Reckoning:
     """What was found, a sentence each; every list but `copies` has to be empty."""
 
     lost: list[str] = field(default_factory=list)
+    forgotten: list[str] = field(default_factory=list)
     doubled: list[str] = field(default_factory=list)
     cards: list[str] = field(default_factory=list)
     threads: list[str] = field(default_factory=list)
@@ -47,7 +50,8 @@ class Reckoning:
     @property
     def broken(self) -> list[str]:
         """Everything that must not be."""
-        return [*self.lost, *self.doubled, *self.cards, *self.threads, *self.audit, *self.payloads]
+        calls = [*self.lost, *self.forgotten, *self.doubled, *self.payloads]
+        return [*calls, *self.cards, *self.threads, *self.audit]
 
 
 class Books:
@@ -80,8 +84,22 @@ def reckon(database: Path, slack: EmulatedSlack, polyai: EmulatedPolyAI) -> Reck
         found.cards += _disagreeing(request, slack)
         found.threads += _untold(request, books.letters[request.id], slack)
         found.copies += [copy for copy in _cards_of(request, slack) if copy.ts != request.card_ts]
+    found.forgotten += _forgotten(books, slack)
     found.lost += [f"{stranger} was sent and is in no record" for stranger in posts]
     return found
+
+
+def _forgotten(books: Books, slack: EmulatedSlack) -> list[str]:
+    """Forms that closed when they were submitted, as they do when they are taken, and are in no record."""
+    known = {request.form_id for request in books.requests}
+    taken = [sent.payload["view"] for sent in slack.deliveries if _closed_a_form(sent)]
+    return [f"form {view['id']} was taken and forgotten" for view in taken if view["id"] not in known]
+
+
+def _closed_a_form(sent: Delivered) -> bool:
+    view = sent.payload.get("view") or {}
+    submitted = sent.payload.get("type") == "view_submission" and view.get("callback_id") == CALL_FORM
+    return submitted and sent.ack.ok and not sent.ack.payload
 
 
 def _doubled(request: CallRequest, posts: list[Post]) -> list[str]:

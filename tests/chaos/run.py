@@ -1,0 +1,102 @@
+"""One run: every round of the script, then peace, and then everything has to settle."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from storage import audit_check, audit_rows
+from storage.read_only import read_only
+from tests.chaos.plan import Action, Round
+from tests.chaos.stage import Stage
+from tests.support.promises import Books, Reckoning, agrees, reckon
+
+SETTLE_SECONDS = 180.0
+
+_LEFT = """
+    SELECT (SELECT count(*) FROM outbox WHERE sent_at IS NULL AND dead_at IS NULL)
+         + (SELECT count(*) FROM call_requests WHERE status IN ('approved', 'dialing', 'placed')) AS left
+"""
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run came to."""
+
+    stage: Stage
+    reckoning: Reckoning
+    seconds: float
+    settled_in: float
+    unmended: int
+    unchained: int
+
+
+async def run(script: list[Round], folder: Path, say: Say) -> Outcome:
+    """Play the script."""
+    began, stage = time.monotonic(), Stage(folder)
+    await stage.open()
+    try:
+        await stage.up.wait()
+        for number, actions in enumerate(script, 1):
+            await _play(stage, actions)
+            say(f"round {number}/{len(script)}: {_standing(stage)}")
+        return await _reckoned(stage, began, say)
+    finally:
+        await stage.close()
+
+
+async def _play(stage: Stage, actions: Round) -> None:
+    began = asyncio.get_running_loop().time()
+    async with asyncio.TaskGroup() as group:
+        for action in actions:
+            await asyncio.sleep(max(0.0, began + action.at - asyncio.get_running_loop().time()))
+            group.create_task(_perform(stage, action))
+
+
+async def _perform(stage: Stage, action: Action) -> None:
+    async with asyncio.timeout(60):
+        await stage.perform(action)
+
+
+async def _reckoned(stage: Stage, began: float, say: Say) -> Outcome:
+    stage.slack.faults.clear()
+    stage.polyai.faults.clear()
+    seconds = time.monotonic() - began
+    say("peace; waiting for everything to settle")
+    await _settle(stage)
+    settled_in = time.monotonic() - began - seconds
+    reckoning = reckon(stage.database, stage.slack, stage.polyai)
+    unmended = await _mend(stage, reckoning)
+    return Outcome(stage, reckoning, seconds, settled_in, unmended, _unchained(stage))
+
+
+async def _settle(stage: Stage) -> None:
+    await stage.up.wait()
+    await stage.seen(lambda: stage.rows(_LEFT)[0]["left"] == 0, SETTLE_SECONDS)
+
+
+async def _mend(stage: Stage, reckoning: Reckoning) -> int:
+    """People click on the copies of cards that Callgate does not know; returns how many stay as they were."""
+    stale = [copy for copy in reckoning.copies if copy.buttons and not copy.deleted]
+    for copy in stale:
+        await stage.bob.click(copy, copy.buttons[0])
+    await _settle(stage)
+    requests = Books(stage.database).requests
+    return sum(not any(r.id in copy.plain and agrees(r, copy) for r in requests) for copy in stale)
+
+
+def _unchained(stage: Stage) -> int:
+    """Audit events that are not as their chain of hashes says."""
+    with read_only(stage.database) as db:
+        return len(audit_check.check(audit_rows.events(db)).faults)
+
+
+def _standing(stage: Stage) -> str:
+    rows = stage.rows("SELECT status, count(*) AS many FROM call_requests GROUP BY status")
+    told = ", ".join(f"{row['many']} {row['status']}" for row in rows)
+    return f"{len(stage.deaths)} kills, {len(stage.polyai.posts)} POSTs; {told}"
