@@ -10,23 +10,36 @@ import os
 import sys
 
 import aiohttp
+from aiohttp import web
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.http_server import HttpServer
 from bot.slack import ids
 from bot.slack.events_endpoint import PATH, EventsEndpoint
 
 
 async def serve(port: int) -> None:
     async with aiohttp.ClientSession() as session:
-        app = _bolt_app(os.environ["SLACK_SIGNING_SECRET"], session)
-        for listens in (app.command(ids.COMMAND), app.view(ids.CALL_FORM), app.action(ids.APPROVE)):
-            listens(_acknowledge)
-        await HttpServer(dict, [(PATH, EventsEndpoint(app).receive)]).start("127.0.0.1", port)
+        runner = web.AppRunner(_application(session), access_log=None)
+        await runner.setup()
+        await web.TCPSite(runner, "127.0.0.1", port).start()
         await asyncio.Event().wait()
+
+
+def _application(session: aiohttp.ClientSession) -> web.Application:
+    bolt = _bolt_app(os.environ["SLACK_SIGNING_SECRET"], session)
+    for listens in (bolt.command(ids.COMMAND), bolt.view(ids.CALL_FORM), bolt.action(ids.APPROVE)):
+        listens(_acknowledge)
+    app = web.Application()
+    app.router.add_post(PATH, EventsEndpoint(bolt).receive)
+    app.router.add_get("/readyz", _ready)
+    return app
+
+
+async def _ready(_request: web.Request) -> web.Response:
+    return web.json_response({})
 
 
 async def _acknowledge(ack: AsyncAck) -> None:

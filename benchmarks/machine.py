@@ -9,12 +9,13 @@ from pathlib import Path
 
 
 def machine() -> dict[str, str]:
-    """What matters about it; neither its name nor anybody's paths."""
+    """What matters about it, as it is now; neither its name nor anybody's paths."""
     return {
         "Date": datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
         "Python": f"{platform.python_implementation()} {platform.python_version()}",
         "CPU": f"{_cpu_model()}, {os.cpu_count()} cores",
         "Kernel": f"{platform.system()} {platform.release()}",
+        "Load before": f"{os.getloadavg()[0]:.1f}",
     }
 
 
