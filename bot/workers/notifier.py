@@ -26,7 +26,7 @@ class Notifier:
     """Sends what is due and allowed. What has to wait for its lane or its turn holds up nothing else."""
 
     def __init__(self, outbox: Outbox, messenger: Messenger, clock: Clock, metrics: Metrics) -> None:
-        self.worker = Worker("notifier", self.step, clock)
+        self.worker = Worker("notifier", self.step, clock, rest=4.0)
         self._outbox = outbox
         self._messenger = messenger
         self._clock = clock

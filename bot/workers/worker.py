@@ -14,7 +14,6 @@ from bot.domain.backoff import backoff
 
 log = structlog.get_logger()
 
-_REST = 4.0
 _LONGEST_REST = 0.5
 
 Step = Callable[[], Awaitable[float]]
@@ -22,15 +21,19 @@ Step = Callable[[], Awaitable[float]]
 
 
 class Worker:
-    """Calls a step again and again; an error is logged and the step is tried again, later and later."""
+    """Calls a step again and again; an error is logged and the step is tried again, later and later.
 
-    def __init__(self, name: str, step: Step, clock: Clock) -> None:
+    After a step it rests `rest` times as long as the step took, whoever wakes it.
+    """
+
+    def __init__(self, name: str, step: Step, clock: Clock, rest: float = 0.0) -> None:
         self.name = name
         self._step = step
         self._clock = clock
         self._wake = asyncio.Event()
         self._stopping = False
         self._failures = 0
+        self._rest_factor = rest
         self._took = 0.0
         self._task: asyncio.Task[None] | None = None
 
@@ -64,9 +67,9 @@ class Worker:
                 await self._rest()
 
     async def _rest(self) -> None:
-        """However often it is woken, a worker that has much to look at leaves most of the time to others."""
-        if not self._stopping:
-            await asyncio.sleep(min(_LONGEST_REST, _REST * self._took))
+        """However often it is woken, a worker that has much to look at leaves time to the others."""
+        if self._rest_factor and not self._stopping:
+            await asyncio.sleep(min(_LONGEST_REST, self._rest_factor * self._took))
 
     async def _step_or_wait(self) -> float:
         began = time.monotonic()
