@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import math
+import statistics
 
 
 def median(values: list[float]) -> float:
-    """Half of them are at most this."""
-    return quantile(values, 0.5)
+    """As many are above it as below; of an even number the mean of the two in the middle."""
+    return statistics.median(values)
 
 
 def p99(values: list[float]) -> float:
     """99 of 100 are at most this."""
-    return quantile(values, 0.99)
-
-
-def quantile(values: list[float], share: float) -> float:
-    """The smallest of the values that this share of them does not exceed."""
-    return sorted(values)[max(0, math.ceil(share * len(values)) - 1)]
+    return sorted(values)[math.ceil(0.99 * len(values)) - 1]
