@@ -25,12 +25,12 @@ class AuditEvent:
     """One row of `audit_events`; the fields are its columns."""
 
     id: int
-    call_request_id: str
+    call_request_id: str | None
     at: str
     actor: str
     event: str
     status_before: str | None
-    status_after: str
+    status_after: str | None
     details: str
     previous_sha256: str
     sha256: str = ""

@@ -62,15 +62,15 @@ def apply(db: Database, request: CallRequest, move: Move) -> None:
 
 def record(
     db: Database,
-    request_id: str,
+    request_id: str | None,
     event: Event,
     actor: str,
     at: datetime,
     before: Status | None,
-    after: Status,
+    after: Status | None,
     details: Mapping[str, Any],
 ) -> None:
-    """Add an audit event."""
+    """Add an audit event, of a request or of what is about none."""
     crash_points.writes(event)
     told = {
         "call_request_id": request_id,
@@ -78,7 +78,7 @@ def record(
         "actor": actor,
         "event": event.value,
         "status_before": None if before is None else before.value,
-        "status_after": after.value,
+        "status_after": None if after is None else after.value,
         "details": json.dumps(details, ensure_ascii=False),
     }
     audit_rows.append(db, told)

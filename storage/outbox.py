@@ -27,12 +27,13 @@ MOST_IN_LANE = 20
 _PENDING = f"""
     WITH parcels AS (
         SELECT o.call_request_id, o.kind, min(o.id) AS first_id, max(o.id) AS last_id,
-            max(o.due_at) AS due_at, max(o.tries) AS tries, r.channel, r.requester, r.card_ts,
+            max(o.due_at) AS due_at, max(o.tries) AS tries, coalesce(o.channel, r.channel) AS channel,
+            r.requester, r.card_ts,
             r.finished_at IS NOT NULL AS ended
-        FROM outbox o JOIN call_requests r ON r.id = o.call_request_id
+        FROM outbox o LEFT JOIN call_requests r ON r.id = o.call_request_id
         WHERE {outbox_rows.PENDING}
         GROUP BY o.call_request_id, o.kind,
-            CASE WHEN o.kind IN ('card', 'thread', 'channel') THEN 0 ELSE o.id END
+            CASE WHEN o.channel IS NULL AND o.kind IN ('card', 'thread', 'channel') THEN 0 ELSE o.id END
     ), lanes AS (
         SELECT *, CASE WHEN kind = 'card_copy' OR (kind = 'card' AND card_ts IS NOT NULL) THEN 'edit'
             WHEN kind = 'direct' THEN 'post ' || requester ELSE 'post ' || channel END AS lane
@@ -49,7 +50,7 @@ _PENDING = f"""
     SELECT * FROM queues WHERE place <= {MOST_IN_LANE} ORDER BY place
 """
 _OF_PARCEL = (
-    f"call_request_id = :call_request_id AND kind = :kind AND id BETWEEN :first_id AND :last_id"
+    f"call_request_id IS :call_request_id AND kind = :kind AND id BETWEEN :first_id AND :last_id"
     f" AND {outbox_rows.PENDING}"
 )
 
@@ -60,16 +61,17 @@ class Parcel:
 
     `kind` is card, card_copy, thread, direct or channel. Cards are one parcel, for only the newest
     matters, and so are the lines of a thread or to a channel, for they go out together and in order.
+    A letter to a channel that is about no request is a parcel of its own; it has no requester either.
     """
 
-    call_request_id: str
+    call_request_id: str | None
     kind: str
     first_id: int
     last_id: int
     due_at: datetime
     tries: int
     channel: str
-    requester: str
+    requester: str | None
     card_ts: str | None
     lane: str
 
@@ -81,7 +83,7 @@ class Contents:
     A parcel of many lines is opened a few at a time; `last_id` is the last of these.
     """
 
-    request: CallRequest
+    request: CallRequest | None
     card_sha256: str | None
     lines: tuple[Line, ...]
     last_id: int
@@ -104,11 +106,13 @@ class Outbox:
         lines = f"SELECT id, name, data FROM outbox WHERE {_OF_PARCEL} ORDER BY id LIMIT {MOST_LINES}"
 
         def work(db: sqlite_utils.Database) -> Contents | None:
-            row = next(db.query(request, [parcel.call_request_id]))
+            row = next(db.query(request, [parcel.call_request_id]), None)
             found = list(db.query(lines, _ids(parcel)))
             if not found:
                 return None
             said = tuple(Line(line["name"], json.loads(line["data"])) for line in found)
+            if row is None:
+                return Contents(None, None, said, found[-1]["id"])
             return Contents(to_request(row), row["card_sha256"], said, found[-1]["id"])
 
         return await self._database.read(work)
@@ -139,7 +143,7 @@ class Outbox:
 
         def work(db: sqlite_utils.Database) -> None:
             db.execute(sql, {**_ids(parcel), "at": to_column(at), "error": error})
-            if parcel.kind == "card" and parcel.card_ts is None:
+            if parcel.call_request_id and parcel.kind == "card" and parcel.card_ts is None:
                 line = Line("card_refused", {"error": error})
                 outbox_rows.add(db, parcel.call_request_id, "direct", at, line)
 

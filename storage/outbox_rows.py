@@ -15,11 +15,21 @@ PENDING = "sent_at IS NULL AND dead_at IS NULL"
 
 
 def add(db: Database, request_id: str, kind: str, at: datetime, line: Line | None = None) -> None:
-    """Put one row into the outbox."""
-    line = line or Line("")
+    """Tell something about a request."""
+    _insert(db, request_id, None, kind, at, line or Line(""))
+
+
+def add_to_channel(db: Database, channel: str, at: datetime, line: Line) -> None:
+    """Tell a channel something that is about no single request."""
+    _insert(db, None, channel, "channel", at, line)
+
+
+def _insert(
+    db: Database, request_id: str | None, channel: str | None, kind: str, at: datetime, line: Line
+) -> None:
     data = json.dumps(dict(line.data), ensure_ascii=False)
     db.execute(
-        "INSERT INTO outbox (call_request_id, kind, name, data, created_at, due_at)"
-        " VALUES (?, ?, ?, ?, ?, ?)",
-        [request_id, kind, line.name, data, to_column(at), to_column(at)],
+        "INSERT INTO outbox (call_request_id, channel, kind, name, data, created_at, due_at)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?)",
+        [request_id, channel, kind, line.name, data, to_column(at), to_column(at)],
     )

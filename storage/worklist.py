@@ -14,7 +14,7 @@ from storage.rows import to_column
 class DeadLetter:
     """Something that Slack refused for good, and its error code. `at` is ISO 8601."""
 
-    request: str
+    request: str | None
     kind: str
     error: str
     at: str

@@ -7,6 +7,7 @@ import json
 from dataclasses import asdict, dataclass
 from functools import cached_property
 
+from bot.domain.call_request import CallRequest
 from bot.slack.card import card
 from bot.slack.channel_lines import channel_line
 from bot.slack.message import Message, together
@@ -22,7 +23,7 @@ def rate_of(parcel: Parcel) -> Rate:
 
 def where(parcel: Parcel) -> str:
     """The channel; a direct message goes to the requester."""
-    return parcel.requester if parcel.kind == "direct" else parcel.channel
+    return parcel.requester or parcel.channel if parcel.kind == "direct" else parcel.channel
 
 
 @dataclass(frozen=True)
@@ -41,15 +42,15 @@ class Errand:
             case "channel":
                 return together([channel_line(line) for line in self.contents.lines])
             case "direct":
-                return together([direct_line(line, self.contents.request) for line in self.contents.lines])
-        return card(self.contents.request)
+                return together([direct_line(line, self._request) for line in self.contents.lines])
+        return card(self._request)
 
     @property
     def edits(self) -> str | None:
         """The message to edit; None for a new one."""
         match self.parcel.kind:
             case "card":
-                return self.contents.request.card_ts
+                return self._request.card_ts
             case "card_copy":
                 return str(self.contents.lines[0].data["message_ts"])
         return None
@@ -57,7 +58,7 @@ class Errand:
     @property
     def thread_ts(self) -> str | None:
         """The message whose thread it belongs to."""
-        return self.contents.request.card_ts if self.parcel.kind == "thread" else None
+        return self._request.card_ts if self.parcel.kind == "thread" else None
 
     @property
     def sha256(self) -> str:
@@ -70,3 +71,9 @@ class Errand:
         return (
             self.parcel.kind == "card" and self.edits is not None and self.sha256 == self.contents.card_sha256
         )
+
+    @property
+    def _request(self) -> CallRequest:
+        """Only a letter to a channel is about no request."""
+        assert self.contents.request is not None  # noqa: S101 - the outbox's own rule
+        return self.contents.request

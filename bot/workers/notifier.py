@@ -84,7 +84,7 @@ class Notifier:
         errand = Errand(replace(parcel, last_id=contents.last_id), contents)
         if errand.is_shown_already:
             self._pacer.give_back(parcel.lane)
-            ts = contents.request.card_ts or ""
+            ts = errand.edits or ""
         else:
             ts = await self._post_or_edit(errand)
         await self._record(errand, ts)

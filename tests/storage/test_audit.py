@@ -25,6 +25,7 @@ from storage.database import Database
 from storage.migrations import migrations
 from storage.read_only import check_is_current, read_only
 from tests.support.clock import START
+from tests.support.old_database import old_database
 from tests.support.requests import a_request
 
 DAY = timedelta(days=1)
@@ -249,8 +250,7 @@ async def test_what_was_undone_leaves_no_gap(tmp_path: Path) -> None:
 @pytest.fixture
 def old(tmp_path: Path) -> Iterator[sqlite_utils.Database]:
     """A database from before there was a chain, with three events."""
-    db = sqlite_utils.Database(sqlite3.connect(tmp_path / "old.db", isolation_level=None))
-    migrations.apply(db, stop_before="m0005_audit_chain")
+    db = old_database(tmp_path / "old.db", before="m0005_audit_chain")
     db.execute("PRAGMA foreign_keys = OFF")
     for number in range(1, 4):
         db.execute(

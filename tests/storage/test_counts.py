@@ -13,7 +13,6 @@ import sqlite_utils
 from bot.domain import placement
 from bot.domain.answer import Answer, Conclusion
 from bot.domain.approval import approve, cancel
-from storage import moves
 from storage.call_store import SqliteCallStore
 from storage.counts import read_counts
 from storage.database import Database
@@ -21,6 +20,7 @@ from storage.migrations import migrations
 from storage.read_only import read_only
 from storage.rows import to_row
 from tests.support.clock import START
+from tests.support.old_database import old_database, put
 from tests.support.requests import a_request
 
 DAY = timedelta(days=1)
@@ -53,10 +53,9 @@ async def test_the_counts_are_those_of_the_rows(tmp_path: Path) -> None:
 
 def test_what_was_there_before_is_counted(tmp_path: Path) -> None:
     """The migration counts the rows of an older database, and what is deleted later counts no more."""
-    db = sqlite_utils.Database(sqlite3.connect(tmp_path / "old.db", isolation_level=None))
-    migrations.apply(db, stop_before="m0006_counts")
+    db = old_database(tmp_path / "old.db", before="m0006_counts")
     for _ in range(3):
-        db["call_requests"].insert(to_row(a_request()))
+        put(db, "call_requests", to_row(a_request()))
     migrations.apply(db)
     assert read_counts(db).calls == {"pending_approval": 3}
     db.execute("DELETE FROM call_requests WHERE rowid = 1")
@@ -66,12 +65,14 @@ def test_what_was_there_before_is_counted(tmp_path: Path) -> None:
 
 def test_the_outbox_is_carried_over(tmp_path: Path) -> None:
     """What an older database still had to tell Slack is still there, and new kinds are taken."""
-    db = sqlite_utils.Database(sqlite3.connect(tmp_path / "old.db", isolation_level=None))
-    migrations.apply(db, stop_before="m0007_letters_to_channels")
-    moves.insert(db, a_request())
-    before = list(db.query("SELECT * FROM outbox"))
+    db = old_database(tmp_path / "old.db", before="m0007_letters_to_channels")
+    request = a_request()
+    put(db, "call_requests", to_row(request))
+    letter = {"call_request_id": request.id, "kind": "card", "created_at": "now", "due_at": "now"}
+    put(db, "outbox", letter)
+    (before,) = db.query("SELECT * FROM outbox")
     migrations.apply(db)
-    assert before and list(db.query("SELECT * FROM outbox")) == before
+    assert list(db.query("SELECT * FROM outbox")) == [{**before, "channel": None}]
     with pytest.raises(sqlite3.IntegrityError):
         db.execute("UPDATE outbox SET kind = 'pigeon'")
     db.execute("UPDATE outbox SET kind = 'channel'")
