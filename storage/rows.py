@@ -8,13 +8,16 @@ from datetime import UTC, datetime
 from enum import Enum
 from typing import Any
 
+from pydantic import BaseModel
+
 from bot.domain.call_request import CallRequest
 
 COLUMNS = tuple(CallRequest.model_fields)
+_JSON = ("metadata", "approvals", "decision")
 
 
 def to_column(value: Any) -> Any:
-    """A field's value as it is stored: times as ISO 8601 in UTC, mappings as JSON, bytes as text."""
+    """A field's value as it is stored: times as ISO 8601 in UTC, bytes as text, the rest as JSON."""
     match value:
         case datetime():
             return value.astimezone(UTC).isoformat(timespec="microseconds")
@@ -24,6 +27,10 @@ def to_column(value: Any) -> Any:
             return value.decode()
         case Mapping():
             return json.dumps(value, ensure_ascii=False)
+        case BaseModel():
+            return value.model_dump_json()
+        case tuple():
+            return f"[{','.join(to_column(each) for each in value)}]"
     return value
 
 
@@ -34,7 +41,7 @@ def to_row(request: CallRequest) -> dict[str, Any]:
 
 def to_request(row: Mapping[str, Any]) -> CallRequest:
     """The request that a row stores."""
-    return CallRequest.model_validate({**row, "metadata": json.loads(row["metadata"])})
+    return CallRequest.model_validate({**row, **{name: json.loads(row[name] or "null") for name in _JSON}})
 
 
 def to_time(value: str | None) -> datetime | None:

@@ -10,6 +10,9 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
 
+from bot.domain.policy.consent import ConsentKind
+from bot.domain.policy.decision import Decision
+from bot.domain.policy.number_type import NumberType
 from bot.domain.states import Status
 
 # Crockford's base 32: no I, L, O or U, so an id can be read out on the telephone.
@@ -45,8 +48,22 @@ class Encryption(StrEnum):
     UDP_RTP = "UDP/RTP"
 
 
+class Approval(BaseModel):
+    """One person's yes, and when it was given."""
+
+    model_config = ConfigDict(frozen=True)
+
+    by: str
+    at: datetime
+
+
 class CallRequest(BaseModel):
-    """One call request as it is stored. Times are UTC; user and channel ids are Slack's."""
+    """One call request as it is stored. Times are UTC; user and channel ids are Slack's.
+
+    `zone` is the recipient's time zone as the requester stated it, None where the number tells.
+    `approved_by` and `approved_at` are those of the approval that completed it. `decision` is what the
+    dialing policy said last.
+    """
 
     model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
@@ -61,8 +78,15 @@ class CallRequest(BaseModel):
     to_number: str
     number_as_typed: str
     region: str
+    number_type: NumberType = NumberType.UNKNOWN
+    zone: str | None = None
+    zone_known_by: str | None = None
+    not_before: datetime | None = None
     purpose: Purpose
     why: str
+    consent_kind: ConsentKind | None = None
+    consent_reference: str | None = None
+    consent_text: str | None = None
     metadata: dict[str, str]
     encryption: Encryption
     payload: bytes
@@ -70,6 +94,11 @@ class CallRequest(BaseModel):
 
     created_at: datetime
     approval_expires_at: datetime
+    approvals: tuple[Approval, ...] = ()
+    approvals_required: int = 1
+    remind_at: datetime | None = None
+    reminders: int = 0
+    decision: Decision | None = None
     approved_by: str | None = None
     approved_at: datetime | None = None
     approved_sha256: str | None = None

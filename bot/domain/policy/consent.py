@@ -1,0 +1,38 @@
+"""On what ground somebody may be called: the kinds of consent, each in the words the requester chose."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class ConsentKind(StrEnum):
+    """Kinds of consent, in the terms of 47 CFR 64.1200; an artificial voice needs one of them."""
+
+    WRITTEN = "prior_express_written"
+    EXPRESS = "prior_express"
+    RELATIONSHIP = "existing_relationship"
+    NOT_NEEDED = "not_needed"
+
+    @property
+    def label(self) -> str:
+        """The kind in a few words."""
+        return _LABELS[self]
+
+    @property
+    def text(self) -> str:
+        """What the requester states by choosing it; stored with the request as it was shown."""
+        return _TEXTS[self]
+
+
+_LABELS = {
+    ConsentKind.WRITTEN: "Written consent",
+    ConsentKind.EXPRESS: "Express consent",
+    ConsentKind.RELATIONSHIP: "Existing relationship",
+    ConsentKind.NOT_NEEDED: "No consent needed",
+}
+_TEXTS = {
+    ConsentKind.WRITTEN: "They agreed in writing to be called by an artificial voice for this purpose.",
+    ConsentKind.EXPRESS: "They gave us this number and agreed to be called about this.",
+    ConsentKind.RELATIONSHIP: "They are our customer and have not asked us to stop.",
+    ConsentKind.NOT_NEEDED: "The law asks for no consent to this call.",
+}

@@ -1,0 +1,22 @@
+"""What the database knows that the dialing policy asks about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+LOOK_BACK = timedelta(days=90)
+"""How far back the records go; no rolling window may be longer."""
+
+
+@dataclass(frozen=True)
+class Records:
+    """Of one number, and for calls of one purpose. Read in the transaction that relies on it.
+
+    `attempts` are the times of the dial attempts that rang or may have rung, in the last `LOOK_BACK`.
+    """
+
+    suppressed: bool = False
+    attempts: tuple[datetime, ...] = ()
+    last_success: datetime | None = None
+    frozen: bool = False
