@@ -11,15 +11,23 @@ from bot.domain.approvers import Member
 from bot.domain.call_request import CallRequest, Encryption
 from bot.domain.events import Event
 from bot.domain.move import Move
+from bot.domain.policy.dialing_policy import DialingPolicy
+from bot.domain.policy.records import Records
 
 Decide = Callable[[CallRequest], Move | None]
 """Looks at a call request as it stands and says what becomes of it; None leaves it as it is."""
+
+Judge = Callable[[CallRequest, Records], Move | None]
+"""Like Decide, and looks at the records of the request's number as well."""
+
+Admit = Callable[[CallRequest, Records], CallRequest]
+"""Looks at a new request and the records of its number; returns it as it is stored, or refuses it."""
 
 
 class CallStore(Protocol):
     """The record of every call request; its transitions are serialised and durable on return."""
 
-    async def add(self, request: CallRequest) -> CallRequest:
+    async def add(self, request: CallRequest, admit: Admit) -> CallRequest:
         """Store a new request; returns the earlier one where its form was submitted before."""
 
     async def get(self, request_id: str) -> CallRequest:
@@ -27,6 +35,12 @@ class CallStore(Protocol):
 
     async def change(self, request_id: str, decide: Decide) -> CallRequest:
         """Read, decide and write in one transaction; returns the request as it stands then."""
+
+    async def judge(self, request_id: str, at: datetime, judge: Judge) -> CallRequest:
+        """Like `change`, with the records of the number as of `at`, read in the same transaction."""
+
+    async def adopt(self, policy: DialingPolicy, at: datetime) -> None:
+        """Record the policy that holds from now on, if it is not the one that held before."""
 
     async def note(self, request_id: str, event: Event, actor: str, at: datetime) -> None:
         """Record an audit event that changes nothing."""
@@ -48,6 +62,9 @@ class CallStore(Protocol):
 
     async def placed_since(self, at: datetime | None) -> list[CallRequest]:
         """Requests being followed, placed at that time or later, oldest first."""
+
+    async def remindable(self, at: datetime) -> list[CallRequest]:
+        """Requests whose approvers are to be reminded."""
 
     async def overdue(self, at: datetime) -> list[CallRequest]:
         """Requests that have waited too long for their approval or their dial."""

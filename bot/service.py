@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 import structlog
@@ -16,7 +16,12 @@ from bot.domain.call_request import CallRequest, new_request_id, sha256_of
 from bot.domain.draft import Draft
 from bot.domain.errors import NotAllowed, TooLate, TryAgainLater
 from bot.domain.events import Event
+from bot.domain.move import Move
+from bot.domain.policy.dialing_policy import DialingPolicy, shipped_policy
+from bot.domain.policy.evaluate import evaluate
+from bot.domain.policy.records import Records
 from bot.domain.states import Status
+from bot.domain.submission import admit
 from bot.ports import CallStore, Directory, VoiceApi
 
 log = structlog.get_logger()
@@ -30,6 +35,9 @@ class Rules:
     """What an operator can set about approving and dialing."""
 
     approvers: Approvers
+    policy: DialingPolicy = field(default_factory=shipped_policy)
+    approvals_required: int = 1
+    remind_after: timedelta = timedelta(minutes=30)
     approvals_channel: str | None = None
     approval_expires: timedelta = timedelta(hours=4)
     dial_expires: timedelta = timedelta(hours=24)
@@ -61,26 +69,36 @@ class CallService:
                 to_number=draft.number.e164,
                 number_as_typed=draft.number.as_typed,
                 region=draft.number.region,
+                number_type=draft.number.type,
+                zone=draft.zone,
+                zone_known_by=draft.zone_known_by,
                 purpose=draft.purpose,
                 why=draft.why,
+                consent_kind=draft.consent_kind,
+                consent_reference=draft.consent_reference,
+                consent_text=draft.consent_kind and draft.consent_kind.text,
                 metadata=draft.metadata,
                 encryption=draft.encryption,
                 payload=payload,
                 payload_sha256=sha256_of(payload),
                 created_at=at,
                 approval_expires_at=at + self.rules.approval_expires,
-            )
+                approvals_required=self.rules.approvals_required,
+                remind_at=at + self.rules.remind_after,
+            ),
+            lambda request, records: admit(request, draft.not_before, records, self.rules.policy, at),
         )
 
     async def approve(self, request_id: str, user: str, sha256: str) -> CallRequest:
-        """The second person's yes to exactly that payload."""
+        """One more person's yes to exactly that payload."""
         await self._check_may_decide(await self.store.get(request_id), user)
-        return await self.store.change(
-            request_id,
-            lambda request: approval.approve(
-                request, user, sha256, self.clock.now(), self.rules.dial_expires
-            ),
-        )
+        at = self.clock.now()
+
+        def judge(request: CallRequest, records: Records) -> Move:
+            decision = evaluate(request, records, self.rules.policy, at)
+            return approval.approve(request, user, sha256, at, self.rules.dial_expires, decision)
+
+        return await self.store.judge(request_id, at, judge)
 
     async def check_may_deny(self, request_id: str, user: str) -> CallRequest:
         """Before the reason is asked for: the request, if this user could still deny it."""
@@ -136,9 +154,7 @@ class CallService:
         """Place an approved call, once; None where it was not sent. Never raises Refused."""
         try:
             await self._check_approval_stands(request)
-            claimed = await self.store.change(
-                request.id, lambda current: placement.dial(current, self.clock.now())
-            )
+            claimed = await self._claim(request)
         except TooLate:
             return None  # cancelled or expired between the query and the claim
         if claimed.status is not Status.DIALING:
@@ -175,6 +191,25 @@ class CallService:
             log.warning("unconfirmed", request=request.id)
             await self.store.change(request.id, lambda current: placement.abandon(current, at))
 
+    async def remind_approvers(self) -> None:
+        """Remind whoever may approve of what waits for them."""
+        at, rules = self.clock.now(), self.rules
+        for request in await self.store.remindable(at):
+            await self.store.change(
+                request.id,
+                lambda current: approval.remind(current, rules.approvers, rules.remind_after, at),
+            )
+
+    async def _claim(self, request: CallRequest) -> CallRequest:
+        """The policy is asked once more, in the transaction from which on the phone may ring."""
+        at = self.clock.now()
+
+        def judge(current: CallRequest, records: Records) -> Move:
+            decision = evaluate(current, records, self.rules.policy, at)
+            return placement.dial(current, at, decision, frozen=records.frozen)
+
+        return await self.store.judge(request.id, at, judge)
+
     async def _place(self, request: CallRequest) -> Answer:
         answer = await self.voice.place(request.payload)
         log.info(
@@ -199,9 +234,10 @@ class CallService:
         if request.approved_at is not None and at - request.approved_at < STANDING_HOLDS:
             return
         try:
-            await self._check_may_decide(request, request.approved_by or "")
+            for given in request.approvals:
+                await self._check_may_decide(request, given.by)
         except NotAllowed:
-            why = "The approver may not approve any more."
+            why = "Somebody who approved it may not approve any more."
             await self.store.change(request.id, lambda current: placement.block(current, why, at))
         except TryAgainLater as error:
             why = error.sentence

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ipaddress
-import re
 from datetime import timedelta
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -28,23 +27,8 @@ from pydantic_settings import (
 )
 
 from bot.domain.approvers import Approvers
+from bot.domain.duration import Duration
 from bot.domain.errors import Misconfigured
-
-_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
-_DURATION = re.compile(r"(\d+)([smhd])\Z")
-
-
-def _duration(value: object) -> object:
-    """`90s`, `30m`, `4h`, `2d`."""
-    if isinstance(value, timedelta):  # a default
-        return value
-    match = _DURATION.match(value.strip()) if isinstance(value, str) else None
-    if match is None:
-        raise ValueError("write a number and s, m, h or d, for example 4h")
-    duration = timedelta(**{_UNITS[match[2]]: int(match[1])})
-    if not duration:
-        raise ValueError("must be more than zero")
-    return duration
 
 
 def _approvers(value: object) -> object:
@@ -73,7 +57,6 @@ def _ending_in_slash(url: str) -> str:
 
 
 Url = Annotated[str, AfterValidator(_encrypted_unless_loopback)]
-Duration = Annotated[timedelta, BeforeValidator(_duration)]
 
 
 class StoreSettings(BaseSettings):
@@ -84,6 +67,8 @@ class StoreSettings(BaseSettings):
     )
 
     callgate_database: Path = Path("callgate.db")
+    callgate_policy: Path | None = None
+    callgate_calling_windows: Path | None = None
 
     @classmethod
     def settings_customise_sources(
@@ -110,7 +95,9 @@ class Settings(StoreSettings):
     polyai_api: Literal["outbound-calling"] = "outbound-calling"
     callgate_approvers: Annotated[Approvers, NoDecode, BeforeValidator(_approvers)] = Approvers()
     callgate_approvals_channel: Annotated[str, StringConstraints(pattern=r"^[CG][A-Z0-9]{2,}$")] | None = None
+    callgate_approvals_required: Annotated[int, Field(ge=1, le=9)] = 1
     callgate_approval_expires: Duration = timedelta(hours=4)
+    callgate_remind_after: Duration = timedelta(minutes=30)
     callgate_dial_expires: Duration = timedelta(hours=24)
     callgate_retry_failed_to_place: bool = True
     callgate_http_host: str = "127.0.0.1"
@@ -125,6 +112,16 @@ class Settings(StoreSettings):
     def _one_way_in(self) -> Self:
         if self.slack_app_token is None and self.slack_signing_secret is None:
             raise ValueError("set SLACK_APP_TOKEN for Socket Mode, or SLACK_SIGNING_SECRET for HTTP")
+        return self
+
+    @model_validator(mode="after")
+    def _enough_approvers(self) -> Self:
+        named = self.callgate_approvers
+        if named.users and not named.groups and len(named.users) < self.callgate_approvals_required:
+            raise ValueError(
+                "CALLGATE_APPROVERS names fewer people than CALLGATE_APPROVALS_REQUIRED asks for, "
+                "so no call could ever be approved"
+            )
         return self
 
 

@@ -1,4 +1,4 @@
-"""The call form: its country type-ahead, and its submission."""
+"""The call form: its type-aheads, and its submission."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.domain.countries import find_countries
 from bot.domain.draft import CallForm, read_form
+from bot.domain.policy.zones import find_zones
 from bot.slack import ids
 from bot.slack.modal import options
 from handlers.desk import Desk
@@ -25,6 +26,11 @@ class CallFormHandlers:
         """Countries whose names fit what was typed so far."""
         found = find_countries(str(body.get("value") or ""))
         await ack(options=options((country.name, country.code) for country in found))
+
+    async def suggest_zones(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        """Time zones whose names fit what was typed so far."""
+        found = find_zones(str(body.get("value") or ""))
+        await ack(options=options((zone, zone) for zone in found))
 
     async def submitted(self, ack: AsyncAck, body: dict[str, Any], view: dict[str, Any]) -> None:
         """Check the form, store the request, and only then let the form close."""
@@ -44,4 +50,10 @@ class CallFormHandlers:
             metadata=values.typed(ids.METADATA),
             metadata_file=await self._desk.files.fetch(file, ids.METADATA_FILE) if file else None,
             encryption=values.chosen(ids.ENCRYPTION),
+            consent_kind=values.chosen(ids.CONSENT_KIND),
+            consent_reference=values.typed(ids.CONSENT_REFERENCE),
+            zone=values.chosen(ids.ZONE),
+            zone_known_by=values.typed(ids.ZONE_KNOWN_BY),
+            not_before_date=values.picked(ids.NOT_BEFORE_DATE),
+            not_before_time=values.picked(ids.NOT_BEFORE_TIME),
         )

@@ -51,5 +51,6 @@ class Command:
         return not_in_channel(channel, self._desk.bot_user, typed)
 
     async def _open(self, body: dict[str, Any], command: OpenForm) -> None:
-        form = call_form(ids.Place(body["channel_id"]), command)
+        needs_consent = self._desk.service.rules.policy.consent
+        form = call_form(ids.Place(body["channel_id"]), command, needs_consent)
         await self._desk.messenger.open_modal(body["trigger_id"], form)

@@ -22,6 +22,12 @@ class FormValues:
         value = (self._element(field).get("selected_option") or {}).get("value")
         return value if isinstance(value, str) else ""
 
+    def picked(self, field: str) -> str:
+        """The date (`2026-08-26`) or time (`09:30`) in a picker."""
+        element = self._element(field)
+        value = element.get("selected_date") or element.get("selected_time")
+        return value if isinstance(value, str) else ""
+
     def file(self, field: str) -> Mapping[str, Any] | None:
         """The uploaded file, as Slack describes it."""
         files = self._element(field).get("files") or []

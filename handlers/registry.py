@@ -23,6 +23,7 @@ def register(app: AsyncApp, desk: Desk) -> InFlight:
 
     app.command(ids.COMMAND)(heard(command.typed))
     app.options(ids.COUNTRY)(heard(form.suggest_countries))
+    app.options(ids.ZONE)(heard(form.suggest_zones))
     app.view(ids.CALL_FORM)(heard(form.submitted))
 
     app.action(ids.APPROVE)(heard(decisions.approve))

@@ -12,10 +12,11 @@ import sqlite_utils
 from bot.domain.call_request import CallRequest
 from bot.domain.errors import InvalidFields, Refused
 from bot.domain.events import Event
-from bot.domain.move import Line
+from bot.domain.move import Line, Move
+from bot.domain.policy.dialing_policy import DialingPolicy
 from bot.domain.states import Status
-from bot.ports import Decide
-from storage import dialing_hold, moves, outbox_rows
+from bot.ports import Admit, Decide, Judge
+from storage import dialing_hold, dialing_records, freezes, moves, outbox_rows, policies
 from storage.database import Database
 from storage.rows import to_column, to_request, to_time
 
@@ -33,15 +34,16 @@ class SqliteCallStore:
         self._database = database
         self._changed = changed
 
-    async def add(self, request: CallRequest) -> CallRequest:
+    async def add(self, request: CallRequest, admit: Admit) -> CallRequest:
         """Store a new request; returns the earlier one where its form was submitted before."""
 
         def work(db: sqlite_utils.Database) -> CallRequest:
             earlier = next(db.query("SELECT * FROM call_requests WHERE form_id = ?", [request.form_id]), None)
             if earlier is not None:
                 return to_request(earlier)
-            moves.insert(db, request)
-            return request
+            admitted = admit(request, dialing_records.load(db, request, request.created_at))
+            moves.insert(db, admitted)
+            return admitted
 
         return await self._write(work)
 
@@ -51,10 +53,20 @@ class SqliteCallStore:
 
     async def change(self, request_id: str, decide: Decide) -> CallRequest:
         """Read, decide and write in one transaction; returns the request as it stands then."""
+        return await self._change(request_id, lambda _, request: decide(request))
 
+    async def judge(self, request_id: str, at: datetime, judge: Judge) -> CallRequest:
+        """Like `change`, with the records of the number as of `at`, read in the same transaction."""
+        return await self._change(
+            request_id, lambda db, request: judge(request, dialing_records.load(db, request, at))
+        )
+
+    async def _change(
+        self, request_id: str, decide: Callable[[sqlite_utils.Database, CallRequest], Move | None]
+    ) -> CallRequest:
         def work(db: sqlite_utils.Database) -> CallRequest:
             request = _found(moves.load(db, request_id))
-            move = decide(request)
+            move = decide(db, request)
             if move is not None:
                 moves.apply(db, request, move)
             return _found(moves.load(db, request_id))
@@ -66,6 +78,10 @@ class SqliteCallStore:
                 raise
             taken = "That call_sid belongs to another request. Look again."
             raise InvalidFields({"call_sid": taken}) from None
+
+    async def adopt(self, policy: DialingPolicy, at: datetime) -> None:
+        """Record the policy that holds from now on, if it is not the one that held before."""
+        await self._database.write(lambda db: policies.adopt(db, policy, at))
 
     async def note(self, request_id: str, event: Event, actor: str, at: datetime) -> None:
         """Record an audit event that changes nothing."""
@@ -83,7 +99,8 @@ class SqliteCallStore:
 
     async def dialable(self, at: datetime) -> list[CallRequest]:
         """Approved requests whose time to be dialed has come, oldest first."""
-        return await self._select("status = 'approved' AND dial_after <= ? ORDER BY dial_after", at)
+        due = f"status = 'approved' AND dial_after <= ? AND {freezes.NOT_FROZEN} ORDER BY dial_after"
+        return await self._select(due, at)
 
     async def next_dial(self) -> datetime | None:
         """When the next approved request wants to be dialed."""
@@ -105,6 +122,10 @@ class SqliteCallStore:
         if at is None:
             return await self._select("status = 'placed' ORDER BY placed_at")
         return await self._select("status = 'placed' AND placed_at >= ? ORDER BY placed_at", at)
+
+    async def remindable(self, at: datetime) -> list[CallRequest]:
+        """Requests whose approvers are to be reminded."""
+        return await self._select("status = 'pending_approval' AND remind_at <= ?", at)
 
     async def overdue(self, at: datetime) -> list[CallRequest]:
         """Requests that have waited too long for their approval or their dial."""

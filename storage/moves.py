@@ -13,7 +13,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from bot import crash_points
-from bot.domain.approval import too_late
+from bot.domain.approval import recorded, too_late
 from bot.domain.call_request import CallRequest
 from bot.domain.events import Event
 from bot.domain.move import CloseAttempt, Line, Move, OpenAttempt
@@ -33,7 +33,8 @@ def insert(db: Database, request: CallRequest) -> None:
     row = to_row(request)
     names, marks = ", ".join(row), ", ".join("?" * len(row))
     db.execute(f"INSERT INTO call_requests ({names}) VALUES ({marks})", list(row.values()))
-    details = {"payload_sha256": request.payload_sha256}
+    decision = {} if request.decision is None else recorded(request.decision)
+    details = {"payload_sha256": request.payload_sha256, **decision}
     record(
         db, request.id, Event.SUBMITTED, request.requester, request.created_at, None, request.status, details
     )

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from bot.domain.call_request import CallRequest
-from bot.domain.errors import NotAllowed, TooLate
+from bot.domain.approvers import Approvers
+from bot.domain.call_request import Approval, CallRequest
+from bot.domain.errors import NotAllowed, Refused, TooLate
 from bot.domain.events import Event
 from bot.domain.move import CALLGATE, Line, Move
+from bot.domain.policy.decision import Decision
 from bot.domain.states import Status
 
 _ENDINGS = {
@@ -18,29 +20,75 @@ _ENDINGS = {
 }
 
 
-def approve(request: CallRequest, by: str, sha256: str, at: datetime, dial_within: timedelta) -> Move:
-    """The second person's yes, bound to the payload they saw.
+def approve(
+    request: CallRequest, by: str, sha256: str, at: datetime, dial_within: timedelta, decision: Decision
+) -> Move:
+    """One more person's yes, bound to the payload they saw; with the last that is required it is approved.
+
+    The call is dialed when the policy allows it; `dial_within` counts from that moment.
 
     Raises:
         TooLate: somebody, or the clock, was first, or the card showed another payload.
+        Refused: the dialing policy forbids the call, and waiting would not change it.
     """
     _check_pending(request, at)
     if sha256 != request.payload_sha256:
         raise TooLate("That button belongs to another version of this request. Use the current card.")
+    if any(approval.by == by for approval in request.approvals):
+        raise TooLate(f"You have approved this already. {_still_missing(request)}")
+    _check_policy(decision)
+    approvals = (*request.approvals, Approval(by=by, at=at))
+    if len(approvals) < request.approvals_required:
+        return _given(request.model_copy(update={"approvals": approvals}), by, at, decision)
+    starts = decision.next_allowed or at
     return Move(
         event=Event.APPROVED,
         actor=by,
         at=at,
         to=Status.APPROVED,
         changes={
+            "approvals": approvals,
+            "decision": decision,
             "approved_by": by,
             "approved_at": at,
             "approved_sha256": sha256,
-            "dial_after": at,
-            "dial_expires_at": at + dial_within,
+            "dial_after": starts,
+            "dial_expires_at": starts + dial_within,
         },
-        details={"payload_sha256": sha256},
-        lines=(Line("approved", {"by": by}),),
+        details={"payload_sha256": sha256, **recorded(decision)},
+        lines=(Line("approved", {"by": by}), *waiting(decision)),
+    )
+
+
+def recorded(decision: Decision) -> dict[str, object]:
+    """The decision, for the details of an audit event."""
+    return {"decision": decision.model_dump(mode="json", exclude_defaults=True)}
+
+
+def waiting(decision: Decision) -> tuple[Line, ...]:
+    """What the thread is told of a call that has to wait for the policy: until when, and why."""
+    if decision.allowed or decision.next_allowed is None:
+        return ()
+    reasons = [violation.reason for violation in decision.violations]
+    return (Line("waits", {"until": decision.next_allowed.timestamp(), "reasons": reasons}),)
+
+
+def remind(request: CallRequest, approvers: Approvers, first_after: timedelta, at: datetime) -> Move | None:
+    """Nobody decided yet: remind the approvers, each time after twice as long; None if it is not due."""
+    due = request.status is Status.PENDING_APPROVAL and request.remind_at and request.remind_at <= at
+    if not due or is_overdue(request, at):
+        return None
+    again = at + first_after * 2 ** (request.reminders + 1)
+    named = {"users": sorted(approvers.users - {request.requester}), "groups": sorted(approvers.groups)}
+    return Move(
+        event=Event.REMINDED,
+        actor=CALLGATE,
+        at=at,
+        changes={
+            "reminders": request.reminders + 1,
+            "remind_at": again if again < request.approval_expires_at else None,
+        },
+        lines=(Line("reminder", {**named, "expires": request.approval_expires_at.timestamp()}),),
     )
 
 
@@ -103,6 +151,30 @@ def _check_pending(request: CallRequest, at: datetime) -> None:
         raise too_late(request)
     if is_overdue(request, at):
         raise TooLate(_ENDINGS[Status.EXPIRED])
+
+
+def _check_policy(decision: Decision) -> None:
+    """No approver can override a rule."""
+    if decision.refusals:
+        said = " ".join(f"{violation.reason} {violation.cure}" for violation in decision.refusals)
+        raise Refused(f"This call is not allowed. {said}")
+
+
+def _given(request: CallRequest, by: str, at: datetime, decision: Decision) -> Move:
+    missing = request.approvals_required - len(request.approvals)
+    return Move(
+        event=Event.APPROVAL_GIVEN,
+        actor=by,
+        at=at,
+        changes={"approvals": request.approvals, "decision": decision},
+        details={"payload_sha256": request.payload_sha256, **recorded(decision)},
+        lines=(Line("approval_given", {"by": by, "missing": missing}),),
+    )
+
+
+def _still_missing(request: CallRequest) -> str:
+    missing = request.approvals_required - len(request.approvals)
+    return "One more person has to." if missing == 1 else f"{missing} more people have to."
 
 
 def _end(request: CallRequest, to: Status, by: str, at: datetime, reason: str | None, line: Line) -> Move:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date, time
 from typing import TypeVar
 
 from bot.domain.call_request import Encryption, Purpose
@@ -16,9 +17,12 @@ from bot.domain.metadata import (
     parse_metadata_lines,
 )
 from bot.domain.phone_number import PhoneNumber, parse_phone_number
+from bot.domain.policy.consent import ConsentKind
+from bot.domain.policy.zones import is_zone
+from bot.domain.wanted_time import WantedTime
 
 MOST_WHY = 300
-"""Characters of the sentence on why."""
+"""Characters of the sentence on why, and of any other that is typed."""
 
 T = TypeVar("T")
 
@@ -34,6 +38,12 @@ class CallForm:
     metadata: str
     metadata_file: bytes | None
     encryption: str
+    consent_kind: str = ""
+    consent_reference: str = ""
+    zone: str = ""
+    zone_known_by: str = ""
+    not_before_date: str = ""
+    not_before_time: str = ""
 
 
 @dataclass(frozen=True)
@@ -45,6 +55,11 @@ class Draft:
     why: str
     metadata: dict[str, str]
     encryption: Encryption
+    consent_kind: ConsentKind | None = None
+    consent_reference: str | None = None
+    zone: str | None = None
+    zone_known_by: str | None = None
+    not_before: WantedTime | None = None
 
 
 def read_form(form: CallForm) -> Draft:
@@ -59,10 +74,14 @@ def read_form(form: CallForm) -> Draft:
     why = checks.run(lambda: _why(form.why))
     metadata = checks.run(lambda: _metadata(form))
     encryption = checks.run(lambda: _encryption(form.encryption))
+    consent = checks.run(lambda: _consent(form))
+    zone = checks.run(lambda: _zone(form))
+    not_before = checks.run(lambda: _not_before(form))
     if checks.errors or None in (number, purpose, why, metadata, encryption):
         raise InvalidFields(checks.errors)
     assert number and purpose and why and encryption and metadata is not None  # noqa: S101 - for mypy
-    return Draft(number, purpose, why, metadata, encryption)
+    assert consent and zone  # noqa: S101 - for mypy
+    return Draft(number, purpose, why, metadata, encryption, *consent, *zone, not_before)
 
 
 class _Checks:
@@ -95,14 +114,63 @@ def _encryption(value: str) -> Encryption:
 
 
 def _why(text: str) -> str:
-    why = " ".join(text.split())
+    why = _line("why", text)
     if not why:
         raise InvalidFields({"why": "Say in a sentence why this call is made; the approver decides by it."})
-    if len(why) > MOST_WHY:
-        raise InvalidFields({"why": f"That is {len(why)} characters; say it in {MOST_WHY} or fewer."})
-    if any(unicodedata.category(character) in {"Cc", "Cf", "Cs"} for character in why):
-        raise InvalidFields({"why": "There is an invisible character in this. Type the sentence anew."})
     return why
+
+
+def _consent(form: CallForm) -> tuple[ConsentKind | None, str | None]:
+    reference = _line("consent_reference", form.consent_reference)
+    if not form.consent_kind:
+        if reference:
+            raise InvalidFields({"consent_kind": "Choose the kind of consent too, or clear the field below."})
+        return None, None
+    try:
+        kind = ConsentKind(form.consent_kind)
+    except ValueError:
+        raise InvalidFields({"consent_kind": "Choose one from the list."}) from None
+    if not reference:
+        missing = "Say where the record of it is kept, or why none is needed; somebody may ask in years."
+        raise InvalidFields({"consent_reference": missing})
+    return kind, reference
+
+
+def _zone(form: CallForm) -> tuple[str | None, str | None]:
+    known_by = _line("zone_known_by", form.zone_known_by)
+    if not form.zone:
+        if known_by:
+            raise InvalidFields({"zone": "Choose the time zone too, or clear the field below."})
+        return None, None
+    if not is_zone(form.zone):
+        raise InvalidFields({"zone": "Choose a time zone from the list."})
+    if not known_by:
+        raise InvalidFields(
+            {"zone_known_by": "Say how you know it, for example: their address is in Denver."}
+        )
+    return form.zone, known_by
+
+
+def _not_before(form: CallForm) -> WantedTime | None:
+    if not form.not_before_date and not form.not_before_time:
+        return None
+    for name in ("not_before_date", "not_before_time"):
+        if not getattr(form, name):
+            raise InvalidFields({name: "Choose both a date and a time, or neither."})
+    try:
+        at = time.fromisoformat(form.not_before_time).replace(tzinfo=None)
+        return WantedTime(date.fromisoformat(form.not_before_date), at)
+    except ValueError:
+        raise InvalidFields({"not_before_time": "Choose a date and a time from the pickers."}) from None
+
+
+def _line(name: str, text: str) -> str:
+    line = " ".join(text.split())
+    if len(line) > MOST_WHY:
+        raise InvalidFields({name: f"That is {len(line)} characters; say it in {MOST_WHY} or fewer."})
+    if any(unicodedata.category(character) in {"Cc", "Cf", "Cs"} for character in line):
+        raise InvalidFields({name: "There is an invisible character in this. Type the sentence anew."})
+    return line
 
 
 def _metadata(form: CallForm) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Everything that the record can say of a call request."""
+"""Everything that the record can say, of a call request or of the whole."""
 
 from enum import StrEnum
 
@@ -8,6 +8,8 @@ class Event(StrEnum):
 
     SUBMITTED = "submitted"
     REVIEWED = "reviewed"
+    REMINDED = "reminded"
+    APPROVAL_GIVEN = "approval_given"
     APPROVED = "approved"
     DENIED = "denied"
     CANCELLED = "cancelled"
@@ -25,3 +27,4 @@ class Event(StrEnum):
     SUCCEEDED = "succeeded"
     FAILED = "failed"
     STATUS_LOST = "status_lost"
+    POLICY_CHANGED = "policy_changed"

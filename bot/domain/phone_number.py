@@ -25,6 +25,7 @@ from phonenumbers import (
 
 from bot.domain import countries
 from bot.domain.errors import InvalidFields
+from bot.domain.policy.number_type import NumberType, number_type_of
 
 TYPED_NUMBER_LIMIT = 40
 """Characters that may be typed: E.164 has 15 digits, the rest is room for punctuation."""
@@ -59,6 +60,7 @@ class PhoneNumber:
     e164: str
     region: str
     as_typed: str
+    type: NumberType = NumberType.UNKNOWN
 
     @property
     def international(self) -> str:
@@ -104,7 +106,8 @@ def parse_phone_number(text: str, country: str | None) -> PhoneNumber:
     number = _parse(bare, chosen)
     _refuse_first(_problems_of_number(number))
     region = _region(number, chosen)
-    return PhoneNumber(phonenumbers.format_number(number, PhoneNumberFormat.E164), region, typed)
+    e164 = phonenumbers.format_number(number, PhoneNumberFormat.E164)
+    return PhoneNumber(e164, region, typed, number_type_of(number))
 
 
 def _mask(groups: list[str]) -> str:

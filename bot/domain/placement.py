@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.domain.answer import Answer, Conclusion
-from bot.domain.approval import is_overdue, too_late
+from bot.domain.approval import is_overdue, recorded, too_late, waiting
 from bot.domain.call_request import CallRequest, sha256_of
 from bot.domain.errors import TooLate
 from bot.domain.events import Event
 from bot.domain.move import CALLGATE, CloseAttempt, Line, Move, OpenAttempt
+from bot.domain.policy.decision import Decision
 from bot.domain.states import Status
 
 LEASE = timedelta(minutes=2)
@@ -33,26 +34,57 @@ class Retry:
     failed_to_place: bool = True
 
 
-def dial(request: CallRequest, at: datetime) -> Move:
-    """Claim the request for one POST of exactly what was approved.
+def dial(request: CallRequest, at: datetime, decision: Decision, *, frozen: bool) -> Move:
+    """Claim the request for one POST of exactly what was approved, if the policy allows it now.
+
+    Where the policy forbids it for good the request is blocked; where it asks to wait, it waits.
 
     Raises:
-        TooLate: it is not, or no longer, waiting to be dialed.
+        TooLate: it is not, or no longer, waiting to be dialed, or somebody froze all dialing.
     """
     if request.status is not Status.APPROVED or is_overdue(request, at):
         raise too_late(request)
     if request.dial_after is not None and request.dial_after > at:
         raise TooLate("It is not time to dial this yet.")
+    if frozen:
+        raise TooLate("Somebody has frozen all dialing.")
     if sha256_of(request.payload) != request.approved_sha256:
         return block(request, "What would be sent is not what was approved.", at)
+    if len(request.approvals) < request.approvals_required:
+        return block(request, "Not enough people have approved it.", at)
+    if not decision.allowed:
+        return _held_back(request, decision, at)
     return Move(
         event=Event.DIALING,
         actor=CALLGATE,
         at=at,
         to=Status.DIALING,
-        changes={"attempts": request.attempts + 1, "lease_until": at + LEASE},
-        details={"payload_sha256": request.approved_sha256, "attempt": request.attempts + 1},
+        changes={"attempts": request.attempts + 1, "lease_until": at + LEASE, "decision": decision},
+        details={
+            "payload_sha256": request.approved_sha256,
+            "attempt": request.attempts + 1,
+            **recorded(decision),
+        },
         attempt=OpenAttempt(at + LEASE),
+    )
+
+
+def _held_back(request: CallRequest, decision: Decision, at: datetime) -> Move:
+    """The policy forbids the call at this moment, or for good."""
+    if decision.next_allowed is None:
+        why = " ".join(violation.reason for violation in decision.refusals)
+        return replace(
+            block(request, why, at),
+            changes={"end_reason": why, "finished_at": at, "dial_after": None, "decision": decision},
+            details=recorded(decision),
+        )
+    return Move(
+        event=Event.POSTPONED,
+        actor=CALLGATE,
+        at=at,
+        changes={"dial_after": decision.next_allowed, "decision": decision},
+        details=recorded(decision),
+        lines=waiting(decision),
     )
 
 

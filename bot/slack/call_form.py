@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from bot.domain.call_request import Encryption, Purpose
 from bot.domain.command_text import OpenForm
 from bot.domain.draft import MOST_WHY
 from bot.domain.phone_number import TYPED_NUMBER_LIMIT
+from bot.domain.policy.consent import ConsentKind
 from bot.slack import ids
 from bot.slack.modal import View, field, modal, options
 from bot.slack.text import Block, Element, plain, rich_text, text
 
 _MOST_TYPED = 3_000
+_MOST_OPTION = 75
+"""Characters in an option (Block Kit)."""
 
 
-def call_form(place: ids.Place, filled_in: OpenForm) -> View:
-    """The form, filled in with what stood behind the command."""
+def call_form(place: ids.Place, filled_in: OpenForm, needs_consent: Iterable[Purpose]) -> View:
+    """The form, filled in with what stood behind the command.
+
+    What is above the line is needed for every call; below it, only what is out of the ordinary.
+    """
     blocks = [
         rich_text(text("A second person has to approve the call in the channel before it is placed.")),
         _number(filled_in),
@@ -23,6 +31,9 @@ def call_form(place: ids.Place, filled_in: OpenForm) -> View:
         _why(),
         _metadata(filled_in),
         _metadata_file(),
+        {"type": "divider"},
+        *_ground(needs_consent),
+        *_when(),
         _encryption(),
     ]
     return modal("Ask for a call", blocks, submit="Ask", callback_id=ids.CALL_FORM, carries=place.write())
@@ -65,6 +76,38 @@ def _metadata_file() -> Block:
     element = {"type": "file_input", "filetypes": ["json"], "max_files": 1}
     hint = "For more than fits above: a JSON object whose values are all strings."
     return field(ids.METADATA_FILE, "Metadata as a JSON file", element, hint=hint, optional=True)
+
+
+def _ground(needs_consent: Iterable[Purpose]) -> tuple[Block, Block]:
+    purposes = " and ".join(purpose.label.lower() for purpose in needs_consent)
+    choices = options((f"{kind.label}: {kind.text}"[:_MOST_OPTION], kind.value) for kind in ConsentKind)
+    kinds = {
+        "type": "static_select",
+        "placeholder": plain("Did they agree to be called?"),
+        "options": choices,
+    }
+    hint = f"Needed for {purposes} calls." if purposes else "On what ground they may be called."
+    reference = _typed("", placeholder="CRM 4711, web form of 3 May 2026", max_length=MOST_WHY)
+    where = "Where somebody can find it years from now."
+    return (
+        field(ids.CONSENT_KIND, "Consent", kinds, hint=hint, optional=True),
+        field(ids.CONSENT_REFERENCE, "Record of the consent", reference, hint=where, optional=True),
+    )
+
+
+def _when() -> tuple[Block, ...]:
+    day = {"type": "datepicker", "placeholder": plain("As soon as allowed")}
+    hour = {"type": "timepicker", "placeholder": plain("As soon as allowed")}
+    zones = {"type": "external_select", "placeholder": plain("Type a city"), "min_query_length": 1}
+    known_by = _typed("", placeholder="Their address is in Denver", max_length=MOST_WHY)
+    there = "On the recipient's clock. Empty: as soon as the rules allow."
+    when_asked = "Only if they are elsewhere than the number, or if it is toll-free."
+    return (
+        field(ids.NOT_BEFORE_DATE, "Not before this day", day, optional=True),
+        field(ids.NOT_BEFORE_TIME, "Not before this time", hour, hint=there, optional=True),
+        field(ids.ZONE, "Recipient's time zone", zones, hint=when_asked, optional=True),
+        field(ids.ZONE_KNOWN_BY, "How you know their time zone", known_by, optional=True),
+    )
 
 
 def _encryption() -> Block:

@@ -23,9 +23,29 @@ WHY = "why"
 METADATA = "metadata"
 METADATA_FILE = "metadata_file"
 ENCRYPTION = "encryption"
+CONSENT_KIND = "consent_kind"
+CONSENT_REFERENCE = "consent_reference"
+ZONE = "zone"
+ZONE_KNOWN_BY = "zone_known_by"
+NOT_BEFORE_DATE = "not_before_date"
+NOT_BEFORE_TIME = "not_before_time"
 REASON = "reason"
 CALL_SID = "call_sid"
-FIELDS = (TO_NUMBER, COUNTRY, PURPOSE, WHY, METADATA, METADATA_FILE, ENCRYPTION)
+FIELDS = (
+    TO_NUMBER,
+    COUNTRY,
+    PURPOSE,
+    WHY,
+    METADATA,
+    METADATA_FILE,
+    CONSENT_KIND,
+    CONSENT_REFERENCE,
+    NOT_BEFORE_DATE,
+    NOT_BEFORE_TIME,
+    ZONE,
+    ZONE_KNOWN_BY,
+    ENCRYPTION,
+)
 """The call form's fields; each is the id of its block and of its element."""
 
 APPROVE = "approve"

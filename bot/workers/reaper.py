@@ -1,4 +1,4 @@
-"""Ends what has waited too long, and gives up attempts whose answer will not come any more."""
+"""Ends what has waited too long, reminds of what waits, and gives up answers that will not come."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ class Reaper:
         self._service = service
 
     async def step(self) -> float:
-        """End what is overdue."""
+        """End what is overdue, and remind of the rest."""
         await self._service.expire_overdue()
+        await self._service.remind_approvers()
         await self._service.abandon_open_attempts(lease_ended=True)
         return _EVERY

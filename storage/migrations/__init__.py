@@ -16,6 +16,7 @@ from storage.migrations import (
     m0009_beyond_requests,
     m0010_suppressions,
     m0011_freezes,
+    m0012_policies,
 )
 
 migrations = Migrations("callgate")
@@ -32,5 +33,6 @@ for step in (
     m0009_beyond_requests,
     m0010_suppressions,
     m0011_freezes,
+    m0012_policies,
 ):
     migrations(name=step.__name__.rpartition(".")[2])(step.apply)

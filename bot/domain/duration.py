@@ -1,0 +1,41 @@
+"""Durations as people write them: `90s`, `30m`, `4h`, `2d`."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import Annotated
+
+from pydantic import BeforeValidator
+
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+_WRITTEN = re.compile(r"(\d{1,6})([smhd])\Z")
+
+
+def read_duration(value: object) -> object:
+    """What was written; what is a timedelta already stays.
+
+    Raises:
+        ValueError: it is no duration, or nothing at all.
+    """
+    if isinstance(value, timedelta):
+        return value
+    match = _WRITTEN.match(value.strip()) if isinstance(value, str) else None
+    if match is None:
+        raise ValueError("write a number and s, m, h or d, for example 4h")
+    duration = timedelta(**{_UNITS[match[2]]: int(match[1])})
+    if not duration:
+        raise ValueError("must be more than zero")
+    return duration
+
+
+def written(duration: timedelta) -> str:
+    """In words: `7 days`, `24 hours`, `90 minutes`."""
+    seconds = int(duration.total_seconds())
+    for name, size in (("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1)):
+        if seconds % size == 0 and seconds >= 2 * size:
+            return f"{seconds // size} {name}s"
+    return f"{seconds // 3600} hour" if seconds == 3600 else f"{seconds} seconds"
+
+
+Duration = Annotated[timedelta, BeforeValidator(read_duration)]

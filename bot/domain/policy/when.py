@@ -1,0 +1,60 @@
+"""When: inside the calling windows wherever the recipient may be, and not before the time asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from bot.domain.call_request import CallRequest
+from bot.domain.policy.decision import Rule, Violation
+from bot.domain.policy.dialing_policy import DialingPolicy
+from bot.domain.policy.hours import Hours, hours
+from bot.domain.policy.jurisdictions import jurisdictions_of
+from bot.domain.policy.zones import zones_of
+
+
+def zones_for(request: CallRequest) -> frozenset[str]:
+    """Where the recipient's clock may stand: as stated, else wherever the area code can lie."""
+    return frozenset({request.zone}) if request.zone else zones_of(request.to_number)
+
+
+def hours_for(request: CallRequest, policy: DialingPolicy, at: datetime) -> Hours | None:
+    """The recipient's hours at that moment; None where their time zone is not known."""
+    zones = zones_for(request)
+    if not zones:
+        return None
+    places = jurisdictions_of(request.to_number, request.region, request.zone)
+    return hours(policy.windows, places, zones, request.purpose, at)
+
+
+def check_when(request: CallRequest, here: Hours | None, at: datetime) -> Iterator[Violation]:
+    """What forbids to call at this moment."""
+    if request.not_before and at < request.not_before:
+        yield Violation(
+            rule=Rule.NOT_BEFORE,
+            reason="It was asked for at a later time.",
+            cure="The call waits until then.",
+            source="the request",
+            until=request.not_before,
+        )
+    if here is None:
+        yield Violation(
+            rule=Rule.TIME_ZONE,
+            reason="This number does not tell in which time zone the recipient is.",
+            cure="Choose the recipient's time zone, and say how you know it.",
+            source="47 CFR 64.1200(c)(1): the called party's location counts",
+        )
+    elif not here.open:
+        yield _closed(here)
+
+
+def _closed(here: Hours) -> Violation:
+    early, late = f"{here.earliest:%a %H:%M}", f"{here.latest:%a %H:%M}"
+    there = early if early == late else f"between {early} and {late}"
+    return Violation(
+        rule=Rule.CALLING_WINDOW,
+        reason=f"It is {there} at the recipient's, outside the hours in which they may be called.",
+        cure="The call waits for these hours.",
+        source="; ".join(dict.fromkeys(window.source for window in here.rules)),
+        until=here.next_opening,
+    )

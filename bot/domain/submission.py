@@ -1,0 +1,64 @@
+"""A new request before the dialing policy: refused at the field that is wrong, or stored with its decision."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.domain.call_request import CallRequest
+from bot.domain.errors import InvalidFields
+from bot.domain.policy.decision import Decision, Rule, Violation
+from bot.domain.policy.dialing_policy import DialingPolicy
+from bot.domain.policy.evaluate import evaluate
+from bot.domain.policy.records import Records
+from bot.domain.policy.when import zones_for
+from bot.domain.wanted_time import WantedTime, moment_of
+
+_FIELDS = {
+    Rule.SUPPRESSION_LIST: "to_number",
+    Rule.COUNTRY: "to_number",
+    Rule.NUMBER_TYPE: "to_number",
+    Rule.CAP: "to_number",
+    Rule.QUIET_PERIOD: "to_number",
+    Rule.CONSENT: "consent_kind",
+    Rule.TIME_ZONE: "zone",
+    Rule.CALLING_WINDOW: "zone",
+    Rule.NOT_BEFORE: "not_before_time",
+}
+
+
+def admit(
+    request: CallRequest, wanted: WantedTime | None, records: Records, policy: DialingPolicy, at: datetime
+) -> CallRequest:
+    """The request as it is stored, with the time it is wanted at and what the policy says of it.
+
+    Raises:
+        InvalidFields: the policy forbids it for good, or at the time that was asked for.
+    """
+    if wanted is not None:
+        not_before = moment_of(wanted, zones_for(request), at)
+        request = request.model_copy(update={"not_before": not_before})
+    decision = evaluate(request, records, policy, at)
+    if decision.refusals:
+        raise InvalidFields(_at_fields(decision.refusals))
+    _check_wanted(request, decision)
+    return request.model_copy(update={"decision": decision})
+
+
+def _at_fields(violations: tuple[Violation, ...]) -> dict[str, str]:
+    errors: dict[str, str] = {}
+    for violation in violations:
+        name = _FIELDS[violation.rule]
+        errors[name] = f"{errors.get(name, '')} {violation.reason} {violation.cure}".strip()
+    return errors
+
+
+def _check_wanted(request: CallRequest, decision: Decision) -> None:
+    if request.not_before and decision.next_allowed and decision.next_allowed > request.not_before:
+        # The recipient's clock, so that the right time can be typed at once.
+        zone = decision.earliest.at.tzinfo if decision.earliest else None
+        raise InvalidFields(
+            {
+                "not_before_time": "They may not be called at that time. The next moment at which they may is "
+                f"{decision.next_allowed.astimezone(zone):%A %d %B, %H:%M} there."
+            }
+        )

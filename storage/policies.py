@@ -1,0 +1,28 @@
+"""The dialing policies that were in force, one after the other."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlite_utils import Database
+
+from bot.domain.events import Event
+from bot.domain.move import CALLGATE
+from bot.domain.policy.dialing_policy import DialingPolicy
+from storage import moves
+from storage.rows import to_column
+
+_LAST = "SELECT sha256 FROM policies ORDER BY id DESC LIMIT 1"
+
+
+def adopt(db: Database, policy: DialingPolicy, at: datetime) -> None:
+    """Store the policy and record the change, unless it is the one that holds already."""
+    last = db.execute(_LAST).fetchone()
+    if last and last[0] == policy.sha256:
+        return
+    db.execute(
+        "INSERT INTO policies (sha256, name, adopted_at, policy) VALUES (?, ?, ?, ?)",
+        [policy.sha256, policy.name, to_column(at), policy.model_dump_json()],
+    )
+    details = {"policy": policy.name, "sha256": policy.sha256, "before": last[0] if last else None}
+    moves.record(db, None, Event.POLICY_CHANGED, CALLGATE, at, None, None, details)
