@@ -208,8 +208,13 @@ def _problems_of_number(number: phonenumbers.PhoneNumber) -> Iterator[str]:
         yield _TOO_LONG
     if not phonenumbers.is_valid_number(number):
         yield _why_invalid(number, regions)
-    if phonenumbers.number_type(number) == PhoneNumberType.PREMIUM_RATE:
+    if phonenumbers.number_type(number) == PhoneNumberType.PREMIUM_RATE or _is_976(number):
         yield "This is a premium-rate number, which is not called: type another number."
+
+
+def _is_976(number: phonenumbers.PhoneNumber) -> bool:
+    """Information services behind every area code of +1, of which phonenumbers does not know the price."""
+    return number.country_code == 1 and phonenumbers.national_significant_number(number)[3:6] == "976"
 
 
 def _why_invalid(number: phonenumbers.PhoneNumber, regions: Iterable[str]) -> str:

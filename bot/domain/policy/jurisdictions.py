@@ -1,0 +1,97 @@
+"""Whose rules a call comes under: the country of the number, and its state or province."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import lru_cache
+from importlib import resources
+
+from bot.domain import countries
+from bot.domain.policy.tzdb import country_of_zone, keep_the_same_time
+from bot.domain.policy.zones import zones_of
+
+ANYWHERE = "*"
+"""The jurisdiction of rows for countries that have none of their own."""
+
+UNKNOWN_PART = "?"
+"""What stands for the state or province where it is not known."""
+
+# Regions with a code of their own in ISO 3166-1 that come under another country's rules.
+_PART_OF = (
+    dict.fromkeys(("AS", "GU", "MP", "PR", "VI"), "US")
+    | dict.fromkeys(("BL", "GF", "GP", "MF", "MQ", "PM", "RE", "YT"), "FR")
+    | {"AX": "FI", "SJ": "NO"}
+)
+
+
+def jurisdictions_of(e164: str, region: str, stated_zone: str | None) -> frozenset[str]:
+    """`{"US", "US-FL"}`, `{"GB"}`; `{"US", "US-?"}` where the state is not known.
+
+    `region` is the number's own, as `PhoneNumber.region` has it. If a zone is stated that is not one of
+    the number's (the same time in the same country), the person moved: no state is known then, and the
+    rules of the zone's country come on top.
+
+    Raises:
+        LookupError: the stated zone is no zone of a place (see `is_zone`).
+    """
+    if stated_zone is None:
+        return _of_number(e164, region)
+    country = country_of_zone(stated_zone)
+    if country is None:
+        raise LookupError(f"{stated_zone!r} is no time zone of a place.")
+    at_home = country == region and any(keep_the_same_time(stated_zone, own) for own in zones_of(e164))
+    return _of_number(e164, region) if at_home else _whole(region) | _whole(country)
+
+
+def country_of(jurisdiction: str) -> str:
+    """The country of a jurisdiction: `US` of `US-FL`."""
+    return jurisdiction.partition("-")[0]
+
+
+def part_of(jurisdiction: str) -> str:
+    """The state or province of a jurisdiction: `FL` of `US-FL`, empty for `US`."""
+    return jurisdiction.partition("-")[2]
+
+
+def can_occur(jurisdiction: str) -> bool:
+    """Whether `jurisdictions_of` can ever answer with it, so that a row for it is not in vain."""
+    if jurisdiction == ANYWHERE or jurisdiction in _parts():
+        return True
+    return "-" not in jurisdiction and jurisdiction not in _PART_OF and bool(countries.country(jurisdiction))
+
+
+def _of_number(e164: str, region: str) -> frozenset[str]:
+    states = _states().get(e164[2:5]) if region in _divided() else None
+    return frozenset({region, *(f"{region}-{state}" for state in states)}) if states else _whole(region)
+
+
+def _whole(region: str) -> frozenset[str]:
+    """What is certain when only the country is."""
+    country = _PART_OF.get(region, region)
+    if country != region:
+        return frozenset({country, f"{country}-{region}"})
+    return frozenset({country, f"{country}-{UNKNOWN_PART}"} if country in _divided() else {country})
+
+
+@lru_cache(maxsize=1)
+def _divided() -> dict[str, dict[str, list[str]]]:
+    """The countries whose parts we can tell, with their area codes."""
+    table = tomllib.loads(resources.files(__package__).joinpath("area_codes.toml").read_text())
+    return {country: parts for country, parts in table.items() if isinstance(parts, dict)}
+
+
+@lru_cache(maxsize=1)
+def _states() -> dict[str, list[str]]:
+    """Area codes and the parts that each serves: nearly always one."""
+    states: dict[str, list[str]] = {}
+    for parts in _divided().values():
+        for part, codes in parts.items():
+            for code in codes:
+                states.setdefault(code, []).append(part)
+    return states
+
+
+@lru_cache(maxsize=1)
+def _parts() -> frozenset[str]:
+    told = {f"{country}-{part}" for country, parts in _divided().items() for part in (*parts, UNKNOWN_PART)}
+    return frozenset(told | {f"{country}-{region}" for region, country in _PART_OF.items()})

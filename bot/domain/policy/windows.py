@@ -1,0 +1,187 @@
+"""The table of calling windows: which hours are allowed, where, for what and since when.
+
+The shipped table is `windows.toml`; a user's own file has the same form.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from collections.abc import Iterator
+from datetime import date
+from functools import lru_cache
+from importlib import resources
+from itertools import combinations
+from typing import Annotated, Any, Self
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
+
+from bot.domain.call_request import Purpose
+from bot.domain.policy.intervals import Interval, check_apart, intersect, parse_interval
+from bot.domain.policy.jurisdictions import can_occur
+from bot.domain.policy.toml_lines import line_of, line_of_error
+
+_SATURDAY = 5
+
+
+class TableMistake(ValueError):
+    """A table of calling windows that cannot be used: the line in the file (from 1), and what is wrong."""
+
+    def __init__(self, line: int, reason: str) -> None:
+        super().__init__(f"line {line}: {reason}")
+        self.line = line
+        self.reason = reason
+
+
+def _date(value: object) -> object:
+    if not isinstance(value, (str, date)):
+        raise ValueError("is no date: write it like 2026-10-18")
+    return value
+
+
+def _jurisdiction(value: str) -> str:
+    if not can_occur(value):
+        raise ValueError(
+            f"there are no rules to be told apart for {value!r}: write a country like GB, a state or "
+            "province of the US or Canada like US-FL, US-? or CA-? where it is not known, or *"
+        )
+    return value
+
+
+Day = Annotated[date, BeforeValidator(_date)]
+Intervals = Annotated[
+    tuple[Annotated[Interval, BeforeValidator(parse_interval)], ...], AfterValidator(check_apart)
+]
+Text = Annotated[str, Field(min_length=1)]
+
+
+class Window(BaseModel):
+    """One row: the hours of the recipient's day in which calls for these purposes are allowed.
+
+    No interval means that no call is allowed on such a day. Both dates are included.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    jurisdiction: Annotated[str, AfterValidator(_jurisdiction)]
+    purposes: Annotated[tuple[Purpose, ...], Field(min_length=1)]
+    mon_fri: Intervals
+    sat: Intervals
+    sun: Intervals
+    holidays: Intervals
+    effective_from: Day
+    effective_until: Day | None = None
+    source: Text
+    note: str = ""
+
+    @model_validator(mode="after")
+    def _dates_in_order(self) -> Self:
+        if self.effective_until and self.effective_until < self.effective_from:
+            raise ValueError("effective_until is before effective_from")
+        return self
+
+    def allowed(self, day: date, holiday: bool) -> tuple[Interval, ...]:
+        """The hours of this day. On a holiday, those of the weekday that are also a holiday's."""
+        week = self.mon_fri, self.sat, self.sun
+        weekday = week[max(0, day.weekday() - _SATURDAY + 1)]
+        return intersect(weekday, self.holidays) if holiday else weekday
+
+    def in_effect(self, day: date) -> bool:
+        """Whether the row is in effect on this day."""
+        return self.effective_from <= day and (self.effective_until is None or day <= self.effective_until)
+
+    def clashes_with(self, other: Window) -> bool:
+        """Whether both say something about one jurisdiction, purpose and day."""
+        later = max(self, other, key=lambda window: window.effective_from)
+        return (
+            self.jurisdiction == other.jurisdiction
+            and not set(self.purposes).isdisjoint(other.purposes)
+            and self.in_effect(later.effective_from)
+            and other.in_effect(later.effective_from)
+        )
+
+
+class WindowTable(BaseModel):
+    """Every row, the version that the file gives itself, and the SHA-256 of the file's text in hex."""
+
+    model_config = ConfigDict(frozen=True)
+
+    version: str
+    windows: tuple[Window, ...]
+    sha256: str
+
+    def __hash__(self) -> int:
+        return hash(self.sha256)
+
+
+class _File(BaseModel):
+    """What a file must hold."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    version: Day
+    window: Annotated[tuple[Window, ...], Field(min_length=1)]
+
+
+def read_table(text: str) -> WindowTable:
+    """Read a table of calling windows.
+
+    Raises:
+        TableMistake: with the line, for anything that is wrong in it; never a part of the table.
+    """
+    try:
+        file = _File.model_validate(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise TableMistake(line_of_error(error, text), f"this is not TOML: {error}") from error
+    except ValidationError as error:
+        raise _mistake(error, text) from error
+    for index, reason in _clashes(file.window):
+        raise TableMistake(line_of(text, "window", index, None), reason)
+    sha256 = hashlib.sha256(text.encode()).hexdigest()
+    return WindowTable(version=file.version.isoformat(), windows=file.window, sha256=sha256)
+
+
+@lru_cache(maxsize=1)
+def shipped_table() -> WindowTable:
+    """The table that comes with Callgate."""
+    return read_table(resources.files(__package__).joinpath("windows.toml").read_text(encoding="utf-8"))
+
+
+def _clashes(windows: tuple[Window, ...]) -> Iterator[tuple[int, str]]:
+    for (_, one), (index, other) in combinations(enumerate(windows), 2):
+        if one.clashes_with(other):
+            yield (
+                index,
+                f"another row for {other.jurisdiction} is about one of these purposes at the same time: "
+                "join the two, or let one end with effective_until before the other begins",
+            )
+
+
+def _mistake(error: ValidationError, text: str) -> TableMistake:
+    """The first thing that pydantic found, at its line."""
+    found = error.errors(include_url=False)[0]
+    place = found["loc"]
+    in_row = len(place) > 1 and place[0] == "window" and isinstance(place[1], int)
+    index = int(place[1]) if in_row else None
+    key = next((str(part) for part in (place[2:] if in_row else place)), None)
+    return TableMistake(line_of(text, "window", index, key), _reason(found, key))
+
+
+def _reason(found: Any, key: str | None) -> str:
+    sentences = {
+        "missing": f"{key} is missing here",
+        "extra_forbidden": f"there is no key {key!r}",
+        "too_short": f"{key} is empty",
+    }
+    if found["type"] == "missing" and key == "window":
+        return "there is no [[window]] in this file"
+    said = found["msg"].removeprefix("Value error, ")
+    return sentences.get(found["type"], f"{key}: {said}" if key else said)

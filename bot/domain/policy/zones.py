@@ -1,0 +1,120 @@
+"""The time zones that a number may ring in, and the type-ahead for stating one."""
+
+from __future__ import annotations
+
+import tomllib
+import unicodedata
+from bisect import bisect_left
+from functools import lru_cache
+from importlib import resources
+
+import phonenumbers
+from phonenumbers import PhoneNumberType
+from phonenumbers.tzdata import TIMEZONE_DATA
+
+from bot.domain import countries
+from bot.domain.policy.tzdb import ListedZone, country_of_zone, listed_zones
+
+_NANP = 1
+
+# Numbers that say nothing of where they ring, and numbers that are none.
+_PLACELESS = frozenset(
+    {PhoneNumberType.TOLL_FREE, PhoneNumberType.PERSONAL_NUMBER, PhoneNumberType.UNKNOWN}
+    | {PhoneNumberType.PREMIUM_RATE}
+)
+
+
+def zones_of(e164: str) -> frozenset[str]:
+    """IANA names of every zone in which the number's whole area code can lie; of a mobile, the country.
+
+    Exchanges are not looked at: numbers are ported, and the data knows few of them. What the data is
+    known to get wrong is put right by `zone_corrections.toml`. Empty for numbers without a place of
+    their own (toll-free, personal, satellite) and for area codes of +1 that the data does not know:
+    there somebody has to state the zone.
+    """
+    number = phonenumbers.parse(e164)
+    if phonenumbers.number_type(number) in _PLACELESS:
+        return frozenset()
+    return _zones_under(_area(number))
+
+
+def is_zone(name: str) -> bool:
+    """Whether this is the IANA name of a place's zone, as in `America/Chicago`: not `EST` or `Etc/GMT+5`."""
+    return country_of_zone(name) is not None
+
+
+def find_zones(typed: str, limit: int = 100) -> list[str]:
+    """Zones for what was typed so far, best first, at most `limit` (Slack shows 100 options).
+
+    Case and accents do not matter. The order: the zone of that name or city, names with a word that
+    starts with what was typed, then zones whose country or part of the country does ("Eastern").
+    Of a country the most populous zone comes first. An empty text is every zone. Never raises.
+    """
+    wanted = _plain(typed)
+    ranked = ((_rank(wanted, listed), at, listed.name) for at, listed in enumerate(listed_zones()))
+    found = sorted((rank, at, name) for rank, at, name in ranked if rank is not None)
+    return [name for _, _, name in found[:limit]]
+
+
+def _area(number: phonenumbers.PhoneNumber) -> str:
+    """The digits of country code and area code, the country code alone where a number has no area."""
+    national = phonenumbers.national_significant_number(number)
+    if number.country_code == _NANP:
+        return f"{_NANP}{national[:3]}"
+    if not phonenumbers.is_number_geographical(number):
+        return f"{number.country_code}"
+    return f"{number.country_code}{national[: phonenumbers.length_of_geographical_area_code(number)]}"
+
+
+@lru_cache(maxsize=1024)
+def _zones_under(area: str) -> frozenset[str]:
+    entries = _entries()
+    first = bisect_left(entries, (area, ()))
+    last = bisect_left(entries, (area + ":", ()))  # ":" comes after the digits
+    inside = {name for _, names in entries[first:last] for name in names}
+    return frozenset(inside | set(_entry_around(area)))
+
+
+def _entry_around(area: str) -> tuple[str, ...]:
+    """The zones of the longest prefix of an area code. Of +1 itself: none, for it is two dozen countries."""
+    known = dict(_entries())
+    shorter = (area[:length] for length in range(len(area), 0, -1))
+    return next((known[prefix] for prefix in shorter if prefix in known and prefix != str(_NANP)), ())
+
+
+@lru_cache(maxsize=1)
+def _entries() -> list[tuple[str, tuple[str, ...]]]:
+    """The data by prefix, in order, with our corrections."""
+    corrections = tomllib.loads(resources.files(__package__).joinpath("zone_corrections.toml").read_text())
+    entries = dict(TIMEZONE_DATA)
+    for code, instead in corrections["instead"].items():
+        for prefix in [prefix for prefix in entries if prefix.startswith(code)]:
+            entries[prefix] = tuple(instead.get(name, name) for name in entries[prefix])
+    for prefix, names in corrections["also"].items():
+        entries[prefix] = (*entries.get(prefix, ()), *names)
+    return sorted(entries.items())
+
+
+def _rank(wanted: str, candidate: ListedZone) -> int | None:
+    """How well a zone answers what was typed: 0 is best, None is not at all."""
+    name = _plain(candidate.name)
+    tests = (
+        wanted in (name, name.rpartition(" ")[2], _plain(candidate.name.rpartition("/")[2])),
+        f" {wanted}" in f" {name}",
+        f" {wanted}" in f" {_around(candidate)}",
+    )
+    return next((rank for rank, passed in enumerate(tests) if passed), None)
+
+
+@lru_cache(maxsize=1024)
+def _around(candidate: ListedZone) -> str:
+    country = countries.country(candidate.country)
+    return _plain(f"{country.name if country else ''} {candidate.country} {candidate.part}")
+
+
+@lru_cache(maxsize=4096)
+def _plain(text: str) -> str:
+    """Words without case, accents and punctuation, one space between them."""
+    letters = unicodedata.normalize("NFKD", text)
+    kept = (c for c in letters if not unicodedata.combining(c))
+    return " ".join("".join(c if c.isalnum() else " " for c in kept).casefold().split())
