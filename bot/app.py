@@ -16,14 +16,14 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import Clock, SystemClock
 from bot.domain.backoff import backoff
-from bot.domain.countries import find_countries
 from bot.domain.errors import Misconfigured
-from bot.domain.phone_number import parse_phone_number
+from bot.domain.policy.dialing_policy import DialingPolicy
 from bot.domain.states import Status
 from bot.http_server import HttpServer, Route
 from bot.metrics import Metrics
 from bot.metrics_endpoint import PATH as METRICS_PATH
 from bot.metrics_endpoint import MetricsEndpoint
+from bot.policy_file import load_policy
 from bot.polyai.outbound_calling import OutboundCallingApi
 from bot.service import CallService, Rules
 from bot.settings import Settings
@@ -35,6 +35,7 @@ from bot.slack.files import Files
 from bot.slack.identity import Identity, check_app_token, identify
 from bot.slack.messenger import Messenger
 from bot.slack.socket import SocketConnection
+from bot.warm_up import warm_up
 from bot.workers.dialer import Dialer
 from bot.workers.notifier import Notifier
 from bot.workers.poller import Poller
@@ -88,13 +89,15 @@ class Callgate:
         await self._exits.aclose()
 
     async def _start(self) -> None:
-        _warm_up()
+        self._policy = load_policy(self.settings)
+        warm_up(self._policy)
         self._exits.enter_context(hold_lock(self.settings.callgate_database))
         client = await self._slack_client()
         identity = await self._identify(client)
         database = Database(self.settings.callgate_database)
         self._exits.callback(database.close)
         self._build(client, identity, database)
+        await self._service.store.adopt(self._policy, self.clock.now())
         await self._service.abandon_open_attempts(lease_ended=False)
         if await self._service.store.dialing_is_held():
             self._dialer.hold()
@@ -110,7 +113,7 @@ class Callgate:
         directory, messenger = SlackDirectory(client, identity.team), Messenger(client)
         self._voice = OutboundCallingApi(settings.polyai_base_url, _revealed(settings.polyai_auth_token))
         self._exits.push_async_callback(self._voice.close)
-        self._service = CallService(store, directory, self._voice, self.clock, _rules(settings))
+        self._service = CallService(store, directory, self._voice, self.clock, _rules(settings, self._policy))
         self._dialer = Dialer(self._service, store, self.clock)
         self._poller = Poller(self._service, store, self.clock, self._metrics)
         self._notifier = Notifier(Outbox(database), messenger, self.clock, self._metrics)
@@ -232,9 +235,12 @@ def _bolt_app(
     return app, register(app, desk)
 
 
-def _rules(settings: Settings) -> Rules:
+def _rules(settings: Settings, policy: DialingPolicy) -> Rules:
     return Rules(
         approvers=settings.callgate_approvers,
+        policy=policy,
+        approvals_required=settings.callgate_approvals_required,
+        remind_after=settings.callgate_remind_after,
         approvals_channel=settings.callgate_approvals_channel,
         approval_expires=settings.callgate_approval_expires,
         dial_expires=settings.callgate_dial_expires,
@@ -244,9 +250,3 @@ def _rules(settings: Settings) -> Rules:
 
 def _revealed(secret: SecretStr) -> str:
     return secret.get_secret_value()
-
-
-def _warm_up() -> None:
-    """Load the phone-number and country tables before the first form is waiting for them."""
-    parse_phone_number("+16176451984", None)
-    find_countries("a")

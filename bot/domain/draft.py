@@ -146,7 +146,7 @@ def _zone(form: CallForm) -> tuple[str | None, str | None]:
         raise InvalidFields({"zone": "Choose a time zone from the list."})
     if not known_by:
         raise InvalidFields(
-            {"zone_known_by": "Say how you know it, for example: their address is in Denver."}
+            {"zone_known_by": "Say how you know it: their address is in Denver, for example."}
         )
     return form.zone, known_by
 

@@ -1,4 +1,4 @@
-"""A new request before the dialing policy: refused at the field that is wrong, or stored with its decision."""
+"""A new request before the dialing policy: refused at its fields, or stored with what it says."""
 
 from __future__ import annotations
 
@@ -56,9 +56,8 @@ def _check_wanted(request: CallRequest, decision: Decision) -> None:
     if request.not_before and decision.next_allowed and decision.next_allowed > request.not_before:
         # The recipient's clock, so that the right time can be typed at once.
         zone = decision.earliest.at.tzinfo if decision.earliest else None
-        raise InvalidFields(
-            {
-                "not_before_time": "They may not be called at that time. The next moment at which they may is "
-                f"{decision.next_allowed.astimezone(zone):%A %d %B, %H:%M} there."
-            }
+        allowed = f"{decision.next_allowed.astimezone(zone):%A %d %B, %H:%M}"
+        sentence = (
+            f"They may not be called at that time. The next moment at which they may is {allowed} there."
         )
+        raise InvalidFields({"not_before_time": sentence})

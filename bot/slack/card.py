@@ -10,6 +10,7 @@ from bot.domain.phone_number import mask_e164
 from bot.domain.states import Status
 from bot.slack import ids
 from bot.slack.message import MOST_TEXT, Message
+from bot.slack.policy_facts import policy_facts
 from bot.slack.text import Block, Element, date, escape, plain, rich_text, text, user
 
 HEADLINES = {
@@ -57,6 +58,7 @@ def card(request: CallRequest) -> Message:
         _facts(request),
         rich_text(text("Why: ", bold=True), text(request.why)),
         rich_text(text("Metadata: ", bold=True), *_keys(request)),
+        *policy_facts(request),
         *_story(request),
         _footer(request),
         *_buttons(request),
@@ -94,9 +96,7 @@ def _keys(request: CallRequest) -> list[Element]:
 
 def _story(request: CallRequest) -> list[Block]:
     """One paragraph for the decision, one for what became of the call."""
-    story = []
-    if request.approved_by and request.approved_at:
-        story.append(_signed("Approved by ", request.approved_by, request.approved_at))
+    story = [_signed("Approved by ", approval.by, approval.at) for approval in request.approvals]
     if request.call_sid:
         word = request.call_status or "placed"
         story.append(
@@ -124,6 +124,8 @@ def _footer(request: CallRequest) -> Block:
     parts = [f"`{request.id}`", f"asked {_when(request.created_at)}"]
     if request.status is Status.PENDING_APPROVAL:
         parts.append(f"expires {_when(request.approval_expires_at)}")
+        if missing := request.approvals_required - len(request.approvals) - 1:
+            parts.append(f"{missing + 1} people have to approve")
     if request.status is Status.APPROVED and request.dial_expires_at:
         parts.append(f"to be dialed before {_when(request.dial_expires_at)}")
     return {"type": "context", "elements": [{"type": "mrkdwn", "text": " · ".join(parts), "verbatim": True}]}

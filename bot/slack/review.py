@@ -24,6 +24,8 @@ def review(request: CallRequest) -> View:
         _fact("Purpose", request.purpose.label),
         _fact("Why", request.why),
         _fact("Encryption", request.encryption.value),
+        *_ground(request),
+        *_decision(request),
         _fact("Request", request.id),
         _fact("SHA-256 of what is sent", request.payload_sha256),
         rich_text(text("Metadata", bold=True)),
@@ -31,6 +33,27 @@ def review(request: CallRequest) -> View:
     ]
     handle = ids.Handle(request.id, request.payload_sha256)
     return modal("Review the call", blocks, callback_id=ids.REVIEW, carries=handle.write())
+
+
+def _ground(request: CallRequest) -> list[Block]:
+    facts = {
+        "Consent": request.consent_text,
+        "Record of the consent": request.consent_reference,
+        "Time zone": request.zone,
+        "How it is known": request.zone_known_by,
+    }
+    return [_fact(label, value) for label, value in facts.items() if value]
+
+
+def _decision(request: CallRequest) -> list[Block]:
+    """What the dialing policy said last, with every rule that stood in the way."""
+    if request.decision is None:
+        return []
+    broken = [
+        _fact(violation.rule.value.replace("_", " ").capitalize(), f"{violation.reason} ({violation.source})")
+        for violation in request.decision.violations
+    ]
+    return [_fact("Dialing policy", request.decision.policy), *broken]
 
 
 def _fact(label: str, value: str) -> Block:

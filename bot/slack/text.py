@@ -35,6 +35,11 @@ def user(user_id: str) -> Element:
     return {"type": "user", "user_id": user_id}
 
 
+def usergroup(group_id: str) -> Element:
+    """A mention of a user group."""
+    return {"type": "usergroup", "usergroup_id": group_id}
+
+
 def channel(channel_id: str) -> Element:
     """A link to a channel."""
     return {"type": "channel", "channel_id": channel_id}
@@ -71,6 +76,8 @@ def _spoken(element: Element) -> str:
     match element["type"]:
         case "user":
             return f"<@{element['user_id']}>"
+        case "usergroup":
+            return f"<!subteam^{element['usergroup_id']}>"
         case "channel":
             return f"<#{element['channel_id']}>"
         case "date":

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from bot.domain.call_request import CallRequest
 from bot.domain.move import Line
 from bot.slack.message import Message, paragraph
-from bot.slack.text import Element, channel, text, user
+from bot.slack.text import Element, channel, date, text, user, usergroup
 
 Data = Mapping[str, Any]
 
@@ -39,6 +40,23 @@ def direct_line(line: Line, request: CallRequest) -> Message:
 
 def _approved(data: Data) -> list[Element]:
     return [text("Approved by "), user(data["by"]), text(".")]
+
+
+def _approval_given(data: Data) -> list[Element]:
+    more = "One more person has" if data["missing"] == 1 else f"{data['missing']} more people have"
+    return [text("Approved by "), user(data["by"]), text(f". {more} to approve before it is dialed.")]
+
+
+def _waits(data: Data) -> list[Element]:
+    until = datetime.fromtimestamp(data["until"], UTC)
+    return [text("It waits, and is dialed at "), date(until), text(f". {' '.join(data['reasons'])}")]
+
+
+def _reminder(data: Data) -> list[Element]:
+    named = [user(each) for each in data["users"]] + [usergroup(each) for each in data["groups"]]
+    asked = [element for each in named for element in (each, text(" "))]
+    expires = datetime.fromtimestamp(data["expires"], UTC)
+    return [*asked, text("This call is still waiting for approval. It expires at "), date(expires), text(".")]
 
 
 def _denied(data: Data) -> list[Element]:
@@ -120,6 +138,9 @@ def _held(data: Data) -> list[Element]:
 
 _LINES: dict[str, Callable[[Data], list[Element]]] = {
     "approved": _approved,
+    "approval_given": _approval_given,
+    "waits": _waits,
+    "reminder": _reminder,
     "denied": _denied,
     "cancelled": _cancelled,
     "expired": _expired,

@@ -26,7 +26,7 @@ from storage.migrations import migrations
 from storage.read_only import check_is_current, read_only
 from tests.support.clock import START
 from tests.support.old_database import old_database
-from tests.support.requests import a_request
+from tests.support.requests import ALLOWED, a_request, as_it_is
 
 DAY = timedelta(days=1)
 TEXTS = (
@@ -48,9 +48,9 @@ async def path(tmp_path: Path) -> Path:
     database = Database(path)
     store = SqliteCallStore(database, lambda _: None)
     for _ in range(2):
-        request = await store.add(a_request())
-        await store.change(request.id, lambda r: approve(r, "U0BOB", r.payload_sha256, START, DAY))
-        await store.change(request.id, lambda r: placement.dial(r, START))
+        request = await store.add(a_request(), as_it_is)
+        await store.change(request.id, lambda r: approve(r, "U0BOB", r.payload_sha256, START, DAY, ALLOWED))
+        await store.change(request.id, lambda r: placement.dial(r, START, ALLOWED, frozen=False))
     database.close()
     return path
 
@@ -237,11 +237,11 @@ async def test_what_was_undone_leaves_no_gap(tmp_path: Path) -> None:
     """A refused change among others in the same commit takes its event back and no number with it."""
     database = Database(tmp_path / "callgate.db")
     store = SqliteCallStore(database, lambda _: None)
-    request = await store.add(a_request())
+    request = await store.add(a_request(), as_it_is)
     await store.change(request.id, lambda r: deny(r, "U0BOB", "no", START))
     with pytest.raises(TooLate):
         await store.change(request.id, lambda r: deny(r, "U0BOB", "no", START))
-    await store.add(a_request())
+    await store.add(a_request(), as_it_is)
     database.close()
     seen = report(tmp_path / "callgate.db")
     assert seen.faults == () and seen.head.count == 3
@@ -279,7 +279,7 @@ def test_an_old_database_is_told_from_a_current_one(old: sqlite_utils.Database, 
 async def test_a_database_is_read_while_it_is_written(path: Path) -> None:
     """Looking into the database of a running bot works, sees what is committed, and changes nothing."""
     database = Database(path)
-    await SqliteCallStore(database, lambda _: None).add(a_request())
+    await SqliteCallStore(database, lambda _: None).add(a_request(), as_it_is)
     assert report(path).head.count == 7
     with pytest.raises(Misconfigured, match="readonly"), read_only(path) as db:
         db.execute("DELETE FROM outbox")

@@ -20,7 +20,7 @@ from bot.domain.states import TRANSITIONS, Status
 from storage.call_store import SqliteCallStore
 from storage.database import Database
 from tests.support.clock import START
-from tests.support.requests import a_request
+from tests.support.requests import ALLOWED, a_request, as_it_is
 
 DAY = timedelta(days=1)
 RETRY = placement.Retry(lambda attempts: 1.0)
@@ -37,8 +37,10 @@ class Store(SqliteCallStore):
         return await self.database.read(lambda db: list(db.query(sql)))
 
     async def approved(self) -> CallRequest:
-        request = await self.add(a_request())
-        return await self.change(request.id, lambda r: approve(r, "U0BOB", r.payload_sha256, START, DAY))
+        request = await self.add(a_request(), as_it_is)
+        return await self.change(
+            request.id, lambda r: approve(r, "U0BOB", r.payload_sha256, START, DAY, ALLOWED)
+        )
 
 
 @pytest.fixture
@@ -51,7 +53,7 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
 async def test_a_request_comes_back_as_it_was_stored(store: Store) -> None:
     """Every field survives the database."""
     request = a_request(metadata={"some_key": 'ü "quoted"'}, why="<!channel> & more")
-    await store.add(request)
+    await store.add(request, as_it_is)
     assert await store.get(request.id) == request
 
 
@@ -65,16 +67,18 @@ async def test_one_form_is_one_request(store: Store) -> None:
     """The same form stored twice, even at once, is the request that was first."""
     first = a_request()
     second = a_request(form_id=first.form_id)
-    stored = await asyncio.gather(store.add(first), store.add(second))
+    stored = await asyncio.gather(store.add(first, as_it_is), store.add(second, as_it_is))
     assert stored[0] == stored[1]
     assert len(await store.rows("SELECT * FROM call_requests")) == 1
 
 
 async def test_of_many_at_once_one_is_first(store: Store) -> None:
     """Ten approvals at the same time: one goes through, the others learn who was first."""
-    request = await store.add(a_request())
+    request = await store.add(a_request(), as_it_is)
     approvals = [
-        store.change(request.id, lambda r, i=i: approve(r, f"U0BOB{i}", r.payload_sha256, START, DAY))
+        store.change(
+            request.id, lambda r, i=i: approve(r, f"U0BOB{i}", r.payload_sha256, START, DAY, ALLOWED)
+        )
         for i in range(10)
     ]
     outcomes = await asyncio.gather(*approvals, return_exceptions=True)
@@ -121,7 +125,7 @@ async def test_each_change_leaves_an_audit_event_and_a_card(store: Store) -> Non
 async def test_a_second_attempt_cannot_be_open(store: Store) -> None:
     """The schema itself refuses a second dial attempt beside an open one."""
     request = await store.approved()
-    await store.change(request.id, lambda r: placement.dial(r, START))
+    await store.change(request.id, lambda r: placement.dial(r, START, ALLOWED, frozen=False))
     with pytest.raises(sqlite3.IntegrityError):
         await again(store, request)
 
@@ -132,7 +136,7 @@ async def test_after_an_attempt_that_may_have_rung_there_is_no_other(
 ) -> None:
     """The schema itself refuses to dial again what may have rung, whatever the code above it does."""
     request = await store.approved()
-    await store.change(request.id, lambda r: placement.dial(r, START))
+    await store.change(request.id, lambda r: placement.dial(r, START, ALLOWED, frozen=False))
     answer = Answer(conclusion, call_sid="OUT-1" if conclusion is Conclusion.PLACED else None)
     await store.change(request.id, lambda r: placement.conclude(r, answer, START, RETRY))
     with pytest.raises(sqlite3.IntegrityError):
@@ -146,7 +150,7 @@ async def again(store: Store, request: CallRequest) -> None:
 
 async def test_the_schema_refuses_a_self_approval(store: Store) -> None:
     """The first promise stands in the database too."""
-    request = await store.add(a_request())
+    request = await store.add(a_request(), as_it_is)
     sql = "UPDATE call_requests SET approved_by = requester WHERE id = ?"
     with pytest.raises(sqlite3.IntegrityError):
         await store.database.write(lambda db: db.execute(sql, [request.id]))
@@ -157,7 +161,7 @@ async def test_the_schema_refuses_a_self_approval(store: Store) -> None:
 )
 async def test_the_schema_refuses_to_go_on_without_an_approval(store: Store, status: Status) -> None:
     """Nothing that was not approved can be in any state beyond."""
-    request = await store.add(a_request())
+    request = await store.add(a_request(), as_it_is)
     sql = "UPDATE call_requests SET status = ? WHERE id = ?"
     with pytest.raises(sqlite3.IntegrityError):
         await store.database.write(lambda db: db.execute(sql, [status.value, request.id]))
@@ -166,7 +170,7 @@ async def test_the_schema_refuses_to_go_on_without_an_approval(store: Store, sta
 @pytest.mark.parametrize("sql", ["UPDATE audit_events SET actor = 'x'", "DELETE FROM audit_events"])
 async def test_the_record_is_only_ever_added_to(store: Store, sql: str) -> None:
     """An audit event can be neither changed nor deleted."""
-    await store.add(a_request())
+    await store.add(a_request(), as_it_is)
     with pytest.raises(sqlite3.IntegrityError, match="never changed"):
         await store.database.write(lambda db: db.execute(sql))
 
@@ -179,7 +183,7 @@ async def test_what_is_due_is_found_by_its_time(store: Store) -> None:
     assert await store.next_dial() == START
     assert await store.overdue(START + timedelta(hours=23)) == []
     assert [r.id for r in await store.overdue(START + DAY)] == [request.id]
-    await store.change(request.id, lambda r: placement.dial(r, START))
+    await store.change(request.id, lambda r: placement.dial(r, START, ALLOWED, frozen=False))
     assert [r.id for r in await store.dialing()] == [request.id]
     assert await store.dialing(START + timedelta(seconds=1)) == []
     answer = Answer(Conclusion.PLACED, call_sid="OUT-1")

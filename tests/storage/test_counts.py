@@ -21,7 +21,7 @@ from storage.read_only import read_only
 from storage.rows import to_row
 from tests.support.clock import START
 from tests.support.old_database import old_database, put
-from tests.support.requests import a_request
+from tests.support.requests import ALLOWED, a_request, as_it_is
 
 DAY = timedelta(days=1)
 RETRY = placement.Retry(lambda attempts: 0.0)
@@ -35,11 +35,11 @@ async def test_the_counts_are_those_of_the_rows(tmp_path: Path) -> None:
     """Whatever happens to requests, in whatever order, the kept counts are what counting gives."""
     database = Database(tmp_path / "callgate.db")
     store = SqliteCallStore(database, lambda _: None)
-    requests = [await store.add(a_request()) for _ in range(30)]
+    requests = [await store.add(a_request(), as_it_is) for _ in range(30)]
     for request in random.Random(4).sample(requests, 20):
-        await store.change(request.id, lambda r: approve(r, "U0BOB", r.payload_sha256, START, DAY))
+        await store.change(request.id, lambda r: approve(r, "U0BOB", r.payload_sha256, START, DAY, ALLOWED))
     for request, conclusion in zip(await store.dialable(START), Conclusion, strict=False):
-        await store.change(request.id, lambda r: placement.dial(r, START))
+        await store.change(request.id, lambda r: placement.dial(r, START, ALLOWED, frozen=False))
         answer = Answer(conclusion, call_sid=f"OUT-{request.id}" if conclusion is Conclusion.PLACED else None)
         await store.change(request.id, lambda r, a=answer: placement.conclude(r, a, START, RETRY))
     await store.change(requests[-1].id, lambda r: cancel(r, "U0ALICE", START))

@@ -6,8 +6,13 @@ from datetime import timedelta
 from typing import Any
 
 from bot.domain.call_request import CallRequest, Encryption, Purpose, new_request_id, sha256_of
+from bot.domain.policy.decision import Decision
+from bot.domain.policy.records import Records
 from bot.domain.states import Status
 from tests.support.clock import START
+
+ALLOWED = Decision(at=START, policy="rules for tests", next_allowed=START)
+"""What a dialing policy says that has nothing against a call."""
 
 PAYLOAD = b'{"to_number":"+16176451984","metadata":{},"encryption":"TLS/SRTP"}'
 
@@ -35,3 +40,8 @@ def a_request(**changes: Any) -> CallRequest:
         "approval_expires_at": START + timedelta(hours=4),
     }
     return CallRequest(**{**values, **changes})
+
+
+def as_it_is(request: CallRequest, _records: Records) -> CallRequest:
+    """Admits every request."""
+    return request

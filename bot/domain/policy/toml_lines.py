@@ -6,6 +6,15 @@ import re
 import tomllib
 
 
+class TomlMistake(ValueError):
+    """A file that cannot be used: the line in it (from 1), and what is wrong there."""
+
+    def __init__(self, line: int, reason: str) -> None:
+        super().__init__(f"line {line}: {reason}")
+        self.line = line
+        self.reason = reason
+
+
 def line_of_error(error: tomllib.TOMLDecodeError, text: str) -> int:
     """The line (from 1) of a syntax error; the last one if the text ended too early."""
     found = re.search(r"at line (\d+)", str(error))

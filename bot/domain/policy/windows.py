@@ -27,18 +27,9 @@ from pydantic import (
 from bot.domain.call_request import Purpose
 from bot.domain.policy.intervals import Interval, check_apart, intersect, parse_interval
 from bot.domain.policy.jurisdictions import can_occur
-from bot.domain.policy.toml_lines import line_of, line_of_error
+from bot.domain.policy.toml_lines import TomlMistake, line_of, line_of_error
 
 _SATURDAY = 5
-
-
-class TableMistake(ValueError):
-    """A table of calling windows that cannot be used: the line in the file (from 1), and what is wrong."""
-
-    def __init__(self, line: int, reason: str) -> None:
-        super().__init__(f"line {line}: {reason}")
-        self.line = line
-        self.reason = reason
 
 
 def _date(value: object) -> object:
@@ -94,6 +85,15 @@ class Window(BaseModel):
         weekday = week[max(0, day.weekday() - _SATURDAY + 1)]
         return intersect(weekday, self.holidays) if holiday else weekday
 
+    @property
+    def words(self) -> str:
+        """The row in words, with its source: `US-FL: every day 08:00-20:00 (Fla. Stat. ...)`."""
+        named = {"Mon-Fri": self.mon_fri, "Sat": self.sat, "Sun": self.sun, "holidays": self.holidays}
+        if len(set(named.values())) == 1:
+            named = {"every day": self.mon_fri}
+        told = ", ".join(f"{name} {_told(intervals)}" for name, intervals in named.items())
+        return f"{self.jurisdiction}: {told} ({self.source})"
+
     def in_effect(self, day: date) -> bool:
         """Whether the row is in effect on this day."""
         return self.effective_from <= day and (self.effective_until is None or day <= self.effective_until)
@@ -135,16 +135,16 @@ def read_table(text: str) -> WindowTable:
     """Read a table of calling windows.
 
     Raises:
-        TableMistake: with the line, for anything that is wrong in it; never a part of the table.
+        TomlMistake: with the line, for anything that is wrong in it; never a part of the table.
     """
     try:
         file = _File.model_validate(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
-        raise TableMistake(line_of_error(error, text), f"this is not TOML: {error}") from error
+        raise TomlMistake(line_of_error(error, text), f"this is not TOML: {error}") from error
     except ValidationError as error:
         raise _mistake(error, text) from error
     for index, reason in _clashes(file.window):
-        raise TableMistake(line_of(text, "window", index, None), reason)
+        raise TomlMistake(line_of(text, "window", index, None), reason)
     sha256 = hashlib.sha256(text.encode()).hexdigest()
     return WindowTable(version=file.version.isoformat(), windows=file.window, sha256=sha256)
 
@@ -153,6 +153,10 @@ def read_table(text: str) -> WindowTable:
 def shipped_table() -> WindowTable:
     """The table that comes with Callgate."""
     return read_table(resources.files(__package__).joinpath("windows.toml").read_text(encoding="utf-8"))
+
+
+def _told(intervals: tuple[Interval, ...]) -> str:
+    return " and ".join(str(interval) for interval in intervals) or "none"
 
 
 def _clashes(windows: tuple[Window, ...]) -> Iterator[tuple[int, str]]:
@@ -165,14 +169,14 @@ def _clashes(windows: tuple[Window, ...]) -> Iterator[tuple[int, str]]:
             )
 
 
-def _mistake(error: ValidationError, text: str) -> TableMistake:
+def _mistake(error: ValidationError, text: str) -> TomlMistake:
     """The first thing that pydantic found, at its line."""
     found = error.errors(include_url=False)[0]
     place = found["loc"]
     in_row = len(place) > 1 and place[0] == "window" and isinstance(place[1], int)
     index = int(place[1]) if in_row else None
     key = next((str(part) for part in (place[2:] if in_row else place)), None)
-    return TableMistake(line_of(text, "window", index, key), _reason(found, key))
+    return TomlMistake(line_of(text, "window", index, key), _reason(found, key))
 
 
 def _reason(found: Any, key: str | None) -> str:

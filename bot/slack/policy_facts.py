@@ -1,0 +1,58 @@
+"""What the card says of the dialing policy: the recipient's clock, hours, ground, what it waits for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.domain.call_request import CallRequest
+from bot.domain.policy.decision import Decision
+from bot.domain.states import Status
+from bot.slack.text import Block, date, rich_text, text
+
+_NOT_DIALED_YET = frozenset({Status.PENDING_APPROVAL, Status.APPROVED})
+
+
+def policy_facts(request: CallRequest) -> Iterator[Block]:
+    """What an approver has to see; once the call was dialed, only its ground is left to say."""
+    if request.consent_kind:
+        yield rich_text(
+            text("Consent: ", bold=True), text(request.consent_text or request.consent_kind.label)
+        )
+    if request.decision is None or request.status not in _NOT_DIALED_YET:
+        return
+    yield from _clock(request, request.decision)
+    yield from _waits(request.decision)
+
+
+def _clock(request: CallRequest, decision: Decision) -> Iterator[Block]:
+    if decision.earliest is None or decision.latest is None:
+        return
+    early, late = f"{decision.earliest.at:%H:%M}", f"{decision.latest.at:%H:%M}"
+    there = early if early == late else f"between {early} and {late}"
+    stated = ", as the requester states" if request.zone else ""
+    yield rich_text(
+        text("Recipient's time: ", bold=True),
+        text(f"{there} at "),
+        date(decision.at),
+        text(f" ({_zones(decision)}{stated})"),
+    )
+    yield rich_text(text("Hours: ", bold=True), text("; ".join(decision.hours)[:_MOST_HOURS]))
+
+
+_MOST_HOURS = 1_000
+_MOST_ZONES = 3
+
+
+def _zones(decision: Decision) -> str:
+    zones = [zone.replace("_", " ") for zone in decision.zones]
+    more = f" and {len(zones) - _MOST_ZONES} more" if len(zones) > _MOST_ZONES else ""
+    return ", ".join(zones[:_MOST_ZONES]) + more
+
+
+def _waits(decision: Decision) -> Iterator[Block]:
+    if decision.allowed or decision.next_allowed is None:
+        return
+    reasons = " ".join(violation.reason for violation in decision.violations)
+    yield rich_text(
+        text("Will wait until ", bold=True), date(decision.next_allowed), text(f" at the earliest. {reasons}")
+    )
