@@ -14,8 +14,10 @@ from bot.sandbox.polyai.server import EmulatedPolyAI
 from bot.sandbox.slack.server import EmulatedSlack
 
 _REPOSITORY = Path(__file__).resolve().parents[2]
-# What a child process needs of ours. Nothing else is handed on: there may be real tokens in it.
+# What a child process needs of ours, and a policy to be tried. Nothing else is handed on: there may be
+# real tokens in it.
 _KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "SYSTEMROOT", "VIRTUAL_ENV")
+_TRIED = ("CALLGATE_POLICY", "CALLGATE_CALLING_WINDOWS")
 
 PROGRESS: list[Step] = [(0.0, "queued", ""), (3.0, "calling", ""), (8.0, "success", "")]
 """How the emulated PolyAI's calls go: seconds after the placement, status, reason."""
@@ -46,6 +48,8 @@ class Sandbox:
         self.database = Path(named).resolve() if named else self.folder / "callgate.db"
         self._http_port = _free_port()
         self._environment = {name: environment[name] for name in _KEPT if name in environment}
+        tried = {name: environment[name] for name in _TRIED if environment.get(name)}
+        self._environment |= {name: str(Path(file).resolve()) for name, file in tried.items()}
         self.bot: BotProcess | None = None
 
     async def start(self) -> None:

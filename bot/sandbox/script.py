@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from typing import TypeVar
 
 from rich.console import Console
 from rich.panel import Panel
 from rich.text import Text
 
+from bot.sandbox.daytime import number_by_day
 from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.slack.model import Message
-
-NUMBER = "+16176451984"
-COMMAND = f'/call {NUMBER} appointment_date=2026-08-26 variant="Inpatient at St Charles"'
 
 T = TypeVar("T")
 
@@ -26,6 +25,7 @@ class Script:
         self._sandbox = sandbox
         self._console = console
         self._began = time.monotonic()
+        self._number = number_by_day(datetime.now(UTC))
 
     async def play(self) -> None:
         """Play it. AssertionError or TimeoutError at the first step that is not seen."""
@@ -43,8 +43,9 @@ class Script:
 
     async def _fill_in_the_form(self) -> None:
         alice, channel = self._sandbox.alice, self._sandbox.channel
-        self._say(f"Alice types {COMMAND}")
-        await alice.type(COMMAND, channel)
+        command = f'/call {self._number} appointment_date=2026-08-26 variant="Inpatient at St Charles"'
+        self._say(f"Alice types {command}")
+        await alice.type(command, channel)
         await self._see("The form opens, filled in", lambda: alice.modals)
         await alice.submit(values={"purpose": "informational", "why": "Reminder of the appointment"})
         await self._see("Alice submits it, and it closes", lambda: not alice.modals)
@@ -65,13 +66,14 @@ class Script:
         await self._see("The thread says PolyAI is calling", lambda: self._told(card, "is calling"))
         await self._see("The thread says how it ended", lambda: self._told(card, "success"))
         await self._see("The card says how it ended", lambda: "Call connected" in card.plain)
-        if polyai.rings(NUMBER) != 1 or len(polyai.posts) != 1:
+        if polyai.rings(self._number) != 1 or len(polyai.posts) != 1:
             raise AssertionError(f"the call was sent {len(polyai.posts)} times")
         self._say("PolyAI was sent it once, and the phone rang once")
 
     def _card(self) -> Message | None:
         cards = self._sandbox.alice.sees(self._sandbox.channel)
-        return next((card for card in cards if "approve" in card.buttons and NUMBER not in card.plain), None)
+        masked = (card for card in cards if self._number not in card.plain)
+        return next((card for card in masked if "approve" in card.buttons), None)
 
     def _told(self, card: Message, words: str) -> bool:
         return any(words in reply.plain for reply in self._sandbox.alice.thread(card))

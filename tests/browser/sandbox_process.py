@@ -11,6 +11,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.support.house import ALWAYS_OPEN
+
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 COMMAND = (sys.executable, "-m", "bot", "sandbox", "--port", "0")
 _ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+")
@@ -26,7 +28,7 @@ def sandbox_process(folder: Path, command: Sequence[str] = COMMAND) -> Iterator[
     """Run it until the end of the block; gives its address."""
     kept = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "VIRTUAL_ENV", "PYTHONPATH")
     environment = {name: os.environ[name] for name in kept if name in os.environ}
-    environment |= {"TMPDIR": str(folder)}
+    environment |= {"TMPDIR": str(folder), "CALLGATE_CALLING_WINDOWS": str(ALWAYS_OPEN)}
     with subprocess.Popen(
         command, cwd=folder, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
     ) as process:

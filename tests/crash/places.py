@@ -13,7 +13,7 @@ from handlers.registry import register
 ROOT = Path(__file__).resolve().parents[2]
 PRODUCT = ("bot", "handlers", "storage")
 
-NAMED_BY_THEIR_EVENTS = {"SqliteCallStore.add", "SqliteCallStore.change", "SqliteCallStore.note"}
+NAMED_BY_THEIR_EVENTS = {f"SqliteCallStore.{name}" for name in ("add", "adopt", "note", "_change")}
 """Writes that always come with an audit event, after which their commit is named as well."""
 
 

@@ -61,6 +61,7 @@ async def bounce(house: House) -> None:
     "ack of Command.typed", "ack of CallFormHandlers.submitted", "ack of DecisionHandlers.approve",
     "commit of submitted", "commit of approved", "commit of dialing", "commit of placed",
     "commit of succeeded", "commit of Outbox.card_shown", "commit of Outbox.sent",
+    "commit of policy_changed",
 )  # fmt: skip
 async def a_call_that_connects(house: House) -> None:
     await asked_and_approved(house)
@@ -92,6 +93,34 @@ async def a_country_is_looked_for(house: House) -> None:
     found: list[list[object]] = []
     await house.insist(look, lambda: found and found[-1])
     await a_call_that_connects(house)
+
+
+@story("ack of CallFormHandlers.suggest_zones")
+async def a_time_zone_is_looked_for(house: House) -> None:
+    async def look() -> None:
+        if not house.alice.modals:
+            await house.alice.type("/call", house.channel)
+            await house.seen(lambda: house.alice.modals, 2.0)
+        found.append(await house.alice.suggest(house.alice.modals[-1], "zone", "denv"))
+
+    found: list[list[object]] = []
+    await house.insist(look, lambda: found and found[-1])
+    await a_call_that_connects(house)
+
+
+@story("commit of approval_given", CALLGATE_APPROVALS_REQUIRED="2")
+async def a_call_that_two_people_approve(house: House) -> None:
+    await house.ask()
+    await house.press(house.bob, "approve", lambda: house.has("approval_given"))
+    await house.press(house.carol, "approve", lambda: house.status != "pending_approval")
+    await ends(house, "succeeded", "unconfirmed")
+
+
+@story("commit of reminded", CALLGATE_REMIND_AFTER="1s")
+async def a_request_that_nobody_looks_at(house: House) -> None:
+    await house.ask()
+    await house.seen(lambda: house.has("reminded"))
+    await house.press(house.alice, "cancel", lambda: house.status == "cancelled")
 
 
 @story("ack of DecisionHandlers.deny", "ack of DecisionHandlers.denied", "commit of denied")

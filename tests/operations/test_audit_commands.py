@@ -77,7 +77,7 @@ async def test_the_chain_can_be_checked_from_either_export_alone(world: World) -
     table = await callgate(world, "audit", "export", "--format", "csv")
     rows = list(csv.DictReader(io.StringIO(table.printed)))
     again = [
-        AuditEvent(**{**row, "id": int(row["id"]), "status_before": row["status_before"] or None})
+        AuditEvent(**{**{name: value or None for name, value in row.items()}, "id": int(row["id"])})
         for row in rows
     ]
     assert again == events

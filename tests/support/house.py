@@ -93,6 +93,7 @@ class House:
             "CALLGATE_DATABASE": str(self.database),
             "CALLGATE_HTTP_PORT": str(self._port),
             "CALLGATE_CRASH_AT": crash_at,
+            "CALLGATE_CALLING_WINDOWS": str(ALWAYS_OPEN),
             **{name: value.format(group=self.group) for name, value in self._env.items()},
         }
 
@@ -203,6 +204,8 @@ class House:
         told = self.bot.tail() if self.bot is not None else ""
         return "\n".join([self.slack.dump(), self.polyai.dump(), f"deaths: {self.deaths}", told])
 
+
+ALWAYS_OPEN = Path(__file__).with_name("always_open.toml")
 
 FORM = {"to_number": "+16176451984", "purpose": "informational", "why": "Reminder of the appointment"}
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from bot.sandbox.changes import Change, Changes
+from bot.sandbox.daytime import number_by_day
 from bot.sandbox.page.bot_keeper import BotKeeper
 from bot.sandbox.page.commands import COMMANDS
 from bot.sandbox.page.refusals import Malformed
@@ -46,6 +48,7 @@ class Desk:
             "bot_user": self.slack.bot_user_id,
             "channels": list(self.channels_of(person).values()),
             "commands": COMMANDS,
+            "example": f"/call {number_by_day(datetime.now(UTC))} appointment_date=2026-08-26",
             "troubles": {"polyai": POLYAI, "slack": SLACK},
         }
 

@@ -1,8 +1,7 @@
 // The beginning of a conversation: what there is to try.
 
 import { h } from "../dom.js";
-
-const EXAMPLE = "/call +16176451984 appointment_date=2026-08-26";
+import { state } from "../store.js";
 
 export function welcome(channel) {
   if (channel.im)
@@ -30,7 +29,7 @@ export function welcome(channel) {
         "As ",
         h("b", null, "Alice"),
         ", type ",
-        h("code", null, EXAMPLE),
+        h("code", null, state.example),
         " below and fill in the form.",
       ),
       h(
