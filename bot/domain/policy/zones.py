@@ -46,7 +46,7 @@ def is_zone(name: str) -> bool:
 def find_zones(typed: str, limit: int = 100) -> list[str]:
     """Zones for what was typed so far, best first, at most `limit` (Slack shows 100 options).
 
-    Case and accents do not matter. The order: the zone of that name or city, names with a word that
+    Case and accents do not matter. The order: zones of that name, city or country code, names with a word that
     starts with what was typed, then zones whose country or part of the country does ("Eastern").
     Of a country the most populous zone comes first. An empty text is every zone. Never raises.
     """
@@ -99,7 +99,7 @@ def _rank(wanted: str, candidate: ListedZone) -> int | None:
     """How well a zone answers what was typed: 0 is best, None is not at all."""
     name = _plain(candidate.name)
     tests = (
-        wanted in (name, name.rpartition(" ")[2], _plain(candidate.name.rpartition("/")[2])),
+        wanted in (name, _plain(candidate.name.rpartition("/")[2]), candidate.country.casefold()),
         f" {wanted}" in f" {name}",
         f" {wanted}" in f" {_around(candidate)}",
     )
