@@ -46,9 +46,9 @@ def is_zone(name: str) -> bool:
 def find_zones(typed: str, limit: int = 100) -> list[str]:
     """Zones for what was typed so far, best first, at most `limit` (Slack shows 100 options).
 
-    Case and accents do not matter. The order: zones of that name, city or country code, names with a word that
-    starts with what was typed, then zones whose country or part of the country does ("Eastern").
-    Of a country the most populous zone comes first. An empty text is every zone. Never raises.
+    Case and accents do not matter. The order: zones of that name, city or country code, names with a
+    word that starts with what was typed, then zones whose country or part of the country does
+    ("Eastern"). Of a country the most populous comes first. An empty text is every zone. Never raises.
     """
     wanted = _plain(typed)
     ranked = ((_rank(wanted, listed), at, listed.name) for at, listed in enumerate(listed_zones()))
