@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Set
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 from bot.domain.errors import InvalidFields
+from bot.domain.policy.tzdb import zone as zone_named
 
 MOST_AHEAD = timedelta(days=60)
 """How far ahead a call may be asked for: an approval is for something people still remember."""
@@ -28,7 +28,7 @@ def moment_of(wanted: WantedTime, zones: Set[str], now: datetime) -> datetime:
         InvalidFields: the clock never shows it, it is past or too far ahead, or the recipient's zones differ.
     """
     there = datetime.combine(wanted.on, wanted.at)
-    moments = {there.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC) for zone in zones}
+    moments = {there.replace(tzinfo=zone_named(zone)).astimezone(UTC) for zone in zones}
     if len(moments) > 1:
         raise InvalidFields({"zone": "The number may be in several time zones: choose the recipient's."})
     for moment in moments:
@@ -38,7 +38,7 @@ def moment_of(wanted: WantedTime, zones: Set[str], now: datetime) -> datetime:
 
 
 def _check(moment: datetime, there: datetime, zone: str, now: datetime) -> None:
-    if moment.astimezone(ZoneInfo(zone)).replace(tzinfo=None) != there:
+    if moment.astimezone(zone_named(zone)).replace(tzinfo=None) != there:
         _refuse("The clocks go forward then, and there is no such time on that day. Choose another.")
     if moment <= now:
         _refuse("That time is past where the recipient is. Choose a later one, or leave both fields empty.")

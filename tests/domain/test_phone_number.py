@@ -364,3 +364,18 @@ def test_any_text_can_be_masked(text: str) -> None:
     """Masking never raises, and never shows more than half of the digits of a number it recognises."""
     masked = mask_e164(text)
     assert masked == "••••" or "•" in masked
+
+
+@pytest.mark.parametrize(
+    ("text", "region"),
+    [("+1 212 976 1234", None), ("(212) 976-1234", "US"), ("+14169761234", None), ("+18769761234", None)],
+)
+def test_976_exchanges_are_premium(text: str, region: str | None) -> None:
+    """Behind every area code of +1 the exchange 976 is refused, though phonenumbers knows no price for it."""
+    assert "premium-rate" in refusal(text, region)["to_number"]
+
+
+@pytest.mark.parametrize("text", ["+12129771234", "+12122976123", "+15202129760", "+442079760958"])
+def test_976_elsewhere_in_a_number_is_ordinary(text: str) -> None:
+    """Only the exchange counts, and only in the North American plan."""
+    assert not refusal(text)

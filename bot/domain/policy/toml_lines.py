@@ -24,21 +24,32 @@ def line_of_error(error: tomllib.TOMLDecodeError, text: str) -> int:
 def line_of(text: str, table: str, index: int | None, key: str | None) -> int:
     """The line (from 1) of a key in the `index`th `[[table]]` of a text that parses.
 
-    Of the table's own header, if there is no such key in it; with no index, of a key before any table.
-    What only looks like a header or a key, within a string of several lines, is not taken for one.
+    Of the table's own header, if there is no such key in it; with no index, of a key or a table at the
+    top; 1 if there is none. What only looks like a header or a key, within a string of several lines, is
+    not taken for one.
     """
     lines = text.splitlines()
-    headers = [0, *_statements(lines, rf"\s*\[\[\s*[\"']?{table}[\"']?\s*\]\]", 1, len(lines))]
-    at = 0 if index is None else index + 1
-    if at >= len(headers):
-        return _first(_statements(lines, rf"\s*[\"']?{table}\b", 1, len(lines)))
-    start = headers[at] + 1
-    end = headers[at + 1] - 1 if at + 1 < len(headers) else len(lines)
-    wanted = rf"\s*\[?[\"']?{re.escape(key)}[\"']?\s*[=.\]]" if key is not None else r"(?!)"
-    return next(iter(_statements(lines, wanted, start, end)), max(1, headers[at]))
+    headers = _statements(lines, rf"\s*\[\[\s*{_quoted(table)}\s*\]\]", 1, len(lines))
+    if index is None or index >= len(headers):
+        wanted = key if index is None and key else table
+        return _line_at_the_top(lines, min(headers, default=len(lines)), wanted)
+    end = headers[index + 1] - 1 if index + 1 < len(headers) else len(lines)
+    found = _statements(lines, rf"\s*{_quoted(key)}\s*[=.]", headers[index] + 1, end) if key else []
+    return next(iter(found), headers[index])
+
+
+def _line_at_the_top(lines: list[str], end: int, key: str) -> int:
+    keys = _statements(lines, rf"\s*{_quoted(key)}\s*[=.]", 1, end)
+    tables = _statements(lines, rf"\s*\[\[?\s*{_quoted(key)}\s*[\].]", 1, len(lines))
+    return next(iter(keys + tables), 1)
+
+
+def _quoted(key: str) -> str:
+    return rf"[\"']?{re.escape(key)}[\"']?"
 
 
 def _statements(lines: list[str], pattern: str, start: int, end: int) -> list[int]:
+    """The lines from `start` to `end` that match, and at which a statement begins."""
     matching = (number for number in range(start, end + 1) if re.match(pattern, lines[number - 1]))
     return [number for number in matching if _is_toml("\n".join(lines[: number - 1]))]
 
@@ -50,7 +61,3 @@ def _is_toml(text: str) -> bool:
     except tomllib.TOMLDecodeError:
         return False
     return True
-
-
-def _first(numbers: list[int]) -> int:
-    return numbers[0] if numbers else 1

@@ -170,8 +170,8 @@ def _clashes(windows: tuple[Window, ...]) -> Iterator[tuple[int, str]]:
 
 
 def _mistake(error: ValidationError, text: str) -> TomlMistake:
-    """The first thing that pydantic found, at its line."""
-    found = error.errors(include_url=False)[0]
+    """The first thing that pydantic found, at its line; a key that is none before one that is missing."""
+    found = min(error.errors(include_url=False), key=lambda one: one["type"] != "extra_forbidden")
     place = found["loc"]
     in_row = len(place) > 1 and place[0] == "window" and isinstance(place[1], int)
     index = int(place[1]) if in_row else None
