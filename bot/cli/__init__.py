@@ -7,6 +7,7 @@ from rich.console import Console
 
 from bot.cli.checking import doctor
 from bot.cli.listing import calls
+from bot.cli.policy import policy
 from bot.cli.record import audit
 from bot.cli.running import run, sandbox
 from bot.domain.errors import CallgateError
@@ -20,6 +21,7 @@ cli = typer.Typer(
 for command in (run, doctor, calls, sandbox):
     cli.command()(command)
 cli.add_typer(audit, name="audit")
+cli.add_typer(policy, name="policy")
 
 
 def main() -> None:

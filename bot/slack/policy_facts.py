@@ -36,7 +36,10 @@ def _clock(request: CallRequest, decision: Decision) -> Iterator[Block]:
         date(decision.at),
         text(f" ({_zones(decision)}{stated})"),
     )
-    yield rich_text(text("Hours: ", bold=True), text("; ".join(decision.hours)[:_MOST_HOURS]))
+    yield rich_text(
+        text("Hours: ", bold=True),
+        text("; ".join(rule.partition(" (")[0] for rule in decision.hours)[:_MOST_HOURS]),
+    )
 
 
 _MOST_HOURS = 1_000

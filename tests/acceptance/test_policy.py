@@ -1,0 +1,255 @@
+"""The dialing policy as people meet it: at the form's fields, on the card, in the thread, at the dial."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.domain.policy.dialing_policy import read_policy
+from bot.sandbox.polyai import faults
+from bot.sandbox.slack.model import Message, View
+from tests.support.clock import START
+from tests.support.world import FORM, World
+
+CONSENT = {"consent_kind": "prior_express_written", "consent_reference": "CRM 4711"}
+MARKETING = {"purpose": "marketing", **CONSENT}
+DENVER = {"zone": "America/Denver", "zone_known_by": "Their address is in Denver"}
+TOLL_FREE = "+18002345678"
+
+
+def at_boston(world: World, hour: int, minute: int = 0) -> None:
+    """Move the clock on to that time in Boston, which is four hours behind UTC in August."""
+    wanted = world.clock.now().replace(hour=(hour + 4) % 24, minute=minute, second=0, microsecond=0)
+    ahead = (wanted - world.clock.now()) % timedelta(days=1)
+    world.clock.jump(seconds=ahead.total_seconds())
+
+
+async def refused(world: World, **fields: Any) -> View:
+    """Fill in the form and have it refused."""
+    await world.alice.type("/call", world.channel)
+    form: View = await world.until(lambda: world.alice.modals and world.alice.modals[-1])
+    suggested = [name for name in ("zone",) if name in fields]
+    for name in suggested:
+        await world.alice.suggest(form, name, fields[name].rpartition("/")[2])
+    await world.alice.submit(values={**FORM, **fields})
+    assert form.errors, "it was not refused"
+    return form
+
+
+async def approved(world: World, **fields: Any) -> Message:
+    card = await world.ask(**fields)
+    await world.bob.click(card, "approve")
+    await world.told(card, "Approved by")
+    return card
+
+
+REFUSED_AT_FIELDS = [
+    ({"purpose": "marketing"}, "consent_kind", "needs consent"),
+    ({"purpose": "marketing", **CONSENT, "consent_kind": "prior_express"}, "consent_kind", "Written consent"),
+    ({"consent_kind": "prior_express"}, "consent_reference", "where the record of it is kept"),
+    ({"consent_reference": "CRM 4711"}, "consent_kind", "Choose the kind"),
+    ({"to_number": "+18768971234"}, "to_number", "Calls to Jamaica are not allowed"),
+    ({"to_number": "+447012345678"}, "to_number zone", "personal number"),
+    ({"to_number": TOLL_FREE}, "zone", "Choose the recipient's time zone"),
+    ({"zone": "America/Denver"}, "zone_known_by", "how you know it"),
+    ({"zone_known_by": "Denver"}, "zone", "Choose the time zone too"),
+    ({"not_before_date": "2026-08-25"}, "not_before_time", "both"),
+    ({"not_before_time": "10:00"}, "not_before_date", "both"),
+    ({"not_before_date": "2026-08-23", "not_before_time": "10:00"}, "not_before_time", "past"),
+    ({"not_before_date": "2026-11-25", "not_before_time": "10:00"}, "not_before_time", "60 days"),
+    ({"not_before_date": "2026-08-25", "not_before_time": "06:00"}, "not_before_time", "25 August, 08:00"),
+    (
+        {"to_number": "+18502345678", "not_before_date": "2026-08-25", "not_before_time": "10:00"},
+        "zone",
+        "several time zones",
+    ),
+]
+
+
+@pytest.mark.parametrize(("fields", "field", "words"), REFUSED_AT_FIELDS)
+async def test_what_the_policy_forbids_is_told_at_its_field(
+    world: World, fields: dict[str, str], field: str, words: str
+) -> None:
+    """Each rule speaks at the field that can mend it; nothing is stored and nothing typed is lost."""
+    await world.start()
+    form = await refused(world, **fields)
+    assert set(form.errors) == set(field.split()) and words in form.errors[field.split()[0]]
+    assert not world.rows("SELECT 1 FROM call_requests") and not world.cards()
+    assert form.state["why"]["why"]["value"] == FORM["why"]
+
+
+async def test_the_card_shows_what_an_approver_must_see(world: World) -> None:
+    """The recipient's time, the hours with their place, and the ground in the words that were chosen."""
+    await world.start()
+    card = await world.ask(**MARKETING)
+    assert "Recipient's time: 11:0" in card.plain and "America/New York" in card.plain
+    assert "US-MA: every day 08:00-20:00" in card.plain
+    assert "agreed in writing" in card.plain and "CRM 4711" not in card.plain
+    (row,) = world.rows("SELECT * FROM call_requests")
+    assert row["consent_text"].startswith("They agreed in writing") and row["consent_reference"] == "CRM 4711"
+
+
+async def test_a_number_in_two_zones_shows_the_earliest_and_the_latest_time(world: World) -> None:
+    """850 is in Florida's two zones, and the card says so."""
+    await world.start()
+    card = await world.ask(to_number="+18502345678")
+    assert "between 10:0" in card.plain and "11:0" in card.plain
+    assert "America/Chicago, America/New York" in card.plain
+
+
+async def test_at_night_an_approved_call_waits_for_the_morning(world: World) -> None:
+    """Card and thread say until when; it is dialed at eight, and not a minute before."""
+    await world.start()
+    at_boston(world, 21, 30)
+    card = await world.ask()
+    assert "Will wait until" in card.plain
+    await world.bob.click(card, "approve")
+    await world.told(card, "It waits, and is dialed at 2026-08-25 12:00 UTC")
+    at_boston(world, 7, 50)
+    await world.clock.sleep(20)
+    assert not world.polyai.posts
+    at_boston(world, 8, 0)
+    await world.told(card, "Call placed")
+
+
+async def test_a_window_that_closed_between_approval_and_dial_holds_the_call(world: World) -> None:
+    """PolyAI was busy until after nine in the evening: the rule holds at the moment of dialing."""
+    await world.start()
+    world.polyai.faults.add("place", faults.answer(429, headers={"Retry-After": "90"}))
+    at_boston(world, 20, 59)
+    card = await approved(world)
+    await world.told(card, "takes no more calls")
+    at_boston(world, 21, 3)
+    await world.told(card, "It waits, and is dialed at 2026-08-25 12:00 UTC")
+    assert not world.polyai.calls
+
+
+async def test_a_call_for_a_certain_time_waits_for_it(world: World) -> None:
+    """Not before ten past four in Denver, which is ten past six in Boston."""
+    await world.start()
+    await world.alice.type("/call", world.channel)
+    form = await world.until(lambda: world.alice.modals and world.alice.modals[-1])
+    await world.alice.suggest(form, "zone", "denver")
+    when = {"not_before_date": "2026-08-24", "not_before_time": "16:10"}
+    await world.alice.submit(values={**FORM, **DENVER, **when})
+    card = await world.until(lambda: next(iter(world.cards()), None))
+    await world.bob.click(card, "approve")
+    await world.told(card, "dialed at 2026-08-24 22:10 UTC")
+    assert not world.polyai.posts
+    at_boston(world, 18, 10)
+    await world.told(card, "Call placed")
+    (call,) = world.polyai.posts
+    assert call.at >= datetime(2026, 8, 24, 22, 10, tzinfo=UTC).timestamp()
+
+
+async def test_the_fourth_marketing_call_of_a_day_waits(world: World) -> None:
+    """Three are placed, the fourth says until when it waits; for another purpose there is no cap."""
+    await world.start()
+    for _ in range(3):
+        card = await approved(world, **MARKETING)
+        await world.told(card, "Call placed")
+    fourth = await approved(world, **MARKETING)
+    await world.told(fourth, "It waits, and is dialed at 2026-08-25 1")
+    await world.told(await approved(world), "Call placed")
+    assert len(world.polyai.posts) == 4
+
+
+async def test_a_rule_that_changed_after_the_approval_blocks_the_call(world: World, tmp_path: Path) -> None:
+    """The policy of the moment of dialing counts, and its change is in the record."""
+    await world.start()
+    at_boston(world, 22, 0)
+    card = await approved(world)
+    await world.stop()
+    file = tmp_path / "policy.toml"
+    file.write_text('version = "ours"\ncountries = ["GB"]\n')
+    at_boston(world, 9, 0)
+    await world.start(callgate_policy=file)
+    await world.told(card, "Not dialed: Calls to United States are not allowed here.")
+    changed = world.rows("SELECT details FROM audit_events WHERE event = 'policy_changed'")
+    assert len(changed) == 2 and "rules ours" in changed[1]["details"]
+    assert [row["sha256"] for row in world.rows("SELECT sha256 FROM policies")][1] == read_policy(
+        file.read_text()
+    ).sha256
+    assert not world.polyai.posts
+
+
+async def test_no_approver_can_override_a_rule(world: World, tmp_path: Path) -> None:
+    """A request from before the rule cannot be approved any more, and the approver reads why."""
+    await world.start()
+    card = await world.ask()
+    await world.stop()
+    file = tmp_path / "policy.toml"
+    file.write_text('countries = ["GB"]\n')
+    await world.start(callgate_policy=file)
+    await world.bob.click(card, "approve")
+    await world.hears(world.bob, "An operator can add US to the countries")
+    assert not world.rows("SELECT 1 FROM call_requests WHERE status <> 'pending_approval'")
+
+
+async def test_each_decision_of_the_policy_is_in_the_record(world: World) -> None:
+    """Submission, approval and dial each leave the rules' version and the local times in the audit chain."""
+    await world.start()
+    await world.told(await approved(world), "Call placed")
+    said = world.rows(
+        "SELECT event, details ->> '$.decision.policy' AS policy,"
+        " details ->> '$.decision.earliest.at' AS there"
+        " FROM audit_events WHERE event IN ('submitted', 'approved', 'dialing') ORDER BY id"
+    )
+    assert [row["event"] for row in said] == ["submitted", "approved", "dialing"]
+    assert all(row["policy"].startswith("rules 2026-11-22, windows ") for row in said)
+    assert all(row["there"].startswith(f"{START:%Y-%m-%d}T11:") for row in said)
+
+
+async def test_two_people_have_to_approve(world: World) -> None:
+    """The first yes dials nothing, the same person's second neither; the second person's does."""
+    await world.start(callgate_approvals_required=2)
+    card = await world.ask()
+    await world.bob.click(card, "approve")
+    await world.told(card, "One more person has to approve")
+    await world.bob.click(card, "approve")
+    await world.hears(world.bob, "You have approved this already. One more person has to.")
+    await world.alice.click(card, "approve")
+    await world.hears(world.alice, "you asked for it")
+    assert not world.polyai.posts
+    await world.carol.click(card, "approve")
+    await world.told(card, "Call placed")
+    await world.shows(card, "Call placed")
+    assert card.plain.count("Approved by") == 2
+
+
+async def test_one_of_two_approvers_who_left_stops_the_call(world: World) -> None:
+    """Every approval has to stand at the moment of dialing, not only the last."""
+    await world.start(callgate_approvals_required=2)
+    at_boston(world, 22, 0)
+    card = await world.ask()
+    await world.bob.click(card, "approve")
+    await world.told(card, "One more person")
+    await world.carol.click(card, "approve")
+    await world.told(card, "It waits")
+    world.bob.user.deactivated = True
+    at_boston(world, 8, 0)
+    await world.told(card, "Somebody who approved it may not approve any more.")
+    assert not world.polyai.posts
+
+
+async def test_approvers_are_reminded_less_and_less_often(world: World) -> None:
+    """After half an hour, then after an hour more, and so on; by name, and never the requester."""
+    named = f"{world.alice.id},{world.bob.id},{world.carol.id}"
+    await world.start(callgate_approvers=named, callgate_approval_expires="4h")
+    card = await world.ask()
+    world.clock.jump(minutes=31)
+    await world.told(card, "still waiting for approval")
+    reminder = next(line for line in world.thread(card) if "still waiting" in line)
+    assert world.bob.id in reminder and world.carol.id in reminder and world.alice.id not in reminder
+    for minutes, most in ((40, 1), (25, 2), (110, 2), (20, 3)):
+        world.clock.jump(minutes=minutes)
+        await world.until(lambda most=most: reminders(world) >= most)
+        assert reminders(world) == most
+
+
+def reminders(world: World) -> int:
+    (row,) = world.rows("SELECT count(*) AS many FROM audit_events WHERE event = 'reminded'")
+    return int(row["many"])
