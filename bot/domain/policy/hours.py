@@ -98,7 +98,7 @@ def _next_opening(place: _Place, at: datetime) -> datetime | None:
 
 
 def _moments(place: _Place, at: datetime) -> Iterator[datetime]:
-    for days in range(HORIZON.days + 2):
+    for days in range(HORIZON.days + 1):
         day = at.date() + timedelta(days=days)
         yield from sorted({moment for name in place.zones for moment in place.starts(name, day)})
 

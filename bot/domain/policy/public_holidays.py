@@ -7,8 +7,6 @@ from functools import lru_cache
 
 import holidays
 
-_COUNTRIES = frozenset(holidays.list_supported_countries(include_aliases=True))
-
 
 def is_holiday(country: str, parts: frozenset[str], day: date) -> bool:
     """Whether it is a public holiday there, also one that is moved to a working day.
@@ -22,9 +20,10 @@ def is_holiday(country: str, parts: frozenset[str], day: date) -> bool:
 
 @lru_cache(maxsize=512)
 def _holidays(country: str, parts: frozenset[str], year: int) -> frozenset[date]:
-    if country not in _COUNTRIES:
+    try:
+        known = frozenset(holidays.country_holidays(country).subdivisions)
+    except NotImplementedError:  # a country that the library does not have
         return frozenset()
-    known = frozenset(holidays.country_holidays(country).subdivisions)
     wanted = parts if parts and parts <= known else known
     calendars = (holidays.country_holidays(country, subdiv=part, years=year) for part in (None, *wanted))
     return frozenset(day for calendar in calendars for day in calendar)

@@ -151,6 +151,15 @@ def test_holidays_of_every_part_count_where_the_part_is_not_known() -> None:
     assert not is_holiday("TA", frozenset(), date(2026, 12, 25))
 
 
+def test_each_country_has_its_own_holidays() -> None:
+    """That a province is not known makes no holiday of Utah's one of Florida's."""
+    places, pioneer = frozenset({"US", "US-FL", "CA", "CA-?"}), local("2026-07-24T12:00")
+    table = table_of("09:00-21:00", where="*", holidays="")
+    assert hours(table, places, ["America/New_York"], MARKETING, pioneer).open
+    unknown = places - {"US-FL"} | {"US-?"}
+    assert not hours(table, unknown, ["America/New_York"], MARKETING, pioneer).open
+
+
 def test_the_rules_applied_are_told_the_most_specific_last() -> None:
     """The card can name them: of anywhere, of the country, of the state; of every date among the zones."""
     assert [r.jurisdiction for r in judged("2026-11-23T12:00", "US US-FL").rules] == ["US", "US-FL"]
@@ -267,12 +276,12 @@ def test_the_hour_that_comes_twice_is_judged_twice() -> None:
 
 
 def test_an_opening_beyond_the_horizon_is_none() -> None:
-    """A row that begins in 31 days is not looked for, one that begins in 29 is."""
+    """A row that begins in 31 days is not looked for, one that begins in 30 is."""
     at = local("2026-11-23T12:00")
     text = 'version = "2026-11-22"\n[[window]]\njurisdiction = "US"\npurposes = ["marketing"]\n'
     text += 'mon_fri = ["09:00-21:00"]\nsat = ["09:00-21:00"]\nsun = ["09:00-21:00"]\n'
     text += 'holidays = ["09:00-21:00"]\nsource = "a test"\neffective_from = '
-    for days, opens in ((29, True), (31, False)):
+    for days, opens in ((29, True), (30, True), (31, False)):
         begins = at.date() + timedelta(days=days)
         found = hours(read_table(f"{text}{begins}\n"), frozenset({"US"}), ["America/New_York"], MARKETING, at)
         assert (found.next_opening == local(f"{begins}T09:00")) is opens

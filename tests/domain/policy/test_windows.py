@@ -118,6 +118,7 @@ def test_rows_of_one_place_may_follow_each_other() -> None:
     first = ROW.replace("effective_from", "effective_until = 2026-06-30\neffective_from")
     second = ROW.replace("2026-01-01", "2026-07-01")
     assert len(read_table(f'version = "2026-11-22"\n{first}{second}').windows) == 2
+    assert len(read_table(f'version = "2026-11-22"\n{second}{first}').windows) == 2
     early = second.replace("2026-07-01", "2026-06-30")
     assert "another row" in mistake(f'version = "2026-11-22"\n{first}{early}').reason
     assert "another row" in mistake(f'version = "2026-11-22"\n{early}{first}').reason
