@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 from typer.main import get_command
 
 from bot.cli import cli
+from bot.domain.duration import read_duration
 from bot.settings import Settings
 
 REPOSITORY = Path(__file__).parents[1]
@@ -28,14 +30,14 @@ def test_the_readme_tells_every_default() -> None:
     for name, default in rows:
         field = Settings.model_fields[name.lower()]
         if default.startswith("`"):
-            assert default.strip("`") == in_words(field.default), name
+            assert read_like(field.default, default.strip("`")) == field.default, name
 
 
-def in_words(value: object) -> str:
-    seconds = getattr(value, "total_seconds", lambda: 0)()
-    return (
-        f"{seconds / 3600:.0f}h" if seconds else str(value).lower() if isinstance(value, bool) else str(value)
-    )
+def read_like(value: object, written: str) -> object:
+    """What is written, as the same kind of thing as the value."""
+    if isinstance(value, timedelta):
+        return read_duration(written)
+    return written == "true" if isinstance(value, bool) else type(value)(written)
 
 
 def test_the_readme_names_every_command() -> None:
