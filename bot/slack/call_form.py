@@ -32,6 +32,7 @@ def call_form(place: ids.Place, filled_in: OpenForm, needs_consent: Iterable[Pur
         _metadata(filled_in),
         _metadata_file(),
         {"type": "divider"},
+        rich_text(text("Most calls need nothing of what follows.", bold=True)),
         *_ground(needs_consent),
         *_when(),
         _encryption(),
