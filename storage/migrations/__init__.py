@@ -17,6 +17,7 @@ from storage.migrations import (
     m0010_suppressions,
     m0011_freezes,
     m0012_policies,
+    m0013_unconfirmed,
 )
 
 migrations = Migrations("callgate")
@@ -34,5 +35,6 @@ for step in (
     m0010_suppressions,
     m0011_freezes,
     m0012_policies,
+    m0013_unconfirmed,
 ):
     migrations(name=step.__name__.rpartition(".")[2])(step.apply)
