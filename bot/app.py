@@ -186,7 +186,7 @@ class Callgate:
         if status is Status.APPROVED:
             self._dialer.worker.wake()
         if status is Status.PLACED:
-            self._poller.worker.wake()
+            self._poller.look()
 
     async def _drain(self) -> None:
         """Listeners first, for they still have to acknowledge; then what they set going."""

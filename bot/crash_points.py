@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 
 EXIT_CODE = 86
 """How the process ends at the place."""
@@ -17,6 +17,7 @@ EXIT_CODE = 86
 _place, _, _times = os.environ.get("CALLGATE_CRASH_AT", "").partition(":")
 _left = int(_times or 1)
 _written: list[str] = []
+_NOWHERE = nullcontext()
 
 
 def reached(place: str) -> None:
@@ -28,14 +29,16 @@ def reached(place: str) -> None:
             os._exit(EXIT_CODE)
 
 
-@contextmanager
-def around(effect: str) -> Iterator[None]:
+def around(effect: str) -> AbstractContextManager[None]:
     """The two places of one effect: before it, and after it if it did not raise."""
-    if _place:
-        reached(f"before {effect}")
+    return _around(effect) if _place else _NOWHERE
+
+
+@contextmanager
+def _around(effect: str) -> Iterator[None]:
+    reached(f"before {effect}")
     yield
-    if _place:
-        reached(f"after {effect}")
+    reached(f"after {effect}")
 
 
 def writes(what: str) -> None:

@@ -10,6 +10,7 @@ from bot.domain.answer import Answer, StatusAnswer
 from bot.domain.approvers import Member
 from bot.domain.call_request import CallRequest, Encryption
 from bot.domain.events import Event
+from bot.domain.following import FollowedCall
 from bot.domain.move import Move
 from bot.domain.policy.dialing_policy import DialingPolicy
 from bot.domain.policy.records import Records
@@ -60,8 +61,8 @@ class CallStore(Protocol):
     async def dialing(self, lease_before: datetime | None = None) -> list[CallRequest]:
         """Requests with an open dial attempt; with `lease_before`, those whose lease ended before."""
 
-    async def placed_since(self, at: datetime | None) -> list[CallRequest]:
-        """Requests being followed, placed at that time or later, oldest first."""
+    async def placed_since(self, at: datetime | None) -> list[FollowedCall]:
+        """The calls in progress that were placed at that time or later, oldest first."""
 
     async def remindable(self, at: datetime) -> list[CallRequest]:
         """Requests whose approvers are to be reminded."""

@@ -16,6 +16,7 @@ from bot.domain.call_request import CallRequest, new_request_id, sha256_of
 from bot.domain.draft import Draft
 from bot.domain.errors import NotAllowed, TooLate, TryAgainLater
 from bot.domain.events import Event
+from bot.domain.following import FollowedCall
 from bot.domain.move import Move
 from bot.domain.policy.dialing_policy import DialingPolicy, shipped_policy
 from bot.domain.policy.evaluate import evaluate
@@ -161,15 +162,15 @@ class CallService:
             return None
         return await self._place(claimed)
 
-    async def follow(self, request: CallRequest) -> tuple[CallRequest, StatusAnswer]:
-        """Ask PolyAI how a placed call stands, and record what is new."""
-        answer = await self.voice.status(request.call_sid or "")
-        if following.hear(request, answer, self.clock.now()) is None:
-            return request, answer
+    async def follow(self, call: FollowedCall) -> tuple[FollowedCall | None, StatusAnswer]:
+        """Ask PolyAI how a placed call stands, and record what is new; None where that was its end."""
+        answer = await self.voice.status(call.call_sid)
+        if not following.is_news(call, answer, self.clock.now()):
+            return call, answer
         changed = await self.store.change(
-            request.id, lambda current: following.hear(current, answer, self.clock.now())
+            call.id, lambda current: following.hear(current, answer, self.clock.now())
         )
-        return changed, answer
+        return following.followed(changed), answer
 
     async def expire_overdue(self) -> None:
         """End what has waited too long."""

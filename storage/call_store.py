@@ -12,6 +12,7 @@ import sqlite_utils
 from bot.domain.call_request import CallRequest
 from bot.domain.errors import InvalidFields, Refused
 from bot.domain.events import Event
+from bot.domain.following import FollowedCall
 from bot.domain.move import Line, Move
 from bot.domain.policy.dialing_policy import DialingPolicy
 from bot.domain.states import Status
@@ -117,11 +118,19 @@ class SqliteCallStore:
             return await self._select("status = 'dialing'")
         return await self._select("status = 'dialing' AND lease_until < ?", lease_before)
 
-    async def placed_since(self, at: datetime | None) -> list[CallRequest]:
-        """Requests being followed, placed at that time or later, oldest first."""
-        if at is None:
-            return await self._select("status = 'placed' ORDER BY placed_at")
-        return await self._select("status = 'placed' AND placed_at >= ? ORDER BY placed_at", at)
+    async def placed_since(self, at: datetime | None) -> list[FollowedCall]:
+        """The calls in progress that were placed at that time or later, oldest first."""
+        sql = (
+            "SELECT id, call_sid, call_status, placed_at FROM call_requests"
+            " WHERE status = 'placed' AND placed_at >= ? ORDER BY placed_at"
+        )
+        since = "" if at is None else to_column(at)
+        return await self._database.read(
+            lambda db: [
+                FollowedCall(request_id, call_sid, call_status, datetime.fromisoformat(placed_at))
+                for request_id, call_sid, call_status, placed_at in db.execute(sql, [since])
+            ]
+        )
 
     async def remindable(self, at: datetime) -> list[CallRequest]:
         """Requests whose approvers are to be reminded."""
@@ -136,7 +145,7 @@ class SqliteCallStore:
 
     async def recent(self, limit: int) -> list[CallRequest]:
         """The newest requests, newest first."""
-        return await self._select("1 ORDER BY created_at DESC LIMIT ?", limit)
+        return await self._select("1 ORDER BY rowid DESC LIMIT ?", limit)
 
     async def _select(self, where: str, *values: object) -> list[CallRequest]:
         sql = f"SELECT * FROM call_requests WHERE {where}"

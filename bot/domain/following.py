@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain.answer import Hearing, StatusAnswer
@@ -17,15 +18,36 @@ RETENTION = timedelta(hours=2)
 _FINAL = {"success": Status.SUCCEEDED, "failure": Status.FAILED}
 
 
+@dataclass(frozen=True, slots=True)
+class FollowedCall:
+    """What has to be known of a placed call to ask for its status: thousands are kept in memory."""
+
+    id: str
+    call_sid: str
+    call_status: str | None
+    placed_at: datetime
+
+
+def followed(request: CallRequest) -> FollowedCall | None:
+    """The call to follow; None where the request has none, not yet or not any more."""
+    if request.status is not Status.PLACED or request.call_sid is None or request.placed_at is None:
+        return None
+    return FollowedCall(request.id, request.call_sid, request.call_status, request.placed_at)
+
+
+def is_news(call: FollowedCall, answer: StatusAnswer, at: datetime) -> bool:
+    """Whether a status answer tells anything that is not known of the call."""
+    if answer.hearing is Hearing.NOT_FOUND:
+        return at - call.placed_at >= RETENTION
+    return answer.hearing is Hearing.STATUS and answer.status != call.call_status
+
+
 def hear(request: CallRequest, answer: StatusAnswer, at: datetime) -> Move | None:
     """What a status answer makes of a placed call; None where it tells nothing new."""
-    if request.status is not Status.PLACED:
+    call = followed(request)
+    if call is None or not is_news(call, answer, at):
         return None
-    if answer.hearing is Hearing.NOT_FOUND:
-        return _status_lost(request, at) if _is_past_retention(request, at) else None
-    if answer.hearing is Hearing.NO_ANSWER or answer.status == request.call_status:
-        return None
-    return _told(answer, at)
+    return _status_lost(request, at) if answer.hearing is Hearing.NOT_FOUND else _told(answer, at)
 
 
 def confirm_placed(request: CallRequest, call_sid: str, by: str, at: datetime) -> Move:
@@ -66,10 +88,6 @@ def close(request: CallRequest, by: str, at: datetime) -> Move:
 def _check_unconfirmed(request: CallRequest) -> None:
     if request.status is not Status.UNCONFIRMED:
         raise too_late(request)
-
-
-def _is_past_retention(request: CallRequest, at: datetime) -> bool:
-    return request.placed_at is not None and at - request.placed_at >= RETENTION
 
 
 def _told(answer: StatusAnswer, at: datetime) -> Move:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from bot.polyai.http import Reply
+from bot.polyai.reply import Reply
 
 
 class Access(StrEnum):

@@ -9,7 +9,7 @@ import httpx
 
 from bot.domain.answer import Answer, Conclusion
 from bot.domain.call_request import CALL_SID
-from bot.polyai.http import Reply
+from bot.polyai.reply import Reply
 
 BY_STATUS = {
     400: Conclusion.REFUSED,

@@ -1,66 +1,32 @@
-"""HTTP to PolyAI: bounded in time and size, redirects never followed, TLS verified."""
+"""The POST that places a call: bounded in time and size, redirects never followed, TLS verified."""
 
 from __future__ import annotations
 
 import asyncio
-import json
-from dataclasses import dataclass
-from typing import Any
 
 import httpx
 
 from bot import crash_points
+from bot.polyai.reply import MOST_BYTES, Reply
 
-MOST_BYTES = 64 * 1024
-"""PolyAI's answers are a few hundred bytes; what is longer is not one of them."""
-
-TIMEOUT = httpx.Timeout(30.0, connect=5.0, pool=5.0)
 MOST_SECONDS = 45.0
 """For the whole of it: an answer whose every byte comes in time may never end. Less than a dial's lease."""
 
+TIMEOUT = httpx.Timeout(30.0, connect=5.0, pool=5.0)
+
 # A call is placed over a connection of its own: on a kept one the server may hang up just as the
 # POST goes out, and then nobody knows whether it was read.
-PLACING = httpx.Limits(max_connections=20, max_keepalive_connections=0)
-FOLLOWING = httpx.Limits(max_connections=50, max_keepalive_connections=50)
-
-
-@dataclass(frozen=True)
-class Reply:
-    """An HTTP answer that arrived whole."""
-
-    status: int
-    headers: httpx.Headers
-    body: bytes
-
-    @property
-    def correlation_id(self) -> str | None:
-        """The id that PolyAI's support asks for."""
-        value = self.headers.get("X-PolyAI-Correlation-Id")
-        return str(value)[:100] if value else None
-
-    @property
-    def retry_after(self) -> float | None:
-        """Seconds to wait, where the answer says so in seconds."""
-        value = self.headers.get("Retry-After", "")
-        return float(value) if value.isascii() and value.isdigit() else None
-
-    def json_object(self) -> dict[str, Any]:
-        """The body as a JSON object; empty where it is anything else."""
-        try:
-            content = json.loads(self.body)
-        except (ValueError, RecursionError):
-            return {}
-        return content if isinstance(content, dict) else {}
+LIMITS = httpx.Limits(max_connections=20, max_keepalive_connections=0)
 
 
 class TooLong(httpx.TransportError):
     """The answer was longer than any of PolyAI's."""
 
 
-def new_client(base_url: str, headers: dict[str, str], limits: httpx.Limits) -> httpx.AsyncClient:
+def new_client(base_url: str, headers: dict[str, str]) -> httpx.AsyncClient:
     """A client for one base URL. Close it when done."""
     return httpx.AsyncClient(
-        base_url=base_url, headers=headers, limits=limits, timeout=TIMEOUT, follow_redirects=False
+        base_url=base_url, headers=headers, limits=LIMITS, timeout=TIMEOUT, follow_redirects=False
     )
 
 

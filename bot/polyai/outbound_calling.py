@@ -11,8 +11,10 @@ from bot.domain.answer import Answer, Hearing, StatusAnswer
 from bot.domain.call_request import Encryption
 from bot.domain.metadata import REQUEST_ID_KEY
 from bot.polyai.access import Access, read_access
+from bot.polyai.asking import AskingClient, NoReply
 from bot.polyai.conclusions import conclude_error, conclude_reply
-from bot.polyai.http import FOLLOWING, PLACING, Reply, new_client, send
+from bot.polyai.http import new_client, send
+from bot.polyai.reply import Reply
 
 PLACE = "/v1/outbound-calling"
 STATUS = "/v1/outbound-calling/{call_sid}/status"
@@ -26,9 +28,9 @@ class OutboundCallingApi:
     """PolyAI's Outbound Calling API. Close it when done."""
 
     def __init__(self, base_url: str, auth_token: str) -> None:
-        headers = {"X-PolyAi-Auth-Token": auth_token, "Content-Type": "application/json"}
-        self._placing = new_client(base_url, headers, PLACING)
-        self._following = new_client(base_url, headers, FOLLOWING)
+        token = {"X-PolyAi-Auth-Token": auth_token}
+        self._placing = new_client(base_url, {**token, "Content-Type": "application/json"})
+        self._asking = AskingClient(base_url, token)
 
     def payload(
         self, request_id: str, to_number: str, metadata: Mapping[str, str], encryption: Encryption
@@ -56,23 +58,21 @@ class OutboundCallingApi:
     async def status(self, call_sid: str) -> StatusAnswer:
         """Ask for a call's status. Never raises for what the network or the service does."""
         try:
-            request = self._following.build_request("GET", STATUS.format(call_sid=call_sid))
-            return _heard(await send(self._following, request))
-        except httpx.HTTPError:
+            return _heard(await self._asking.get(STATUS.format(call_sid=call_sid)))
+        except NoReply:
             return StatusAnswer(Hearing.NO_ANSWER)
 
     async def access(self) -> Access:
         """Whether our token is accepted: asks for a call that does not exist, and places nothing."""
         try:
-            request = self._following.build_request("GET", STATUS.format(call_sid=_NO_CALL))
-            return read_access(await send(self._following, request))
-        except httpx.HTTPError:
+            return read_access(await self._asking.get(STATUS.format(call_sid=_NO_CALL)))
+        except NoReply:
             return Access.UNREACHABLE
 
     async def close(self) -> None:
         """Close the connections."""
         await self._placing.aclose()
-        await self._following.aclose()
+        await self._asking.close()
 
 
 def _heard(reply: Reply) -> StatusAnswer:
@@ -89,4 +89,6 @@ def _text(value: object, most: int) -> str:
     """Foreign text: a string, short, without control characters; empty for anything else."""
     if not isinstance(value, str):
         return ""
-    return "".join(character for character in value if character.isprintable()).strip()[:most]
+    if not value.isprintable():
+        value = "".join(character for character in value if character.isprintable())
+    return value.strip()[:most]

@@ -3,102 +3,149 @@
 from __future__ import annotations
 
 import heapq
+import itertools
 import random
+from collections import deque
 from datetime import datetime, timedelta
+
+import structlog
 
 from bot.clock import Clock
 from bot.domain.answer import Hearing, StatusAnswer
 from bot.domain.backoff import backoff
-from bot.domain.call_request import CallRequest
-from bot.domain.states import Status
+from bot.domain.following import FollowedCall
 from bot.metrics import Metrics
 from bot.ports import CallStore
 from bot.service import CallService
 from bot.workers.worker import Tasks, Worker
 
-MOST_AT_ONCE = 50
+log = structlog.get_logger()
+
+MOST_AT_ONCE = 400
+"""Polls under way: 2,000 a second where PolyAI takes 0.2 s to answer. As many as that are seldom needed."""
+
+MANY = 10_000
+"""From so many calls on, each is asked for as seldom as the contract allows."""
+
 FIRST_MINUTE = timedelta(minutes=1)
 """A call that PolyAI does not know yet, so soon after its placement, is asked for at the usual pace."""
 
 A_MOMENT = timedelta(seconds=5)
+
+_TICK = 0.02
+"""The shortest sleep: what falls due meanwhile is asked for together."""
+
+_WHILE_ASKING = 1.0
+"""The longest sleep with polls under way: when one ends, its call is due again two seconds later or more."""
+
 _IDLE = 30.0
 
 
 class Poller:
-    """Keeps the timetable in memory: it is rebuilt from the database at start-up, oldest calls first."""
+    """Keeps the timetable in memory: it is rebuilt from the database at start-up, oldest calls first.
+
+    A poll that tells nothing new touches nothing but the timetable.
+    """
 
     def __init__(self, service: CallService, store: CallStore, clock: Clock, metrics: Metrics) -> None:
         self.worker = Worker("poller", self.step, clock)
         self._service = service
         self._store = store
         self._clock = clock
-        self._metrics = metrics
-        self._polls = Tasks(self.worker.wake)
+        self._heard = {hearing: metrics.polls.labels(hearing.value) for hearing in Hearing}
+        self._asking = Tasks(lambda: None)
+        self._numbers = itertools.count()
         self._timetable: list[tuple[datetime, str]] = []
-        self._followed: dict[str, CallRequest] = {}
+        self._due = deque[str]()
+        self._followed: dict[str, FollowedCall] = {}
         self._failures: dict[str, int] = {}
         self._seen_until: datetime | None = None
-        self._looked_at = clock.now()
+        self._next_look = self._now = clock.now()
+
+    def look(self) -> None:
+        """There may be a call in progress that is not followed yet."""
+        self._next_look = self._clock.now()
+        self.worker.wake()
 
     async def step(self) -> float:
         """Ask for everything that is due; returns the seconds until something else will be."""
-        await self._take_up_new()
-        while self._timetable and len(self._polls) < MOST_AT_ONCE:
-            due, request_id = self._timetable[0]
-            if due > self._clock.now():
-                return min(_IDLE, (due - self._clock.now()).total_seconds())
-            heapq.heappop(self._timetable)
-            self._polls.start(request_id, self._poll(request_id))
-        return _IDLE  # the end of a poll wakes us
+        self._heed_the_clock()
+        if self._next_look <= self._now:
+            await self._take_up_new()
+        while self._timetable and self._timetable[0][0] <= self._now:
+            self._due.append(heapq.heappop(self._timetable)[1])
+        for _ in range(min(len(self._due), MOST_AT_ONCE - len(self._asking))):
+            self._asking.start(f"poll {next(self._numbers)}", self._ask())
+        return self._until_next()
 
     async def stop(self) -> None:
         """Start no more, and wait for the polls under way."""
         await self.worker.stop()
-        await self._polls.drain()
+        self._due.clear()
+        await self._asking.drain()
+
+    def _until_next(self) -> float:
+        longest = _WHILE_ASKING if self._asking else _IDLE
+        if not self._timetable:
+            return longest
+        return min(longest, max(_TICK, (self._timetable[0][0] - self._now).total_seconds()))
 
     async def _take_up_new(self) -> None:
-        self._heed_the_clock()
-        for request in await self._store.placed_since(self._seen_until):
-            self._seen_until = request.placed_at
-            if request.id not in self._followed:
-                self._followed[request.id] = request
-                heapq.heappush(self._timetable, (self._clock.now(), request.id))
+        self._next_look = self._now + timedelta(seconds=_IDLE)
+        for call in await self._store.placed_since(self._seen_until):
+            self._seen_until = call.placed_at
+            if call.id not in self._followed:
+                self._followed[call.id] = call
+                heapq.heappush(self._timetable, (self._now, call.id))
 
     def _heed_the_clock(self) -> None:
         """Where it was set back, what is due seems far off, and new calls seem older than those seen."""
         now = self._clock.now()
-        if now < self._looked_at:
+        if now < self._now:
             self._timetable = sorted((now, request_id) for _, request_id in self._timetable)
+            self._next_look = now
         if self._seen_until is not None and now < self._seen_until:
             self._seen_until = now - A_MOMENT
-        self._looked_at = now
+        self._now = now
 
-    async def _poll(self, request_id: str) -> None:
-        wait = backoff(self._failures.get(request_id, 0) + 1, first=3.0, most=60.0)
+    async def _ask(self) -> None:
+        """One poll after the other, as long as any is due."""
+        while self._due:
+            await self._poll(self._followed[self._due.popleft()])
+
+    async def _poll(self, call: FollowedCall) -> None:
         try:
-            request, answer = await self._service.follow(self._followed[request_id])
-            self._metrics.polls.labels(answer.hearing.value).inc()
-            self._followed[request_id] = request
-            wait = self._next_wait(request, answer)
-        finally:
-            self._schedule(request_id, wait)
-
-    def _schedule(self, request_id: str, wait: float) -> None:
-        if self._followed[request_id].status is Status.PLACED:
-            due = self._clock.now() + timedelta(seconds=wait)
-            heapq.heappush(self._timetable, (due, request_id))
+            followed, answer = await self._service.follow(call)
+        except Exception:
+            log.exception("poll_failed", request=call.id)
+            self._schedule(call, self._pause(call))
+            return
+        self._heard[answer.hearing].inc()
+        if followed is None:
+            del self._followed[call.id]
+            self._failures.pop(call.id, None)
         else:
-            del self._followed[request_id]
-            self._failures.pop(request_id, None)
+            self._schedule(followed, self._next_wait(call, answer))
 
-    def _next_wait(self, request: CallRequest, answer: StatusAnswer) -> float:
+    def _schedule(self, call: FollowedCall, wait: float) -> None:
+        self._followed[call.id] = call
+        heapq.heappush(self._timetable, (self._clock.now() + timedelta(seconds=wait), call.id))
+
+    def _next_wait(self, call: FollowedCall, answer: StatusAnswer) -> float:
         """The contract asks for a poll every 2 to 5 seconds, and for exponential backoff on errors."""
-        if answer.hearing is Hearing.STATUS or self._is_young(request):
-            self._failures[request.id] = 0
-            return max(answer.retry_after or 0.0, random.uniform(2.0, 4.0))  # noqa: S311 - jitter
-        self._failures[request.id] = self._failures.get(request.id, 0) + 1
-        pause = backoff(self._failures[request.id], first=5.0, most=60.0)
-        return max(answer.retry_after or 0.0, pause)
+        if answer.hearing is Hearing.STATUS or self._is_young(call):
+            self._failures.pop(call.id, None)
+            return max(answer.retry_after or 0.0, self._usual_wait())
+        return max(answer.retry_after or 0.0, self._pause(call))
 
-    def _is_young(self, request: CallRequest) -> bool:
-        return request.placed_at is not None and self._clock.now() - request.placed_at < FIRST_MINUTE
+    def _pause(self, call: FollowedCall) -> float:
+        self._failures[call.id] = self._failures.get(call.id, 0) + 1
+        return backoff(self._failures[call.id], first=5.0, most=60.0)
+
+    def _usual_wait(self) -> float:
+        """2 to 4 seconds; the more calls there are, the nearer to 5."""
+        crowded = min(1.0, len(self._followed) / MANY)
+        return random.uniform(2.0 + 2.5 * crowded, 4.0 + crowded)  # noqa: S311 - jitter
+
+    def _is_young(self, call: FollowedCall) -> bool:
+        return self._clock.now() - call.placed_at < FIRST_MINUTE

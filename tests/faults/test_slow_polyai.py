@@ -10,7 +10,8 @@ from tests.support.world import World
 
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.polyai.http.MOST_SECONDS", 0.5)
+    for client in ("http", "asking"):
+        monkeypatch.setattr(f"bot.polyai.{client}.MOST_SECONDS", 0.5)
 
 
 async def test_a_post_whose_answer_drips_is_given_up(world: World) -> None:

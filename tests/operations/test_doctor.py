@@ -149,7 +149,7 @@ async def test_a_channel_without_the_bot_is_found(ill: World, monkeypatch: pytes
 )
 async def test_each_answer_of_polyai_is_told_apart(ill: World, fault: network.Fault, says: str) -> None:
     """Accepted, refused, unreachable, or something else that answers there. Nothing is placed."""
-    ill.polyai.faults.add("status", fault)
+    ill.polyai.faults.add("status", fault, times=None)
     finding = (await found())["PolyAI"]
     assert finding.mark is (Mark.WRONG if says else Mark.OK) and says in finding.says
     assert not ill.polyai.posts
