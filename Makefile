@@ -42,8 +42,8 @@ lint: $(VENV)/dev  ## Check style, types and import directions
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: $(VENV)/dev  ## Measure, side by side, and print the table
-	$(BIN)/python -m benchmarks
+bench: $(VENV)/dev  ## Measure, side by side, and print the tables (BENCH="load" for one section)
+	$(BIN)/python -m benchmarks $(BENCH)
 
 lock: $(VENV)/dev  ## Pin the requirements anew, with hashes
 	$(PIP) install pip-tools

@@ -1,37 +1,46 @@
-"""`python -m benchmarks [--write]`: measure, print the table, and with `--write` keep it in the docs."""
+"""`python -m benchmarks [--write] [section ...]`: measure, print the tables, and keep them in the docs."""
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import logging
 
+import structlog
 from rich.console import Console
 
 from benchmarks import page
-from benchmarks.acks import measure_acks
-from benchmarks.approve_to_post import measure_approve_to_post
+from benchmarks.history_report import history_tables
+from benchmarks.load_report import load_tables
 from benchmarks.machine import machine
-from benchmarks.report import WIDTH, Report
+from benchmarks.report import ack_tables
+
+SECTIONS = {"acks": ack_tables, "load": load_tables, "history": history_tables}
 
 
-async def _measure(console: Console) -> Report:
-    before = machine()
-    with console.status("Measuring acknowledgements, side by side"):
-        acks = await measure_acks()
-    with console.status("Measuring from Approve to PolyAI"):
-        return Report(before, acks, await measure_approve_to_post())
+async def _measure(sections: list[str], console: Console, *, keep: bool) -> None:
+    for name in sections:
+        before = machine()
+        with console.status(f"Measuring {name}"):
+            tables = await SECTIONS[name]()
+        console.print(*tables)
+        if keep:
+            page.write(name, before, tables)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--write", action="store_true", help="put the table into docs/benchmarks.md")
-    keep, console = parser.parse_args().write, Console()
+    parser.add_argument(
+        "sections", nargs="*", metavar="section", help=f"of {', '.join(SECTIONS)}; all if none"
+    )
+    parser.add_argument("--write", action="store_true", help="put the tables into docs/benchmarks.md")
+    chosen, console = parser.parse_args(), Console()
+    if unknown := set(chosen.sections) - set(SECTIONS):
+        parser.error(f"no such section: {', '.join(unknown)}")
     if not console.is_terminal:
-        console.width = WIDTH
-    report = asyncio.run(_measure(console))
-    report.show(console)
-    if keep:
-        page.write(report)
+        console.width = page.WIDTH
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
+    asyncio.run(_measure(chosen.sections or list(SECTIONS), console, keep=chosen.write))
 
 
 main()

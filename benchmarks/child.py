@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import socket
 import sys
 import time
@@ -58,6 +59,23 @@ class Child:
         except FileNotFoundError:
             return 0.0
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def resident_bytes(self, *, at_most: bool = False) -> int:
+        """The memory that it holds now, or that it held at most; 0 where there is no /proc."""
+        name = "VmHWM" if at_most else "VmRSS"
+        try:
+            lines = Path(f"/proc/{self._process.pid}/status").read_text().splitlines()
+        except FileNotFoundError:
+            return 0
+        return next(int(line.split()[1]) * 1024 for line in lines if line.startswith(name))
+
+    def pause(self) -> None:
+        """Let it stand still."""
+        self._process.send_signal(signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        """Let it go on where it stood still."""
+        self._process.send_signal(signal.SIGCONT)
 
     async def end(self) -> None:
         """Kill it: nothing of a round is wanted after it."""

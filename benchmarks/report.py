@@ -1,17 +1,13 @@
-"""The two tables."""
+"""The tables of the acknowledgements."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from rich.box import SIMPLE_HEAD
-from rich.console import Console
 from rich.table import Table
 
-from benchmarks.acks import Acks
-from benchmarks.approve_to_post import AIM, ApproveToPost
-
-WIDTH = 110
+from benchmarks.acks import Acks, measure_acks
+from benchmarks.approve_to_post import AIM, ApproveToPost, measure_approve_to_post
+from benchmarks.words import met, ms
 
 _NUMBERS = (
     "empty\np50 ms",
@@ -26,18 +22,10 @@ _NUMBERS = (
 )
 
 
-@dataclass(frozen=True)
-class Report:
-    """Everything that one run measured, and the machine as it was before."""
-
-    machine: dict[str, str]
-    acks: list[Acks]
-    approve_to_post: ApproveToPost
-
-    def show(self, console: Console) -> None:
-        """Print it."""
-        console.print(_acks_table(self.acks))
-        console.print(_post_table(self.approve_to_post))
+async def ack_tables() -> list[Table]:
+    """Measure, and show."""
+    acks = await measure_acks()
+    return [_acks_table(acks), _post_table(await measure_approve_to_post())]
 
 
 def _acks_table(acks: list[Acks]) -> Table:
@@ -56,27 +44,19 @@ def _acks_row(line: Acks) -> list[str]:
     return [
         line.kind.name,
         str(line.at_a_time),
-        *(_ms(seconds) for side in (line.empty, line.product) for seconds in (side.median, side.p99)),
+        *(ms(seconds) for side in (line.empty, line.product) for seconds in (side.median, side.p99)),
         f"{line.ratio:.2f}",
         f"{line.ratios[0]:.2f}-{line.ratios[-1]:.2f}",
         f"{line.empty.throughput:.0f}",
         f"{line.product.throughput:.0f}",
         f"{line.share:.0%}",
-        _met(line.met),
+        met(line.met),
     ]
 
 
 def _post_table(result: ApproveToPost) -> Table:
     table = Table("from", "to", "samples", "p50 ms", "p99 ms", "wanted", "aim", box=SIMPLE_HEAD)
     wanted = f"p99 under {AIM * 1000:.0f}"
-    measured = (str(len(result.delays)), _ms(result.median), _ms(result.p99))
-    table.add_row("Approve's ack", "PolyAI receives the POST", *measured, wanted, _met(result.met))
+    measured = (str(len(result.delays)), ms(result.median), ms(result.p99))
+    table.add_row("Approve's ack", "PolyAI receives the POST", *measured, wanted, met(result.met))
     return table
-
-
-def _ms(seconds: float) -> str:
-    return f"{seconds * 1000:.1f}"
-
-
-def _met(met: bool) -> str:
-    return "[green]met[/]" if met else "[red]missed[/]"

@@ -1,0 +1,78 @@
+"""A million finished calls on record, next to a thousand."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import tempfile
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.history_product import measure_product
+from benchmarks.on_record import FINISHED, record
+from benchmarks.side_by_side import Line
+from benchmarks.use_cases import Office
+from bot.doctor.database import check_database
+from storage.database import Database
+
+FEW, MANY = 1_000, 1_000_000
+
+_CALLS = 300
+
+
+@dataclass(frozen=True)
+class History:
+    """The lines of the table, and how large the file is with many calls on record."""
+
+    lines: list[Line]
+    bytes: int
+
+
+async def measure_history() -> History:
+    """First the whole product on both, then the use cases alone, then what an operator asks."""
+    with tempfile.TemporaryDirectory(prefix="callgate-bench-") as name:
+        few, many = Path(name) / "few.db", Path(name) / "many.db"
+        await record(few, FEW, FINISHED)
+        await record(many, MANY, FINISHED)
+        size = many.stat().st_size
+        lines = await measure_product(few, many)
+        async with _office(few) as ours, _office(many) as theirs:
+            lines += await _use_cases(ours, theirs)
+        return History([*lines, await _check(few, many)], size)
+
+
+@contextlib.asynccontextmanager
+async def _office(path: Path) -> AsyncIterator[Office]:
+    database = Database(path)
+    office = Office(database)
+    try:
+        yield office
+    finally:
+        await office.close()
+        database.close()
+
+
+async def _use_cases(few: Office, many: Office) -> list[Line]:
+    """One call after the other is asked for, approved, dialed and heard of, in both."""
+    steps = {
+        "a form: stored": (few.submit, many.submit),
+        "an approval: stored": (few.approve, many.approve),
+        "a dial: found, claimed, concluded": (few.dial, many.dial),
+        "a poll with news: found, stored": (few.hear, many.hear),
+    }
+    lines = [Line(what) for what in steps]
+    for _ in range(_CALLS):
+        for line, sides in zip(lines, steps.values(), strict=True):
+            await line.take(*sides)
+    return lines
+
+
+async def _check(few: Path, many: Path) -> Line:
+    line = Line("callgate doctor: check of the file", aimed_at=False)
+    await line.take(lambda: _doctor(few), lambda: _doctor(many))
+    return line
+
+
+async def _doctor(path: Path) -> None:
+    await asyncio.to_thread(lambda: list(check_database(path)))

@@ -1,0 +1,109 @@
+"""The use cases over the real store, with neither Slack nor PolyAI behind them."""
+
+from __future__ import annotations
+
+import itertools
+import time
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from bot.domain.answer import Answer, Conclusion, Hearing, StatusAnswer
+from bot.domain.approvers import Approvers, Member
+from bot.domain.draft import CallForm, read_form
+from bot.polyai.outbound_calling import OutboundCallingApi
+from bot.service import CallService, Rules
+from storage.call_store import SqliteCallStore
+from storage.database import Database
+
+_TEAM = "T1"
+_FORM = CallForm(
+    to_number="",
+    country=None,
+    purpose="informational",
+    why="Reminder of the appointment",
+    metadata="appointment_date=2026-08-26\nvariant=Inpatient at St Charles",
+    metadata_file=None,
+    encryption="TLS/SRTP",
+)
+_numbers = itertools.count()
+
+
+class Office:
+    """Alice asks, Bob approves, PolyAI accepts and tells what it is made to; one call after the other."""
+
+    def __init__(self, database: Database) -> None:
+        self.clock, self._voice = _Afternoon(), _Voice()
+        self._store = SqliteCallStore(database, lambda _: None)
+        self._service = CallService(self._store, _People(), self._voice, self.clock, Rules(Approvers()))
+
+    async def submit(self) -> None:
+        """The form of a new request."""
+        form = replace(_FORM, to_number=f"+1617645{next(_numbers) % 10_000:04}")
+        form_id = f"V{time.time_ns()}"
+        self._request = await self._service.submit("U0ALICE", "C0CALLS", form_id, read_form(form))
+
+    async def approve(self) -> None:
+        """Bob's yes."""
+        await self._service.approve(self._request.id, "U0BOB", self._request.payload_sha256)
+
+    async def dial(self) -> None:
+        """Find it, claim it, and record that it was placed."""
+        (request,) = await self._store.dialable(self.clock.now())
+        await self._service.dial(request)
+
+    async def hear(self, word: str = "calling") -> None:
+        """Find it among the calls in progress, and record what PolyAI tells of it."""
+        self._voice.word = word
+        *_, call = await self._store.placed_since(self._request.created_at)
+        await self._service.follow(call)
+
+    async def close(self) -> None:
+        """Close what was opened for it."""
+        await self._voice.close()
+
+
+class _Voice(OutboundCallingApi):
+    """Makes the real payloads and sends nothing."""
+
+    def __init__(self) -> None:
+        super().__init__("http://127.0.0.1:9", "nobody's token")
+        self.word = "queued"
+
+    async def place(self, payload: bytes) -> Answer:
+        call_sid = f"OUT-{time.time_ns()}-{next(_numbers)}"
+        return Answer(Conclusion.PLACED, "", call_sid, 200, "0b5ba0c6-6b1f-4c9e-9f6c-8f1f1c4b0d11")
+
+    async def status(self, call_sid: str) -> StatusAnswer:
+        return StatusAnswer(Hearing.STATUS, self.word)
+
+
+class _People:
+    """Everybody is a full member, and in the channel."""
+
+    home_team = _TEAM
+
+    async def member(self, user: str) -> Member:
+        return Member(user, frozenset({_TEAM}))
+
+    async def is_in_group(self, user: str, group: str) -> bool:
+        return False
+
+    async def is_in_channel(self, user: str, channel: str) -> bool:
+        return True
+
+
+class _Afternoon:
+    """The machine's clock, moved to an afternoon in New York, when a call may be made."""
+
+    def __init__(self) -> None:
+        now = datetime.now(UTC)
+        self._moved = now.replace(hour=18, minute=0, second=0) - now
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + self._moved
+
+    async def wait(self, event: object, seconds: float) -> None:
+        raise NotImplementedError
+
+    async def sleep(self, seconds: float) -> None:
+        raise NotImplementedError
