@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import signal
 from dataclasses import dataclass, field
 
@@ -206,10 +207,21 @@ async def run(settings: Settings) -> None:
         loop.add_signal_handler(number, stop.set)
     callgate = Callgate(settings)
     await callgate.start()
+    _keep_for_good()
     await stop.wait()
     log.info("stopping")
     await callgate.stop()
     log.info("stopped")
+
+
+def _keep_for_good() -> None:
+    """What is there now stays, modules and tables: the garbage collector need not look at it again.
+
+    It takes a tenth of a second to look at all of it, in which nobody is acknowledged, and did so up to
+    three times a second under load.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 def _bolt_app(
