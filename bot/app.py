@@ -33,7 +33,7 @@ from bot.slack.directory import SlackDirectory
 from bot.slack.errors import SlackUnavailable
 from bot.slack.events_endpoint import PATH, EventsEndpoint
 from bot.slack.files import Files
-from bot.slack.identity import Identity, check_app_token, identify
+from bot.slack.identity import Identity, identify, socket_address
 from bot.slack.messenger import Messenger
 from bot.slack.socket import SocketConnection
 from bot.warm_up import warm_up
@@ -166,7 +166,7 @@ class Callgate:
         while True:
             try:
                 if self.settings.slack_app_token is not None:
-                    await check_app_token(client, _revealed(self.settings.slack_app_token))
+                    await socket_address(client, _revealed(self.settings.slack_app_token))
                 return await identify(client)
             except SlackUnavailable as error:
                 failures += 1
@@ -177,7 +177,7 @@ class Callgate:
         """Ready is who can be reached by Slack; dialing that is held must not take that away."""
         reachable = self._socket is None or self._socket.connected
         return reachable, {
-            "slack": "connected" if reachable else "disconnected",
+            "slack": "connected" if self._socket is None else self._socket.state,
             "dialing": "held" if self._dialer.held else "on",
         }
 

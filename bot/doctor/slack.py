@@ -13,7 +13,7 @@ from bot.doctor.finding import Finding, ok, skipped, wrong
 from bot.domain.errors import CallgateError, Misconfigured
 from bot.settings import Settings
 from bot.slack.directory import SlackDirectory
-from bot.slack.identity import Inspection, check_app_token, inspect
+from bot.slack.identity import Inspection, inspect, socket_address
 from bot.slack.scopes import SCOPES
 
 MOST_SKEW = timedelta(seconds=60)
@@ -82,7 +82,7 @@ async def _channel(client: AsyncWebClient, channel: str | None) -> Finding:
 
 async def _app_token(client: AsyncWebClient, token: str) -> Finding:
     try:
-        await check_app_token(client, token)
+        await socket_address(client, token)
     except CallgateError as error:
         return _refused("app token", error)
     return ok("app token", "Slack offers a Socket Mode address")

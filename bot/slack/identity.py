@@ -52,13 +52,14 @@ async def inspect(client: AsyncWebClient) -> Inspection:
     )
 
 
-async def check_app_token(client: AsyncWebClient, app_token: str) -> None:
-    """Ask Slack for a Socket Mode address. Raises Misconfigured, SlackUnavailable."""
-    await _checked(
+async def socket_address(client: AsyncWebClient, app_token: str) -> str:
+    """A new Socket Mode address, good for one connection. Raises Misconfigured, SlackUnavailable."""
+    opened = await _checked(
         client.apps_connections_open(app_token=app_token),
         "SLACK_APP_TOKEN",
         "an app-level token (xapp-…) with the scope connections:write from the app's page Basic Information",
     )
+    return str(opened["url"])
 
 
 async def _bot_token(client: AsyncWebClient) -> AsyncSlackResponse:

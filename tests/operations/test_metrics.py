@@ -172,7 +172,7 @@ async def test_the_socket_is_shown_and_a_second_connection_is_an_alarm(world: Wo
     world.slack.socket.num_connections_reported = 3
     with structlog.testing.capture_logs() as logs:
         await world.slack.socket.disconnect("link_disabled")
-        await world.until(lambda: any(entry["event"] == "too_many_connections" for entry in logs), timeout=20)
+        await world.until(lambda: any(entry["event"] == "connections_shared" for entry in logs), timeout=20)
     assert await value(world, "socket_connections") == 3
 
 

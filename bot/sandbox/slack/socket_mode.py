@@ -33,15 +33,17 @@ class SocketMode:
     """The sockets of the app. Each payload goes to one of them, in turn.
 
     An acknowledgement counts whichever socket it comes through: Bolt sends it through the newest one.
+    `switched_off` is what the switch on the app's page Socket Mode says; see `switch_off`.
     """
 
     def __init__(self, workspace: Workspace) -> None:
         self.connections: list[Connection] = []
         self.num_connections_reported: int | None = None
         self.seconds_until_closed = 10.0
+        self.switched_off = False
         self._workspace = workspace
         self._pending: dict[str, asyncio.Future[dict[str, Any] | None]] = {}
-        self._refused_handshakes = 0
+        self._refused_handshakes, self._refusing_uses_up = 0, False
         self._turn = 0
         self._closing: set[asyncio.Task[None]] = set()
 
@@ -49,6 +51,8 @@ class SocketMode:
         """Answer GET /link: turn it into a WebSocket when the ticket is good."""
         if self._refused_handshakes:
             self._refused_handshakes -= 1
+            if self._refusing_uses_up:
+                self._workspace.tickets.redeem(request.query.get("ticket", ""))
             raise web.HTTPServiceUnavailable
         if not self._workspace.tickets.redeem(request.query.get("ticket", "")):
             raise web.HTTPForbidden(text="this ticket is unknown, used or too old")
@@ -92,9 +96,18 @@ class SocketMode:
             self._closing.add(task)
             task.add_done_callback(self._closing.discard)
 
-    def refuse_handshakes(self, times: int) -> None:
-        """Answer the next so many WebSocket handshakes with 503. Their tickets stay good."""
-        self._refused_handshakes = times
+    async def switch_off(self) -> None:
+        """Switch Socket Mode off: every connection, now and later, is sent away with "link_disabled"."""
+        self.switched_off = True
+        await self.disconnect("link_disabled")
+
+    def switch_on(self) -> None:
+        """Switch Socket Mode on again."""
+        self.switched_off = False
+
+    def refuse_handshakes(self, times: int, *, use_up: bool = False) -> None:
+        """Answer the next so many WebSocket handshakes with 503. Their tickets stay good unless `use_up`."""
+        self._refused_handshakes, self._refusing_uses_up = times, use_up
 
     def go_silent(self) -> None:
         """Have the connections that are open now swallow everything and answer nothing, pings included."""
@@ -112,15 +125,19 @@ class SocketMode:
         self.connections.append(connection)
         self._workspace.changes.tell("socket_opened", connections=len(self.connections))
         try:
-            if len(self.connections) > MAX_CONNECTIONS:
-                reason = {"type": "disconnect", "reason": "too_many_websockets"}
-                await self._send(connection, reason | self._debug())
+            if reason := self._unwelcome():
+                await self._send(connection, {"type": "disconnect", "reason": reason, **self._debug()})
             else:
                 await self._send(connection, self._hello())
                 await self._listen(connection)
         finally:
             self.connections.remove(connection)
             self._workspace.changes.tell("socket_closed", connections=len(self.connections))
+
+    def _unwelcome(self) -> str:
+        if self.switched_off:
+            return "link_disabled"
+        return "too_many_websockets" if len(self.connections) > MAX_CONNECTIONS else ""
 
     async def _listen(self, connection: Connection) -> None:
         async for frame in connection.socket:
