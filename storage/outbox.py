@@ -19,17 +19,18 @@ from storage.rows import to_column, to_request, to_time
 MOST_LINES = 10
 """Lines of a thread that go into one message."""
 
-MOST_IN_LANE = 20
-"""Parcels of one lane that are looked at; more than Slack's limits let through at once."""
+MOST_IN_LANE = 25
+"""Parcels of one lane that are looked at; no fewer than Slack's limits let through at once."""
 
 # A lane is what Slack counts together. In each, what is due comes first; then what people wait for: a
-# card to decide on, how a call ended, and the rest by age. Lines wait for the card they hang on.
+# card to decide on, how a call ended or that nobody knows whether a phone rings, and the rest by age.
+# Lines wait for the card they hang on.
 _PENDING = f"""
     WITH parcels AS (
         SELECT o.call_request_id, o.kind, min(o.id) AS first_id, max(o.id) AS last_id,
             max(o.due_at) AS due_at, max(o.tries) AS tries, coalesce(o.channel, r.channel) AS channel,
             r.requester, r.card_ts,
-            r.finished_at IS NOT NULL AS ended
+            r.finished_at IS NOT NULL OR r.status = 'unconfirmed' AS awaited
         FROM outbox o LEFT JOIN call_requests r ON r.id = o.call_request_id
         WHERE {outbox_rows.PENDING}
         GROUP BY o.call_request_id, o.kind,
@@ -43,7 +44,7 @@ _PENDING = f"""
             AND {outbox_rows.PENDING}))
     ), queues AS (
         SELECT *, row_number() OVER (PARTITION BY lane ORDER BY due_at > :now,
-            CASE WHEN kind = 'card' AND card_ts IS NULL THEN 0 WHEN ended THEN 1 ELSE 2 END,
+            CASE WHEN kind = 'card' AND card_ts IS NULL THEN 0 WHEN awaited THEN 1 ELSE 2 END,
             first_id) AS place
         FROM lanes
     )

@@ -65,8 +65,9 @@ class Notifier:
             await self._send(parcel)
         except SlackBusy as busy:
             log.warning("slack_busy", lane=parcel.lane, seconds=busy.retry_after)
-            self._pacer.hold(parcel.lane, busy.retry_after)
+            self._pacer.hold(parcel.lane, rate_of(parcel), busy.retry_after)
         except SlackUnavailable as error:
+            log.warning("slack_unavailable", request=parcel.call_request_id, reason=error.sentence)
             wait = timedelta(seconds=backoff(parcel.tries + 1, first=1.0, most=60.0))
             await self._outbox.retry(parcel, self._clock.now() + wait, error.sentence)
         except SlackRefused as error:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.clock import Clock
 
@@ -19,8 +19,8 @@ class Rate:
 POSTS = Rate(1.0, 3.0)
 """chat.postMessage: about one a second in each channel, short bursts allowed."""
 
-EDITS = Rate(48 / 60, 5.0)
-"""chat.update: tier 3, at least 50 a minute in the whole workspace."""
+EDITS = Rate(49 / 60, 25.0)
+"""chat.update: tier 3, at least 50 a minute in the whole workspace, and sporadic bursts are welcome."""
 
 
 @dataclass
@@ -35,28 +35,26 @@ class Pacer:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._buckets: dict[str, _Bucket] = {}
-        self._held_until: dict[str, datetime] = {}
 
     def wait(self, key: str, rate: Rate) -> float:
         """Seconds until there is room; 0.0 means now."""
-        now = self._clock.now()
-        held = (self._held_until.get(key, now) - now).total_seconds()
-        missing = 1.0 - self._filled(key, rate, now).tokens
-        return max(0.0, held, missing / rate.per_second)
+        return max(0.0, (1.0 - self._filled(key, rate).tokens) / rate.per_second)
 
     def take(self, key: str, rate: Rate) -> None:
         """Use the room that `wait` said there is."""
-        self._filled(key, rate, self._clock.now()).tokens -= 1.0
+        self._filled(key, rate).tokens -= 1.0
 
     def give_back(self, key: str) -> None:
         """Nothing was sent after all."""
         self._buckets[key].tokens += 1.0
 
-    def hold(self, key: str, seconds: float) -> None:
-        """Slack said to come back later."""
-        self._held_until[key] = self._clock.now() + timedelta(seconds=seconds)
+    def hold(self, key: str, rate: Rate, seconds: float) -> None:
+        """Slack said to come back later. Then there is room for one, and no burst before it has grown."""
+        bucket = self._filled(key, rate)
+        bucket.tokens = min(bucket.tokens, 1.0 - seconds * rate.per_second)
 
-    def _filled(self, key: str, rate: Rate, now: datetime) -> _Bucket:
+    def _filled(self, key: str, rate: Rate) -> _Bucket:
+        now = self._clock.now()
         bucket = self._buckets.setdefault(key, _Bucket(rate.burst, now))
         passed = max(0.0, (now - bucket.at).total_seconds())
         bucket.tokens = min(rate.burst, bucket.tokens + passed * rate.per_second)

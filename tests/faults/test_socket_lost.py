@@ -15,17 +15,7 @@ from bot.sandbox.slack import faults
 from bot.sandbox.slack.socket_mode import SocketMode
 from tests.support.world import World
 
-
-@pytest.fixture(autouse=True)
-def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, seconds in {
-        "_PING_EVERY": 0.3,
-        "_LOOK_EVERY": 0.1,
-        "_DOWN_TOO_LONG": 1.0,
-        "_CONNECT_WITHIN": 1.0,
-        "_LONGEST_PAUSE": 2.0,
-    }.items():
-        monkeypatch.setattr(f"bot.slack.socket.{name}", seconds)
+pytestmark = pytest.mark.usefixtures("hasty")
 
 
 async def readiness(world: World) -> tuple[int, str]:
