@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import gc
 import signal
+from collections.abc import Awaitable
 from dataclasses import dataclass, field
 
 import aiohttp
@@ -53,8 +54,12 @@ from storage.outbox import Outbox
 log = structlog.get_logger()
 
 SLACK_TIMEOUT = aiohttp.ClientTimeout(total=8.0)
-STOP_WITHIN = 9.0
-"""Seconds for finishing what is under way; a supervisor usually kills after ten."""
+# A supervisor usually kills ten seconds after SIGTERM: seconds for each part of stopping, at most.
+_HEAR_WITHIN = 3.0
+_WORK_WITHIN = 3.0
+_TELL_WITHIN = 2.5
+_LAST_ACK = 0.05
+"""Bolt looks every 10 ms whether a listener has acknowledged, and only then tells Slack."""
 
 
 @dataclass
@@ -83,10 +88,14 @@ class Callgate:
             raise
 
     async def stop(self) -> None:
-        """Take nothing new on, finish what is under way, tell Slack, close."""
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(STOP_WITHIN):
-                await self._drain()
+        """Take nothing new on, finish what is under way or give it up, tell Slack, close: in ten seconds.
+
+        A call whose answer does not come in time is unconfirmed. What Slack cannot be told now is told
+        after the next start.
+        """
+        await _at_most(_HEAR_WITHIN, self._hear_no_more())
+        await _at_most(_WORK_WITHIN, self._work_no_more())
+        await _at_most(_TELL_WITHIN, self._tell_the_rest())
         await self._exits.aclose()
 
     async def _start(self) -> None:
@@ -102,6 +111,8 @@ class Callgate:
         await self._service.abandon_open_attempts(lease_ended=False)
         if await self._service.store.dialing_is_held():
             self._dialer.hold()
+        for tasks in (self._dialer.dials, self._notifier.deliveries):
+            self._exits.push_async_callback(tasks.cancel)
         for worker in self._workers:
             worker.start()
             self._exits.push_async_callback(worker.kill)
@@ -136,14 +147,14 @@ class Callgate:
             self._exits.push_async_callback(self._socket.close)
         else:
             routes.append((PATH, EventsEndpoint(self._bolt).receive))
-        server = HttpServer(self._readiness, routes, [(METRICS_PATH, self._metrics_endpoint.show)])
-        self._exits.push_async_callback(server.stop)
-        self.http_port = await self._listen(server)
+        self._server = HttpServer(self._readiness, routes, [(METRICS_PATH, self._metrics_endpoint.show)])
+        self._exits.push_async_callback(self._server.stop)
+        self.http_port = await self._listen()
 
-    async def _listen(self, server: HttpServer) -> int:
+    async def _listen(self) -> int:
         host, port = self.settings.callgate_http_host, self.settings.callgate_http_port
         try:
-            return await server.start(host, port)
+            return await self._server.start(host, port)
         except OSError as error:
             raise Misconfigured(
                 f"Cannot listen on {host}:{port} ({error.strerror}). Set CALLGATE_HTTP_PORT to a free one."
@@ -189,13 +200,20 @@ class Callgate:
         if status is Status.PLACED:
             self._poller.look()
 
-    async def _drain(self) -> None:
-        """Listeners first, for they still have to acknowledge; then what they set going."""
+    async def _hear_no_more(self) -> None:
+        """Listeners first, for they still have to acknowledge; then those that came meanwhile."""
         await self._in_flight.drain()
+        await asyncio.sleep(_LAST_ACK)
         if self._socket is not None:
             await self._socket.close()
+        await self._server.stop()
         await self._in_flight.drain()
+
+    async def _work_no_more(self) -> None:
         await asyncio.gather(self._dialer.stop(), self._poller.stop())
+
+    async def _tell_the_rest(self) -> None:
+        await self._service.abandon_open_attempts(lease_ended=False)
         await self._notifier.flush()
 
 
@@ -222,6 +240,15 @@ def _keep_for_good() -> None:
     """
     gc.collect()
     gc.freeze()
+
+
+async def _at_most(seconds: float, work: Awaitable[None]) -> None:
+    """Await it, or go on without it when its time is up."""
+    try:
+        async with asyncio.timeout(seconds):
+            await work
+    except TimeoutError:
+        log.warning("stop_cut_short", seconds=seconds)
 
 
 def _bolt_app(

@@ -6,6 +6,9 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from aiohttp import web
 
+_LAST_ANSWERS = 0.5
+"""Seconds that requests under way still have when the server stops."""
+
 Route = tuple[str, Callable[[web.Request], Awaitable[web.StreamResponse]]]
 Readiness = Callable[[], tuple[bool, dict[str, str]]]
 
@@ -22,7 +25,7 @@ class HttpServer:
         app.add_routes([web.get("/healthz", self._healthz), web.get("/readyz", self._readyz)])
         app.add_routes([web.post(path, handler) for path, handler in posts])
         app.add_routes([web.get(path, handler) for path, handler in gets])
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=3.0)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=_LAST_ANSWERS)
 
     async def start(self, host: str, port: int) -> int:
         """Listen; returns the port, which the system chose if 0 was asked for. Raises OSError."""

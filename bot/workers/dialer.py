@@ -28,7 +28,7 @@ class Dialer:
         self._service = service
         self._store = store
         self._clock = clock
-        self._dials = Tasks(self.worker.wake)
+        self.dials = Tasks(self.worker.wake)
         self._refusals = 0
         self._wait_until: datetime | None = None
 
@@ -46,16 +46,16 @@ class Dialer:
         if wait := self._still_waiting():
             return wait
         for request in await self._store.dialable(self._clock.now()):
-            if len(self._dials) >= (1 if self.held else MOST_AT_ONCE):
+            if len(self.dials) >= (1 if self.held else MOST_AT_ONCE):
                 return _IDLE  # the end of a dial wakes us
-            if request.id not in self._dials:
-                self._dials.start(request.id, self._dial(request))
-        return _IDLE if self._dials else await self._until_next()
+            if request.id not in self.dials:
+                self.dials.start(request.id, self._dial(request))
+        return _IDLE if self.dials else await self._until_next()
 
     async def stop(self) -> None:
         """Start no more, and wait for the dials under way."""
         await self.worker.stop()
-        await self._dials.drain()
+        await self.dials.drain()
 
     async def _dial(self, request: CallRequest) -> None:
         answer = await self._service.dial(request)

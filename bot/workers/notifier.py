@@ -32,7 +32,7 @@ class Notifier:
         self._clock = clock
         self._metrics = metrics
         self._pacer = Pacer(clock)
-        self._deliveries = Tasks(self.worker.wake)
+        self.deliveries = Tasks(self.worker.wake)
 
     async def step(self) -> float:
         """Start to send what may be sent now; returns the seconds until more may be."""
@@ -42,22 +42,22 @@ class Notifier:
     async def flush(self) -> None:
         """Stop, and send everything that may be sent now; what has to wait stays in the outbox."""
         await self.worker.stop()
-        await self._deliveries.drain()
+        await self.deliveries.drain()
         await self.step()
-        while self._deliveries:
-            await self._deliveries.drain()
+        while self.deliveries:
+            await self.deliveries.drain()
             await self.step()
 
     def _start_or_wait(self, parcel: Parcel) -> float:
         lane, rate, name = parcel.lane, rate_of(parcel), _name(parcel)
-        if name in self._deliveries:
+        if name in self.deliveries:
             return _IDLE  # its end wakes us
         due = (parcel.due_at - self._clock.now()).total_seconds()
         wait = max(due, self._pacer.wait(lane, rate))
         if wait > 0:
             return wait
         self._pacer.take(lane, rate)
-        self._deliveries.start(name, self._deliver(parcel))
+        self.deliveries.start(name, self._deliver(parcel))
         return _IDLE
 
     async def _deliver(self, parcel: Parcel) -> None:

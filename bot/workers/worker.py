@@ -107,6 +107,13 @@ class Tasks:
         while self._under_way:
             await asyncio.wait(self._under_way.values())
 
+    async def cancel(self) -> None:
+        """Break off those that are left."""
+        left = list(self._under_way.values())
+        for task in left:
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
+
     async def _run(self, name: str, work: Awaitable[Any]) -> None:
         try:
             await work

@@ -32,9 +32,12 @@ def process(env: dict[str, str], log: Path) -> BotProcess:
 
 
 class House:
-    """A workspace, an emulated PolyAI, and a bot that is started again whenever it dies."""
+    """A workspace, an emulated PolyAI, and a bot that is started again whenever it dies.
 
-    def __init__(self, folder: Path, new_bot: NewBot = process, **env: str) -> None:
+    Slack reaches the bot over Socket Mode, or with `http` over signed requests.
+    """
+
+    def __init__(self, folder: Path, new_bot: NewBot = process, *, http: bool = False, **env: str) -> None:
         self.folder, self.database = folder, folder / "callgate.db"
         self.slack, self.polyai = EmulatedSlack(), EmulatedPolyAI(progress=[(0.0, "success", "")])
         self.alice, self.bob, self.carol = (self.slack.add_person(n) for n in ("Alice", "Bob", "Carol"))
@@ -45,6 +48,9 @@ class House:
         self._new_bot, self._env, self._port = new_bot, env, _free_port()
         self._keeper: asyncio.Task[None] | None = None
         self.bot: BotProcess | None = None
+        self.http = http
+        if http:
+            self.slack.deliver_over_http(f"http://127.0.0.1:{self._port}/slack/events")
 
     async def open(self, crash_at: str = "") -> None:
         """Start everything; the first of the bot's lives that comes to the named place ends there."""
@@ -68,6 +74,19 @@ class House:
             self.up.clear()
             await self.bot.kill()
 
+    async def terminate(self) -> float:
+        """SIGTERM, with no start afterwards; returns the seconds until the process has ended."""
+        assert self.bot is not None and self._keeper is not None
+        self._keeper.cancel()
+        began = time.monotonic()
+        self.deaths.append(await self.bot.terminate())
+        self.up.clear()
+        return time.monotonic() - began
+
+    def start_again(self) -> None:
+        """After `terminate`."""
+        self._keeper = asyncio.create_task(self._keep(""))
+
     async def _keep(self, crash_at: str) -> None:
         while True:
             self.bot = self._new_bot(self._environment(crash_at), self.folder / "bot.log")
@@ -86,7 +105,7 @@ class House:
             **kept,
             "PYTHONPATH": str(REPOSITORY),
             "SLACK_BOT_TOKEN": self.slack.bot_token,
-            "SLACK_APP_TOKEN": self.slack.app_token,
+            **self._way_in(),
             "SLACK_API_URL": self.slack.api_url,
             "POLYAI_BASE_URL": self.polyai.url,
             "POLYAI_AUTH_TOKEN": self.polyai.token,
@@ -96,6 +115,11 @@ class House:
             "CALLGATE_CALLING_WINDOWS": str(ALWAYS_OPEN),
             **{name: value.format(group=self.group) for name, value in self._env.items()},
         }
+
+    def _way_in(self) -> dict[str, str]:
+        if self.http:
+            return {"SLACK_SIGNING_SECRET": self.slack.signing_secret}
+        return {"SLACK_APP_TOKEN": self.slack.app_token}
 
     # -- what people do
 
