@@ -68,6 +68,7 @@ def _happened(outcome: Outcome) -> list[Count]:
 
     return [
         Count("kills", stage.deaths.count(-signal.SIGKILL)),
+        *(Count(f"lives reached over {way}", number) for way, number in sorted(stage.lives.items())),
         Count("faults switched on", stage.faults.total()),
         Count("calls asked for", events("submitted")),
         Count("calls approved", events("approved")),

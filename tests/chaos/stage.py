@@ -21,7 +21,10 @@ PROGRESS = [(0.0, "queued", ""), (2.0, "calling", ""), (5.0, "success", "")]
 
 
 class Stage(House):
-    """Does what the script says; whoever is told that something failed tries it again, twice."""
+    """Does what the script says; whoever is told that something failed tries it again, twice.
+
+    Each of the bot's lives is reached the other way: over Socket Mode, then over HTTP, and so on.
+    """
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder, CALLGATE_APPROVERS="{group}")
@@ -34,6 +37,7 @@ class Stage(House):
             self.channels[name] = self.slack.add_channel(name, everybody)
         self.channel.members = [*[person.id for person in everybody], self.slack.bot_user_id]
         self.faults: Counter[str] = Counter()
+        self.lives: Counter[str] = Counter()
         self._busy = {name: asyncio.Lock() for name in self.people}
         self._doing: dict[str, Callable[[Action], Awaitable[None]]] = {
             "asks": self._ask,
@@ -46,6 +50,11 @@ class Stage(House):
             "gives trouble:": self._trouble,
             "is killed": self._kill,
         }
+
+    def before_start(self) -> None:
+        """The modes take turns."""
+        self.reach_over(http=self.lives.total() % 2 == 1)
+        self.lives["HTTP" if self.http else "Socket Mode"] += 1
 
     async def perform(self, action: Action) -> None:
         """Do it, if there is anything to do it to."""

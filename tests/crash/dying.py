@@ -19,11 +19,14 @@ def places(*, commits: bool) -> list[str]:
     return sorted(f"{moment} {effect}" for effect in effects for moment in ("before", "after"))
 
 
-async def die_at(place: str, folder: Path) -> None:
-    """Play the story that reaches the place; the bot dies there and is started again."""
+async def die_at(place: str, folder: Path, *, http: bool = False) -> None:
+    """Play the story that reaches the place; the bot dies there and is started again.
+
+    Slack reaches it over Socket Mode, or with `http` over signed requests.
+    """
     story = story_with(place.split(" ", 1)[1].partition(":")[0])
     assert story is not None, f"no story reaches {place}"
-    house = House(folder, ForkedBot, **story.env)
+    house = House(folder, ForkedBot, http=http, **story.env)
     house.slack.ack_timeout = 1.5
     await house.open(place)
     try:

@@ -16,14 +16,16 @@ from tests.support.house import FORM, House
 from tests.support.promises import reckon
 
 SECONDS = 10.0
+BOTH = pytest.mark.parametrize("house", ["Socket Mode", "HTTP"], indirect=True)
 
 WAITING = "SELECT id FROM outbox WHERE sent_at IS NULL AND dead_at IS NULL"
 GOING_ON = "SELECT id FROM call_requests WHERE status IN ('approved', 'dialing', 'placed')"
 
 
-@pytest.fixture(params=["Socket Mode", "HTTP"])
+@pytest.fixture
 async def house(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[House]:
-    house = House(tmp_path, ForkedBot, http=request.param == "HTTP")
+    """Reached over Socket Mode, or as the test says."""
+    house = House(tmp_path, ForkedBot, http=getattr(request, "param", "Socket Mode") == "HTTP")
     await house.open()
     await house.up.wait()
     yield house
@@ -61,6 +63,7 @@ async def ask_for_one_more(house: House) -> None:
     await house.alice.submit(values=FORM)
 
 
+@BOTH
 async def test_with_nothing_to_do_it_ends_at_once(house: House) -> None:
     """Nobody waits for a process that has nothing to finish."""
     assert await stopped(house) < 2
@@ -77,6 +80,7 @@ async def test_a_call_on_the_wire_is_finished(house: House) -> None:
     await started_again(house)
 
 
+@BOTH
 async def test_a_call_that_hangs_is_unconfirmed(house: House) -> None:
     """PolyAI does not answer: a person is told to look, before the process ends, and it is not sent again."""
     house.polyai.faults.add("place", network.hang(60))
@@ -101,6 +105,7 @@ async def test_while_slack_hangs_nothing_is_lost(house: House) -> None:
     assert "Call connected" in house.cards()[0].plain
 
 
+@BOTH
 async def test_while_everything_hangs_nothing_is_lost(house: House) -> None:
     """A POST, a poll, a click's look-up and Slack's posts, all at once."""
     house.polyai.set_progress(None)
@@ -136,6 +141,7 @@ async def test_a_queue_of_messages_is_kept(house: House) -> None:
     assert len(house.cards()) == 8
 
 
+@BOTH
 async def test_a_form_submitted_in_this_moment_is_stored_or_refused(house: House) -> None:
     """People submit and click all the while: what was acknowledged is in the record afterwards."""
     house.polyai.faults.add("place", faults.answer(429, headers={"Retry-After": "1"}))

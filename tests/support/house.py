@@ -48,9 +48,15 @@ class House:
         self._new_bot, self._env, self._port = new_bot, env, _free_port()
         self._keeper: asyncio.Task[None] | None = None
         self.bot: BotProcess | None = None
+        self.reach_over(http=http)
+
+    def reach_over(self, *, http: bool) -> None:
+        """How Slack reaches the bot from its next start on; Slack's side of it changes now."""
         self.http = http
         if http:
             self.slack.deliver_over_http(f"http://127.0.0.1:{self._port}/slack/events")
+        else:
+            self.slack.deliver_over_socket_mode()
 
     async def open(self, crash_at: str = "") -> None:
         """Start everything; the first of the bot's lives that comes to the named place ends there."""
@@ -89,6 +95,7 @@ class House:
 
     async def _keep(self, crash_at: str) -> None:
         while True:
+            self.before_start()
             self.bot = self._new_bot(self._environment(crash_at), self.folder / "bot.log")
             await self.bot.start()
             with contextlib.suppress(RuntimeError):  # it may die before it is ready
@@ -98,6 +105,9 @@ class House:
             self.up.clear()
             self.deaths.append(ended)
             crash_at = "" if ended == EXIT_CODE else crash_at
+
+    def before_start(self) -> None:
+        """Called before each of the bot's lives."""
 
     def _environment(self, crash_at: str) -> dict[str, str]:
         kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
