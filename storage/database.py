@@ -72,7 +72,7 @@ class Database:
         return await asyncio.wrap_future(self._reader.put(work))
 
     def close(self) -> None:
-        """Finish what was asked for, then close the file."""
+        """Finish what was asked for, then close the file. Whoever asks later gets a RuntimeError."""
         self._reader.stop()
         self._writer.stop()
 
@@ -87,8 +87,11 @@ class _Thread(threading.Thread):
         self.db = db
         self._run = run
         self._queue: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._stopped = False
 
     def put(self, work: Callable[[sqlite_utils.Database], Any]) -> Future[Any]:
+        if self._stopped:  # nobody would ever answer
+            raise RuntimeError("The database is closed.")
         job = _Job(work)
         self._queue.put(job)
         return job.future
@@ -99,6 +102,7 @@ class _Thread(threading.Thread):
         self.db.close()
 
     def stop(self) -> None:
+        self._stopped = True
         self._queue.put(None)
         self.join()
 

@@ -104,3 +104,12 @@ async def test_opening_again_changes_nothing_and_keeps_everything(tmp_path: Path
         assert applied == sorted(applied) and len(applied) == len(set(applied)) >= 4
     finally:
         second.close()
+
+
+async def test_a_closed_database_answers_at_once(tmp_path: Path) -> None:
+    """Who comes after the end is told so: waiting for an answer that nobody gives would keep the process."""
+    database = Database(tmp_path / "callgate.db")
+    database.close()
+    for ask in (database.read, database.write):
+        with pytest.raises(RuntimeError, match="closed"):
+            await ask(lambda db: None)
