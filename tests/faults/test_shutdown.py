@@ -69,6 +69,12 @@ async def test_with_nothing_to_do_it_ends_at_once(house: House) -> None:
     assert await stopped(house) < 2
 
 
+async def test_a_connection_that_fell_silent_is_left(house: House) -> None:
+    """Slack does not answer the farewell of the Socket Mode connection: it is not waited for."""
+    house.slack.socket.go_silent()
+    await stopped(house)
+
+
 async def test_a_call_on_the_wire_is_finished(house: House) -> None:
     """PolyAI answers a second after SIGTERM: the call is placed, and Slack is told before the end."""
     house.polyai.faults.add("place", network.late_answer(1.5))
