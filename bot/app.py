@@ -29,6 +29,7 @@ from bot.policy_file import load_policy
 from bot.polyai.outbound_calling import OutboundCallingApi
 from bot.service import CallService, Rules
 from bot.settings import Settings
+from bot.slack.addresses import SlackAddresses
 from bot.slack.busy_counter import BusyCounter
 from bot.slack.directory import SlackDirectory
 from bot.slack.errors import SlackUnavailable
@@ -37,6 +38,7 @@ from bot.slack.files import Files
 from bot.slack.identity import Identity, identify, socket_address
 from bot.slack.messenger import Messenger
 from bot.slack.socket import SocketConnection
+from bot.slack.whisperer import Whisperer
 from bot.warm_up import warm_up
 from bot.workers.dialer import Dialer
 from bot.workers.notifier import Notifier
@@ -46,6 +48,7 @@ from bot.workers.worker import Worker
 from handlers.desk import Desk
 from handlers.in_flight import InFlight
 from handlers.registry import register
+from handlers.shapes import refuse_odd_shapes
 from storage.call_store import SqliteCallStore
 from storage.database import Database
 from storage.lock import hold_lock
@@ -133,8 +136,10 @@ class Callgate:
         self._metrics.watch_dialing(lambda: self._dialer.held)
         self._metrics_endpoint = MetricsEndpoint(self._metrics, database, self.clock)
         self._workers = [each.worker for each in (self._dialer, self._poller, self._notifier, reaper)]
-        files = Files(self._session, _revealed(settings.slack_bot_token), settings.slack_api_url)
-        desk = Desk(self._service, directory, messenger, files, self.clock, identity.bot_user)
+        addresses = SlackAddresses(settings.slack_api_url)
+        files = Files(self._session, _revealed(settings.slack_bot_token), addresses)
+        whisperer = Whisperer(client, self._session, addresses)
+        desk = Desk(self._service, directory, messenger, whisperer, files, self.clock, identity.bot_user)
         self._bolt, self._in_flight = _bolt_app(settings, client, identity, desk)
 
     async def _open(self) -> None:
@@ -145,8 +150,9 @@ class Callgate:
             self._metrics.watch_socket(self._socket)
             await self._socket.open()
             self._exits.push_async_callback(self._socket.close)
-        else:
-            routes.append((PATH, EventsEndpoint(self._bolt).receive))
+        elif self.settings.slack_signing_secret is not None:
+            secret = _revealed(self.settings.slack_signing_secret)
+            routes.append((PATH, EventsEndpoint(self._bolt, secret).receive))
         self._server = HttpServer(self._readiness, routes, [(METRICS_PATH, self._metrics_endpoint.show)])
         self._exits.push_async_callback(self._server.stop)
         self.http_port = await self._listen()
@@ -268,7 +274,10 @@ def _bolt_app(
         name="callgate",
         client=client,
         authorize=authorize,
-        signing_secret=_revealed(settings.slack_signing_secret) if settings.slack_signing_secret else "",
+        # Signatures are checked by the endpoint that receives them, before anything of a request is read.
+        signing_secret="",
+        request_verification_enabled=False,
+        before_authorize=refuse_odd_shapes,
         raise_error_for_unhandled_request=True,
     )
     return app, register(app, desk)

@@ -19,7 +19,8 @@ class FormValues:
 
     def chosen(self, field: str) -> str:
         """The value of the option chosen in a select."""
-        value = (self._element(field).get("selected_option") or {}).get("value")
+        option = self._element(field).get("selected_option")
+        value = option.get("value") if isinstance(option, Mapping) else None
         return value if isinstance(value, str) else ""
 
     def picked(self, field: str) -> str:
@@ -30,9 +31,10 @@ class FormValues:
 
     def file(self, field: str) -> Mapping[str, Any] | None:
         """The uploaded file, as Slack describes it."""
-        files = self._element(field).get("files") or []
-        return files[0] if files else None
+        files = self._element(field).get("files")
+        file = files[0] if isinstance(files, list) and files else None
+        return file if isinstance(file, Mapping) else None
 
     def _element(self, field: str) -> Mapping[str, Any]:
-        element = self._values.get(field, {}).get(field, {})
-        return element if isinstance(element, Mapping) else {}
+        element: Mapping[str, Any] = self._values.get(field, {}).get(field, {})
+        return element

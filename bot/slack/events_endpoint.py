@@ -1,27 +1,60 @@
-"""HTTP mode: what Slack posts to `/slack/events`, handed to Bolt, which checks the signature."""
+"""HTTP mode: what Slack posts to `/slack/events`, checked and handed to Bolt."""
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Sequence
+
 from aiohttp import web
-from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
+from slack_bolt.adapter.aiohttp import to_aiohttp_response
 from slack_bolt.async_app import AsyncApp
+from slack_bolt.request.async_request import AsyncBoltRequest
+
+from bot.slack.signature import NotSigned, Signatures
 
 PATH = "/slack/events"
 
+_READ_WITHIN = 3.0
+"""Seconds for the body: Slack waits no longer for the whole answer. Its size aiohttp bounds, at 1 MiB."""
+
 
 class EventsEndpoint:
-    """The aiohttp handler."""
+    """The aiohttp handler. Nothing of a request is read before its signature is checked."""
 
-    def __init__(self, app: AsyncApp) -> None:
+    def __init__(self, app: AsyncApp, signing_secret: str) -> None:
         self._app = app
+        self._signatures = Signatures(signing_secret)
 
     async def receive(self, request: web.Request) -> web.Response:
         """Answer one request. What is not from Slack gets 401, what cannot be read 400."""
-        # Bolt answers a timestamp that is no number with 500.
-        if not request.headers.get("X-Slack-Request-Timestamp", "").isdecimal():
-            raise web.HTTPUnauthorized(text="This request is not signed by Slack.")
+        body = await _text(request)
         try:
-            bolt_request = await to_bolt_request(request)
-        except ValueError:
-            raise web.HTTPBadRequest(text="This request cannot be read.") from None
-        return await to_aiohttp_response(await self._app.async_dispatch(bolt_request))
+            self._signatures.accept(request.headers, body)
+        except NotSigned as error:
+            raise web.HTTPUnauthorized(text=str(error)) from None
+        answer = await self._app.async_dispatch(_bolt_request(request, body))
+        return await to_aiohttp_response(answer)
+
+
+async def _text(request: web.Request) -> str:
+    try:
+        async with asyncio.timeout(_READ_WITHIN):
+            return (await request.read()).decode()
+    except TimeoutError:
+        raise web.HTTPRequestTimeout(text="The body of this request did not come in time.") from None
+    except UnicodeDecodeError:
+        raise _unreadable() from None
+
+
+def _bolt_request(request: web.Request, body: str) -> AsyncBoltRequest:
+    # Of the headers, which nobody signs, Bolt gets only the one it needs.
+    headers: dict[str, str | Sequence[str]] = {"content-type": request.headers.get("Content-Type", "")}
+    try:
+        return AsyncBoltRequest(body=body, headers=headers)
+    except Exception:
+        # Bolt looks for ids in the body here, and raises whatever it trips over.
+        raise _unreadable() from None
+
+
+def _unreadable() -> web.HTTPBadRequest:
+    return web.HTTPBadRequest(text="This request cannot be read.")

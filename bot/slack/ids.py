@@ -56,8 +56,8 @@ IT_WAS_PLACED = "it_was_placed"
 CLOSE_IT = "close_it"
 
 _SHA256 = re.compile(r"[0-9a-f]{64}\Z")
-_CHANNEL = re.compile(r"[CGD][A-Z0-9]{2,}\Z")
-_TS = re.compile(r"\d{1,12}\.\d{1,9}\Z")
+_CHANNEL = re.compile(r"[CGD][A-Z0-9]{2,40}\Z")
+_TS = re.compile(r"[0-9]{1,12}\.[0-9]{1,9}\Z")
 
 
 @dataclass(frozen=True)

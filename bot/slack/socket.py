@@ -16,6 +16,8 @@ import structlog
 from aiohttp import WSMessage
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
+from slack_sdk.socket_mode.aiohttp import SocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
 
 from bot.domain.backoff import backoff
 from bot.domain.errors import CallgateError
@@ -133,7 +135,7 @@ class SocketConnection:
     async def _connect(self) -> None:
         """Raises CallgateError where Slack gives no address, TimeoutError where nobody answers there."""
         self._sent_away.clear()
-        handler = AsyncSocketModeHandler(self._app, self._app_token, ping_interval=_PING_EVERY)
+        handler = _Handler(self._app, self._app_token, ping_interval=_PING_EVERY)
         handler.client.on_message_listeners.append(self._heed)
         self._handler = handler
         handler.client.wss_uri = await socket_address(self._app.client, self._app_token)
@@ -174,6 +176,16 @@ class SocketConnection:
             await handler.close_async()  # type: ignore[no-untyped-call]
         # close_async cancels these and does not wait for them.
         await asyncio.gather(*(task for task in tasks if task is not None), return_exceptions=True)
+
+
+class _Handler(AsyncSocketModeHandler):
+    """Bolt's, which looks for ids in a payload and raises whatever it trips over."""
+
+    async def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:  # type: ignore[override]
+        try:
+            await super().handle(client, req)
+        except Exception as error:
+            log.warning("unreadable_payload", error=type(error).__name__)
 
 
 def _own_frame(data: str) -> dict[str, Any]:

@@ -1,0 +1,124 @@
+"""The shapes of what we listen to; a payload of any other is refused before Bolt or a listener reads it.
+
+Only what the listeners rely on is here, and what Bolt itself reads to find the listener. What a listener
+reads with care (a button's value, a form's private metadata, an input's state) may be anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from typing import Annotated, Any
+
+import structlog
+from pydantic import BaseModel, Field, ValidationError
+from slack_bolt.response import BoltResponse
+
+log = structlog.get_logger()
+
+UserId = Annotated[str, Field(pattern=r"^[UW][A-Z0-9]+$", max_length=40)]
+ChannelId = Annotated[str, Field(pattern=r"^[CGD][A-Z0-9]+$", max_length=40)]
+Name = Annotated[str, Field(min_length=1, max_length=255)]
+
+
+class User(BaseModel):
+    """Who did it."""
+
+    id: UserId
+
+
+class Channel(BaseModel):
+    """Where it was done."""
+
+    id: ChannelId
+
+
+class SlashCommand(BaseModel):
+    """`/call` and what stands behind it."""
+
+    command: Name
+    text: str = ""
+    user_id: UserId
+    channel_id: ChannelId
+    trigger_id: Name
+    response_url: str = ""
+
+
+class Action(BaseModel):
+    """The button that was pressed."""
+
+    action_id: Name
+    block_id: str = ""
+
+
+class BlockActions(BaseModel):
+    """A click."""
+
+    user: User
+    actions: Annotated[list[Action], Field(min_length=1)]
+    channel: Channel | None = None
+    container: dict[str, Any] = {}
+    trigger_id: str = ""
+    response_url: str = ""
+
+
+class State(BaseModel):
+    """What stood in a form's inputs, by block and by element."""
+
+    values: dict[str, dict[str, dict[str, Any]]]
+
+
+class View(BaseModel):
+    """A form."""
+
+    id: Name
+    callback_id: Name
+    state: State
+
+
+class ViewSubmission(BaseModel):
+    """A form that was submitted."""
+
+    user: User
+    view: View
+
+
+class BlockSuggestion(BaseModel):
+    """What was typed so far into a field that looks up its options."""
+
+    user: User
+    action_id: Name
+    value: str = ""
+
+
+BY_TYPE: Mapping[str, type[BaseModel]] = {
+    "block_actions": BlockActions,
+    "block_suggestion": BlockSuggestion,
+    "view_submission": ViewSubmission,
+}
+
+
+async def refuse_odd_shapes(
+    body: Mapping[str, Any], next_: Callable[[], Awaitable[object]]
+) -> BoltResponse | None:
+    """Bolt's middleware: 400 for a payload of the wrong shape; what nobody listens to is acknowledged."""
+    shapes = list(_shapes(body))
+    if not shapes:
+        log.warning("unheard_payload")
+        return BoltResponse(status=200, body="")
+    try:
+        for shape in shapes:
+            shape.model_validate(body)
+    except ValidationError as error:
+        log.warning("odd_payload", shape=error.title, errors=error.error_count())
+        return BoltResponse(status=400, body="This payload does not have the shape that Slack gives it.")
+    await next_()
+    return None
+
+
+def _shapes(body: Mapping[str, Any]) -> Iterator[type[BaseModel]]:
+    """Every shape by which Bolt would find a listener."""
+    if "command" in body:
+        yield SlashCommand
+    kind = body.get("type")
+    if isinstance(kind, str) and kind in BY_TYPE:
+        yield BY_TYPE[kind]
