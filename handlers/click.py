@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from slack_bolt.context.ack.async_ack import AsyncAck
-from slack_bolt.context.respond.async_respond import AsyncRespond
 
 from bot.slack import ids
+from bot.slack.whisperer import Ear
 from handlers.desk import Desk
 from handlers.telling import telling
 
@@ -37,17 +37,20 @@ class Click:
 
 
 @asynccontextmanager
-async def clicked(
-    desk: Desk, ack: AsyncAck, body: Mapping[str, Any], respond: AsyncRespond
-) -> AsyncIterator[Click]:
+async def clicked(desk: Desk, ack: AsyncAck, body: Mapping[str, Any]) -> AsyncIterator[Click]:
     """Acknowledge the click, which has to be checked with Slack, and tell the person what goes wrong."""
     await ack()
-    async with telling(respond):
+    async with telling(desk.whisperer, _ear(body)):
         click = Click.read(body)
         try:
             yield click
         finally:
             await _mend_copy(desk, click)
+
+
+def _ear(body: Mapping[str, Any]) -> Ear:
+    channel = body.get("channel") or {}
+    return Ear(body["user"]["id"], channel.get("id", ""), body.get("response_url", ""))
 
 
 async def _mend_copy(desk: Desk, click: Click) -> None:

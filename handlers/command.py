@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from slack_bolt.context.ack.async_ack import AsyncAck
-from slack_bolt.context.respond.async_respond import AsyncRespond
 
 from bot.domain.command_text import Help, OpenForm, parse_command_text
 from bot.domain.errors import Refused
@@ -13,8 +12,9 @@ from bot.slack import ids
 from bot.slack.call_form import call_form
 from bot.slack.help import help_message, not_in_channel
 from bot.slack.message import Message
+from bot.slack.whisperer import Ear
 from handlers.desk import Desk
-from handlers.telling import telling, whisper
+from handlers.telling import telling
 
 
 class Command:
@@ -23,24 +23,26 @@ class Command:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
 
-    async def typed(self, ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond) -> None:
+    async def typed(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """Open the form, or say why not."""
         await ack()
-        async with telling(respond):
-            try:
-                command = parse_command_text(body.get("text") or "")
-            except Refused as error:
-                await whisper(respond, help_message(error.sentence))
-                return
-            await self._answer(command, body, respond)
+        ear = Ear(body["user_id"], body["channel_id"], body.get("response_url", ""))
+        async with telling(self._desk.whisperer, ear):
+            if answer := await self._heed(body):
+                await self._desk.whisperer.whisper(ear, answer)
 
-    async def _answer(self, command: OpenForm | Help, body: dict[str, Any], respond: AsyncRespond) -> None:
+    async def _heed(self, body: dict[str, Any]) -> Message | None:
+        """Do it; returns what there is to say, which is nothing where the form opened."""
+        try:
+            command = parse_command_text(body.get("text") or "")
+        except Refused as error:
+            return help_message(error.sentence)
         if isinstance(command, Help):
-            await whisper(respond, help_message())
-        elif refusal := await self._no_room(body):
-            await whisper(respond, refusal)
-        else:
-            await self._open(body, command)
+            return help_message()
+        if refusal := await self._no_room(body):
+            return refusal
+        await self._open(body, command)
+        return None
 
     async def _no_room(self, body: dict[str, Any]) -> Message | None:
         """Why the card could not be posted; said before the form is filled in."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from slack_bolt.context.ack.async_ack import AsyncAck
-from slack_bolt.context.respond.async_respond import AsyncRespond
 
 from bot.domain.errors import InvalidFields
 from bot.slack import ids
@@ -23,25 +22,25 @@ class DecisionHandlers:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
 
-    async def approve(self, ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond) -> None:
+    async def approve(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """The second person's yes."""
-        async with clicked(self._desk, ack, body, respond) as click:
+        async with clicked(self._desk, ack, body) as click:
             await self._desk.service.approve(click.handle.request_id, click.user, click.handle.sha256)
 
-    async def cancel(self, ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond) -> None:
+    async def cancel(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """The requester takes it back."""
-        async with clicked(self._desk, ack, body, respond) as click:
+        async with clicked(self._desk, ack, body) as click:
             await self._desk.service.cancel(click.handle.request_id, click.user)
 
-    async def open_review(self, ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond) -> None:
+    async def open_review(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """Every detail, in a modal that only this person sees."""
-        async with clicked(self._desk, ack, body, respond) as click:
+        async with clicked(self._desk, ack, body) as click:
             request = await self._desk.service.review(click.handle.request_id, click.user)
             await self._desk.messenger.open_modal(click.trigger_id, review(request))
 
-    async def deny(self, ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond) -> None:
+    async def deny(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """Ask for the reason, if this person could still deny it."""
-        async with clicked(self._desk, ack, body, respond) as click:
+        async with clicked(self._desk, ack, body) as click:
             await self._desk.service.check_may_deny(click.handle.request_id, click.user)
             await self._desk.messenger.open_modal(click.trigger_id, deny_form(click.handle))
 

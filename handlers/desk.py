@@ -9,6 +9,7 @@ from bot.service import CallService
 from bot.slack.directory import SlackDirectory
 from bot.slack.files import Files
 from bot.slack.messenger import Messenger
+from bot.slack.whisperer import Whisperer
 
 
 @dataclass(frozen=True)
@@ -18,6 +19,7 @@ class Desk:
     service: CallService
     directory: SlackDirectory
     messenger: Messenger
+    whisperer: Whisperer
     files: Files
     clock: Clock
     bot_user: str

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from slack_bolt.context.ack.async_ack import AsyncAck
-from slack_bolt.context.respond.async_respond import AsyncRespond
 
 from bot.domain.call_request import CALL_SID
 from bot.domain.errors import InvalidFields
@@ -23,9 +22,9 @@ class ResolutionHandlers:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
 
-    async def it_was_placed(self, ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond) -> None:
+    async def it_was_placed(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """Ask for its `call_sid`."""
-        async with clicked(self._desk, ack, body, respond) as click:
+        async with clicked(self._desk, ack, body) as click:
             await self._desk.service.check_may_resolve(click.handle.request_id, click.user)
             await self._desk.messenger.open_modal(click.trigger_id, confirm_form(click.handle))
 
@@ -39,7 +38,7 @@ class ResolutionHandlers:
             await self._desk.service.confirm_placed(handle.request_id, body["user"]["id"], call_sid)
             await ack()
 
-    async def close_it(self, ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond) -> None:
+    async def close_it(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """End it for good."""
-        async with clicked(self._desk, ack, body, respond) as click:
+        async with clicked(self._desk, ack, body) as click:
             await self._desk.service.close(click.handle.request_id, click.user)

@@ -9,36 +9,25 @@ from contextlib import asynccontextmanager
 
 import structlog
 from slack_bolt.context.ack.async_ack import AsyncAck
-from slack_bolt.context.respond.async_respond import AsyncRespond
 
-from bot import crash_points
 from bot.domain.errors import CallgateError, InvalidFields
-from bot.slack.message import Message, say
+from bot.slack.message import say
+from bot.slack.whisperer import Ear, Whisperer
 
 log = structlog.get_logger()
 
 _MENTION = re.compile(r"<@[UW][A-Z0-9]+>")
 
 
-async def whisper(respond: AsyncRespond, message: Message) -> None:
-    """Show it to that person only. A response URL that is used up or dead is logged."""
-    with crash_points.around("whisper"):
-        answer = await respond(
-            text=message.text, blocks=message.blocks, response_type="ephemeral", replace_original=False
-        )
-    if answer.status_code != 200:
-        log.warning("whisper_failed", http_status=answer.status_code)
-
-
 @asynccontextmanager
-async def telling(respond: AsyncRespond) -> AsyncIterator[None]:
+async def telling(whisperer: Whisperer, ear: Ear) -> AsyncIterator[None]:
     """Whatever goes wrong inside is told to the person who clicked or typed."""
     try:
         yield
     except CallgateError as error:
-        await whisper(respond, say(error.sentence))
+        await whisperer.whisper(ear, say(error.sentence))
     except Exception:
-        await whisper(respond, say(unexpected()))
+        await whisperer.whisper(ear, say(unexpected()))
 
 
 @asynccontextmanager

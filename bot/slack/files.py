@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
 import aiohttp
 
 from bot.domain.errors import InvalidFields
+from bot.slack.addresses import SlackAddresses
 
 MOST_BYTES = 64 * 1024
 """More than the largest metadata PolyAI takes, in any way of writing JSON that a person uses."""
@@ -22,10 +22,10 @@ _TOO_LARGE = f"The file is too large: at most {MOST_BYTES // 1024} KB, of which 
 class Files:
     """Downloads files from Slack with the bot's token, and from nowhere else."""
 
-    def __init__(self, session: aiohttp.ClientSession, token: str, api_url: str) -> None:
+    def __init__(self, session: aiohttp.ClientSession, token: str, addresses: SlackAddresses) -> None:
         self._session = session
         self._token = token
-        self._api = urlsplit(api_url)
+        self._addresses = addresses
 
     async def fetch(self, file: Mapping[str, Any], field: str) -> bytes:
         """The file's bytes.
@@ -34,9 +34,10 @@ class Files:
             InvalidFields: too large, not Slack's, or Slack did not hand it over; at `field`.
         """
         url = str(file.get("url_private_download") or file.get("url_private") or "")
-        if not self._is_slacks(url):
+        if not self._addresses.keeps_files(url):
             raise InvalidFields({field: "This file is not kept by Slack. Upload it here again."})
-        if int(file.get("size") or 0) > MOST_BYTES:
+        size = file.get("size")
+        if isinstance(size, int) and size > MOST_BYTES:
             raise InvalidFields({field: _TOO_LARGE})
         return await self._download(url, field)
 
@@ -46,20 +47,13 @@ class Files:
         try:
             async with request as response:
                 data = await _read(response) if response.status == 200 else b""
-        except (aiohttp.ClientError, TimeoutError):
+        except (aiohttp.ClientError, TimeoutError, ValueError):  # the last for what is no URL
             data = b""
         if not data:
             raise InvalidFields({field: "Slack did not hand over the file. Press the button again."})
         if len(data) > MOST_BYTES:
             raise InvalidFields({field: _TOO_LARGE})
         return data
-
-    def _is_slacks(self, url: str) -> bool:
-        """The token goes with the request, so only to Slack's hosts or to where the Web API is."""
-        parts = urlsplit(url)
-        if (parts.scheme, parts.netloc) == (self._api.scheme, self._api.netloc):
-            return True
-        return parts.scheme == "https" and (parts.hostname or "").endswith(".slack.com") and not parts.port
 
 
 async def _read(response: aiohttp.ClientResponse) -> bytes:

@@ -155,6 +155,14 @@ async def somebody_who_may_not(house: House) -> None:
     await house.press(house.alice, "cancel", lambda: house.status == "cancelled")
 
 
+@story("chat_postEphemeral")
+async def somebody_who_cannot_be_answered_directly(house: House) -> None:
+    house.slack.faults.add("response_url", slack_faults.http_error(500), times=None)
+    await house.ask()
+    await house.press(house.alice, "approve", lambda: house.alice.hears(house.channel))
+    await house.press(house.alice, "cancel", lambda: house.status == "cancelled")
+
+
 @story("commit of not_placed")
 async def a_call_that_polyai_fails_to_place_once(house: House) -> None:
     house.polyai.faults.add("place", faults.answer(500))

@@ -24,6 +24,7 @@ SCOPES = set(MANIFEST["oauth_config"]["scopes"]["bot"])
 NEEDED = {
     "apps.connections.open": set[str](),
     "auth.test": set[str](),
+    "chat.postEphemeral": {"chat:write"},
     "chat.postMessage": {"chat:write"},
     "chat.update": {"chat:write"},
     "conversations.info": {"channels:read", "groups:read"},
