@@ -22,7 +22,7 @@ from bot.domain.policy.dialing_policy import DialingPolicy, shipped_policy
 from bot.domain.policy.evaluate import evaluate
 from bot.domain.policy.records import Records
 from bot.domain.states import Status
-from bot.domain.submission import admit
+from bot.domain.submission import admit, check_asked_again
 from bot.ports import CallStore, Directory, VoiceApi
 
 log = structlog.get_logger()
@@ -56,39 +56,20 @@ class CallService:
     rules: Rules
 
     async def submit(self, requester: str, channel: str, form_id: str, draft: Draft) -> CallRequest:
-        """Record a new call request; durable on return. The same form makes one request only."""
-        request_id, at = new_request_id(), self.clock.now()
-        payload = self.voice.payload(request_id, draft.number.e164, draft.metadata, draft.encryption)
-        return await self.store.add(
-            CallRequest(
-                id=request_id,
-                form_id=form_id,
-                status=Status.PENDING_APPROVAL,
-                requester=requester,
-                channel=self.rules.approvals_channel or channel,
-                origin_channel=channel,
-                to_number=draft.number.e164,
-                number_as_typed=draft.number.as_typed,
-                region=draft.number.region,
-                number_type=draft.number.type,
-                zone=draft.zone,
-                zone_known_by=draft.zone_known_by,
-                purpose=draft.purpose,
-                why=draft.why,
-                consent_kind=draft.consent_kind,
-                consent_reference=draft.consent_reference,
-                consent_text=draft.consent_kind and draft.consent_kind.text,
-                metadata=draft.metadata,
-                encryption=draft.encryption,
-                payload=payload,
-                payload_sha256=sha256_of(payload),
-                created_at=at,
-                approval_expires_at=at + self.rules.approval_expires,
-                approvals_required=self.rules.approvals_required,
-                remind_at=at + self.rules.remind_after,
+        """Record a new call request; durable on return. The same form makes one request only.
+
+        Raises:
+            TooLate: the form was taken already, with something else in it.
+        """
+        asked = self._asked(requester, channel, form_id, draft)
+        stored = await self.store.add(
+            asked,
+            lambda request, records: admit(
+                request, draft.not_before, records, self.rules.policy, asked.created_at
             ),
-            lambda request, records: admit(request, draft.not_before, records, self.rules.policy, at),
         )
+        check_asked_again(asked, draft.not_before, stored)
+        return stored
 
     async def approve(self, request_id: str, user: str, sha256: str) -> CallRequest:
         """One more person's yes to exactly that payload."""
@@ -210,6 +191,37 @@ class CallService:
             return placement.dial(current, at, decision, frozen=records.frozen)
 
         return await self.store.judge(request.id, at, judge)
+
+    def _asked(self, requester: str, channel: str, form_id: str, draft: Draft) -> CallRequest:
+        request_id, at = new_request_id(), self.clock.now()
+        payload = self.voice.payload(request_id, draft.number.e164, draft.metadata, draft.encryption)
+        return CallRequest(
+            id=request_id,
+            form_id=form_id,
+            status=Status.PENDING_APPROVAL,
+            requester=requester,
+            channel=self.rules.approvals_channel or channel,
+            origin_channel=channel,
+            to_number=draft.number.e164,
+            number_as_typed=draft.number.as_typed,
+            region=draft.number.region,
+            number_type=draft.number.type,
+            zone=draft.zone,
+            zone_known_by=draft.zone_known_by,
+            purpose=draft.purpose,
+            why=draft.why,
+            consent_kind=draft.consent_kind,
+            consent_reference=draft.consent_reference,
+            consent_text=draft.consent_kind and draft.consent_kind.text,
+            metadata=draft.metadata,
+            encryption=draft.encryption,
+            payload=payload,
+            payload_sha256=sha256_of(payload),
+            created_at=at,
+            approval_expires_at=at + self.rules.approval_expires,
+            approvals_required=self.rules.approvals_required,
+            remind_at=at + self.rules.remind_after,
+        )
 
     async def _place(self, request: CallRequest) -> Answer:
         answer = await self.voice.place(request.payload)

@@ -92,12 +92,14 @@ def remind(request: CallRequest, approvers: Approvers, first_after: timedelta, a
     )
 
 
-def deny(request: CallRequest, by: str, reason: str, at: datetime) -> Move:
-    """The second person's no, with the reason.
+def deny(request: CallRequest, by: str, reason: str, at: datetime) -> Move | None:
+    """The second person's no, with the reason; None where this very denial is on record.
 
     Raises:
         TooLate: somebody, or the clock, was first.
     """
+    if (request.status, request.ended_by, request.end_reason) == (Status.DENIED, by, reason):
+        return None  # its acknowledgement was lost
     _check_pending(request, at)
     return _end(request, Status.DENIED, by, at, reason, Line("denied", {"by": by, "reason": reason}))
 

@@ -50,12 +50,14 @@ def hear(request: CallRequest, answer: StatusAnswer, at: datetime) -> Move | Non
     return _status_lost(request, at) if answer.hearing is Hearing.NOT_FOUND else _told(answer, at)
 
 
-def confirm_placed(request: CallRequest, call_sid: str, by: str, at: datetime) -> Move:
-    """A person found the unconfirmed call at PolyAI: follow it from here on.
+def confirm_placed(request: CallRequest, call_sid: str, by: str, at: datetime) -> Move | None:
+    """A person found the unconfirmed call at PolyAI: follow it from here on; None where it is known as that.
 
     Raises:
         TooLate: it is not unconfirmed any more.
     """
+    if request.call_sid == call_sid:
+        return None  # said before, or PolyAI's answer came after all
     _check_unconfirmed(request)
     return Move(
         event=Event.CONFIRMED_PLACED,

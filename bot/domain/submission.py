@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.domain.call_request import CallRequest
-from bot.domain.errors import InvalidFields
+from bot.domain.errors import InvalidFields, TooLate
 from bot.domain.policy.decision import Decision, Rule, Violation
 from bot.domain.policy.dialing_policy import DialingPolicy
 from bot.domain.policy.evaluate import evaluate
@@ -25,6 +25,11 @@ _FIELDS = {
     Rule.NOT_BEFORE: "not_before_time",
 }
 
+_ASKED_FOR = (
+    "requester", "origin_channel", "to_number", "zone", "purpose", "why", "consent_kind",
+    "consent_reference", "metadata", "encryption",
+)  # fmt: skip
+
 
 def admit(
     request: CallRequest, wanted: WantedTime | None, records: Records, policy: DialingPolicy, at: datetime
@@ -42,6 +47,22 @@ def admit(
         raise InvalidFields(_at_fields(decision.refusals))
     _check_wanted(request, decision)
     return request.model_copy(update={"decision": decision})
+
+
+def check_asked_again(request: CallRequest, wanted: WantedTime | None, stored: CallRequest) -> None:
+    """Whether what is stored under the form is what the form asks for.
+
+    Raises:
+        TooLate: it was submitted before, and changed since.
+    """
+    not_before = None if wanted is None else moment_of(wanted, zones_for(request), stored.created_at)
+    same = all(getattr(request, name) == getattr(stored, name) for name in _ASKED_FOR)
+    if not same or not_before != stored.not_before:
+        raise TooLate(
+            f"This form was taken already, before it was changed, as {stored.id}, and that stands. If it is"
+            " wrong, press Cancel on its card. For another call open a new form with /call; copy what you"
+            " need from here first."
+        )
 
 
 def _at_fields(violations: tuple[Violation, ...]) -> dict[str, str]:
