@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from datetime import timedelta
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -29,6 +30,15 @@ from pydantic_settings import (
 from bot.domain.approvers import Approvers
 from bot.domain.duration import Duration
 from bot.domain.errors import Misconfigured
+
+_SECRET = re.compile(r"[!-~]+\Z")
+
+
+def _is_a_secret(value: SecretStr) -> SecretStr:
+    """It goes into headers, where a blank or a line break would forge or break them."""
+    if not _SECRET.match(value.get_secret_value()):
+        raise ValueError("has a blank, a line break or a letter that no token has; copy it anew")
+    return value
 
 
 def _approvers(value: object) -> object:
@@ -57,6 +67,7 @@ def _ending_in_slash(url: str) -> str:
 
 
 Url = Annotated[str, AfterValidator(_encrypted_unless_loopback)]
+Secret = Annotated[SecretStr, AfterValidator(_is_a_secret)]
 
 
 class StoreSettings(BaseSettings):
@@ -86,12 +97,12 @@ class StoreSettings(BaseSettings):
 class Settings(StoreSettings):
     """Every setting. A field is its environment variable in lower case."""
 
-    slack_bot_token: SecretStr
-    slack_app_token: SecretStr | None = None
-    slack_signing_secret: SecretStr | None = None
+    slack_bot_token: Secret
+    slack_app_token: Secret | None = None
+    slack_signing_secret: Secret | None = None
     slack_api_url: Annotated[Url, AfterValidator(_ending_in_slash)] = "https://slack.com/api/"
     polyai_base_url: Url = "https://api.us-1.platform.polyai.app"
-    polyai_auth_token: SecretStr
+    polyai_auth_token: Secret
     polyai_api: Literal["outbound-calling"] = "outbound-calling"
     callgate_approvers: Annotated[Approvers, NoDecode, BeforeValidator(_approvers)] = Approvers()
     callgate_approvals_channel: Annotated[str, StringConstraints(pattern=r"^[CG][A-Z0-9]{2,}$")] | None = None

@@ -7,6 +7,7 @@ from typing import Any
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.domain.errors import InvalidFields
+from bot.domain.visible import read_line
 from bot.slack import ids
 from bot.slack.decision_forms import MOST_REASON, deny_form
 from bot.slack.review import review
@@ -48,16 +49,8 @@ class DecisionHandlers:
         """The second person's no. Checked before it is acknowledged, so that the reason is not lost."""
         async with telling_in_form(ack, (ids.REASON,)):
             handle = ids.Handle.read(view.get("private_metadata"))
-            reason = _reason(FormValues(view).typed(ids.REASON))
+            reason = read_line(FormValues(view).typed(ids.REASON), ids.REASON, MOST_REASON)
+            if not reason:
+                raise InvalidFields({ids.REASON: "Say why not; the requester reads it in the thread."})
             await self._desk.service.deny(handle.request_id, body["user"]["id"], reason)
             await ack()
-
-
-def _reason(typed: str) -> str:
-    printable = "".join(character if character.isprintable() else " " for character in typed)
-    reason = " ".join(printable.split())
-    if not reason:
-        raise InvalidFields({ids.REASON: "Say why not; the requester reads it in the thread."})
-    if len(reason) > MOST_REASON:
-        raise InvalidFields({ids.REASON: f"Say it in {MOST_REASON} characters or fewer."})
-    return reason

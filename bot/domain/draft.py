@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, time
@@ -19,6 +18,7 @@ from bot.domain.metadata import (
 from bot.domain.phone_number import PhoneNumber, parse_phone_number
 from bot.domain.policy.consent import ConsentKind
 from bot.domain.policy.zones import is_zone
+from bot.domain.visible import read_line
 from bot.domain.wanted_time import WantedTime
 
 MOST_WHY = 300
@@ -114,14 +114,14 @@ def _encryption(value: str) -> Encryption:
 
 
 def _why(text: str) -> str:
-    why = _line("why", text)
+    why = read_line(text, "why", MOST_WHY)
     if not why:
         raise InvalidFields({"why": "Say in a sentence why this call is made; the approver decides by it."})
     return why
 
 
 def _consent(form: CallForm) -> tuple[ConsentKind | None, str | None]:
-    reference = _line("consent_reference", form.consent_reference)
+    reference = read_line(form.consent_reference, "consent_reference", MOST_WHY)
     if not form.consent_kind:
         if reference:
             raise InvalidFields({"consent_kind": "Choose the kind of consent too, or clear the field below."})
@@ -137,7 +137,7 @@ def _consent(form: CallForm) -> tuple[ConsentKind | None, str | None]:
 
 
 def _zone(form: CallForm) -> tuple[str | None, str | None]:
-    known_by = _line("zone_known_by", form.zone_known_by)
+    known_by = read_line(form.zone_known_by, "zone_known_by", MOST_WHY)
     if not form.zone:
         if known_by:
             raise InvalidFields({"zone": "Choose the time zone too, or clear the field below."})
@@ -162,15 +162,6 @@ def _not_before(form: CallForm) -> WantedTime | None:
         return WantedTime(date.fromisoformat(form.not_before_date), at)
     except ValueError:
         raise InvalidFields({"not_before_time": "Choose a date and a time from the pickers."}) from None
-
-
-def _line(name: str, text: str) -> str:
-    line = " ".join(text.split())
-    if len(line) > MOST_WHY:
-        raise InvalidFields({name: f"That is {len(line)} characters; say it in {MOST_WHY} or fewer."})
-    if any(unicodedata.category(character) in {"Cc", "Cf", "Cs"} for character in line):
-        raise InvalidFields({name: "There is an invisible character in this. Type the sentence anew."})
-    return line
 
 
 def _metadata(form: CallForm) -> dict[str, str]:

@@ -9,7 +9,7 @@ from typing import Annotated
 from pydantic import BeforeValidator
 
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
-_WRITTEN = re.compile(r"(\d{1,6})([smhd])\Z")
+_WRITTEN = re.compile(r"([0-9]{1,6})([smhd])\Z")
 
 
 def read_duration(value: object) -> object:

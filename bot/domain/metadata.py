@@ -10,11 +10,11 @@ import base64
 import json
 import math
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from bot.domain.errors import InvalidFields
+from bot.domain.visible import is_hidden
 
 METADATA_BASE64_LIMIT = 26 * 1024
 """PolyAI: the base64 form of the metadata must be *less than* 26 KB."""
@@ -56,13 +56,6 @@ _SIP_ROUTING_HEADERS = """
 _SIP_COMPACT_HEADERS = "a b c d e f i j k l m n o r s t u v x y"
 
 _RESERVED = frozenset(f"{_SIP_HEADERS} {_SIP_ROUTING_HEADERS} {_SIP_COMPACT_HEADERS}".split())
-
-# Cc: control characters. Zl and Zp: line and paragraph separators. Cs: halves of a surrogate pair,
-# which have no UTF-8 form.
-_FORBIDDEN_CATEGORIES = frozenset({"Cc", "Cs", "Zl", "Zp"})
-
-# Unicode's Bidi_Control characters: they can make a value read differently from what is sent.
-_BIDI_CONTROLS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 class _Object(list[tuple[str, Any]]):
@@ -231,7 +224,7 @@ def _problems_of_key(key: str) -> Iterator[str]:
 def _problems_of_value(key: str, value: str) -> Iterator[str]:
     if not isinstance(value, str):
         yield f'The value of "{excerpt(key)}" is {_kind(value)}: every value must be a text.'
-    elif any(unicodedata.category(c) in _FORBIDDEN_CATEGORIES or c in _BIDI_CONTROLS for c in value):
+    elif is_hidden(value):
         yield f'The value of "{excerpt(key)}" holds a line break or an invisible character: type it anew.'
 
 

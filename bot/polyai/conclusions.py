@@ -9,6 +9,7 @@ import httpx
 
 from bot.domain.answer import Answer, Conclusion
 from bot.domain.call_request import CALL_SID
+from bot.domain.visible import shown
 from bot.polyai.reply import Reply
 
 BY_STATUS = {
@@ -54,9 +55,8 @@ def conclude_error(error: httpx.HTTPError) -> Answer:
 
 
 def _message(reply: Reply) -> str:
-    """PolyAI's own words where it has any; foreign text, so short and without control characters."""
+    """PolyAI's own words where it has any; foreign text, so short and with nothing hidden."""
     error = reply.json_object().get("error")
-    if not isinstance(error, str) or not error.strip():
-        return f"PolyAI answered {reply.status} with nothing that can be read."
-    words = "".join(character if character.isprintable() else " " for character in error)
-    return f"PolyAI answered {reply.status}: {words[:_MOST_MESSAGE]}"
+    words = shown(error)[:_MOST_MESSAGE] if isinstance(error, str) else ""
+    answered = f"PolyAI answered {reply.status}"
+    return f"{answered}: {words}" if words else f"{answered} with nothing that can be read."

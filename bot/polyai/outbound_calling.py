@@ -10,6 +10,7 @@ import httpx
 from bot.domain.answer import Answer, Hearing, StatusAnswer
 from bot.domain.call_request import Encryption
 from bot.domain.metadata import REQUEST_ID_KEY
+from bot.domain.visible import shown
 from bot.polyai.access import Access, read_access
 from bot.polyai.asking import AskingClient, NoReply
 from bot.polyai.conclusions import conclude_error, conclude_reply
@@ -86,9 +87,5 @@ def _heard(reply: Reply) -> StatusAnswer:
 
 
 def _text(value: object, most: int) -> str:
-    """Foreign text: a string, short, without control characters; empty for anything else."""
-    if not isinstance(value, str):
-        return ""
-    if not value.isprintable():
-        value = "".join(character for character in value if character.isprintable())
-    return value.strip()[:most]
+    """Foreign text: a string, short, with nothing hidden; empty for anything else."""
+    return shown(value)[:most] if isinstance(value, str) else ""

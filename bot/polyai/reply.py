@@ -7,6 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bot.domain.backoff import asked_to_wait
+from bot.domain.visible import shown
+
 MOST_BYTES = 64 * 1024
 """PolyAI's answers are a few hundred bytes; what is longer is not one of them."""
 
@@ -22,14 +25,12 @@ class Reply:
     @property
     def correlation_id(self) -> str | None:
         """The id that PolyAI's support asks for."""
-        value = self.headers.get("X-PolyAI-Correlation-Id")
-        return value[:100] if value else None
+        return shown(self.headers.get("X-PolyAI-Correlation-Id", ""))[:100] or None
 
     @property
     def retry_after(self) -> float | None:
-        """Seconds to wait, where the answer says so in seconds."""
-        value = self.headers.get("Retry-After", "")
-        return float(value) if value.isascii() and value.isdigit() else None
+        """Seconds to wait, where the answer says so in seconds; at most an hour."""
+        return asked_to_wait(self.headers.get("Retry-After", ""))
 
     def json_object(self) -> dict[str, Any]:
         """The body as a JSON object; empty where it is anything else."""

@@ -10,6 +10,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot import crash_points
+from bot.domain.backoff import asked_to_wait
 from bot.domain.errors import CallgateError, TryAgainLater
 
 T = TypeVar("T")
@@ -108,7 +109,5 @@ def _translated(error: SlackApiError) -> SlackUnavailable | SlackRefused:
 
 def _retry_after(error: SlackApiError) -> float:
     headers = {name.lower(): value for name, value in (error.response.headers or {}).items()}
-    try:
-        return float(headers["retry-after"])
-    except (KeyError, ValueError):
-        return _NO_WAIT_SAID
+    seconds = asked_to_wait(str(headers.get("retry-after", "")))
+    return _NO_WAIT_SAID if seconds is None else seconds

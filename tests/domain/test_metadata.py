@@ -213,11 +213,12 @@ def test_values_are_any_visible_text(value: str) -> None:
     [
         *"\r\n\0\t\x0b\x7f\x85\u2028\u2029",
         *"\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069",
+        *"\u00ad\u200b\u2060\ufeff\U000e0041\u3164\u2800",
         *"\ud800\udfff",
     ],
 )
 def test_a_value_cannot_forge_or_hide(character: str) -> None:
-    """Control characters, line separators, bidi controls and broken surrogates are refused anywhere."""
+    """Control characters, separators of lines, what is invisible and broken surrogates are refused anywhere."""
     for value in (character, f"a{character}b", f"{character}b", f"a{character}"):
         assert 'The value of "name"' in refusal({"name": value})
 

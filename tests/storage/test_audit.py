@@ -240,7 +240,7 @@ async def test_what_was_undone_leaves_no_gap(tmp_path: Path) -> None:
     request = await store.add(a_request(), as_it_is)
     await store.change(request.id, lambda r: deny(r, "U0BOB", "no", START))
     with pytest.raises(TooLate):
-        await store.change(request.id, lambda r: deny(r, "U0BOB", "no", START))
+        await store.change(request.id, lambda r: deny(r, "U0BOB", "not again", START))
     await store.add(a_request(), as_it_is)
     database.close()
     seen = report(tmp_path / "callgate.db")

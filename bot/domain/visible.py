@@ -1,0 +1,46 @@
+"""Text as it is seen. What somebody reads before they decide must not hide anything, nor look otherwise.
+
+Refused in what people type, and taken out of what PolyAI says: control characters, format characters (bidi
+controls and zero-width ones among them), separators of lines, halves of surrogate pairs, and letters that
+are blank. The two joiners are left alone: emoji, and many scripts, cannot be written without them.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+
+from bot.domain.errors import InvalidFields
+
+_HIDDEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+_JOINERS = frozenset("\u200c\u200d")
+_BLANK_LETTERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+
+
+def is_hidden(text: str) -> bool:
+    """Whether anything in the text cannot be seen, or changes how the rest is read."""
+    return any(map(_is_hidden, text))
+
+
+def shown(text: str) -> str:
+    """Foreign text as one line, with a blank for whatever is hidden in it."""
+    return " ".join("".join(" " if _is_hidden(character) else character for character in text).split())
+
+
+def read_line(text: str, field: str, most: int) -> str:
+    """What somebody typed into a field, as one line; empty where nothing was.
+
+    Raises:
+        InvalidFields: at `field`: over `most` characters, or something in it is hidden.
+    """
+    line = " ".join(text.split())
+    if len(line) > most:
+        raise InvalidFields({field: f"That is {len(line)} characters; say it in {most} or fewer."})
+    if is_hidden(line):
+        raise InvalidFields({field: "There is an invisible character in this. Type the sentence anew."})
+    return line
+
+
+def _is_hidden(character: str) -> bool:
+    if character in _JOINERS:
+        return False
+    return unicodedata.category(character) in _HIDDEN or character in _BLANK_LETTERS
