@@ -48,7 +48,7 @@ from bot.workers.worker import Worker
 from handlers.desk import Desk
 from handlers.in_flight import InFlight
 from handlers.registry import register
-from handlers.shapes import refuse_odd_shapes
+from handlers.shapes import ShapeCheck
 from storage.call_store import SqliteCallStore
 from storage.database import Database
 from storage.lock import hold_lock
@@ -277,7 +277,7 @@ def _bolt_app(
         # Signatures are checked by the endpoint that receives them, before anything of a request is read.
         signing_secret="",
         request_verification_enabled=False,
-        before_authorize=refuse_odd_shapes,
+        before_authorize=ShapeCheck(),
         raise_error_for_unhandled_request=True,
     )
     return app, register(app, desk)

@@ -40,9 +40,15 @@ def set_up_logs(level: int = logging.INFO) -> None:
     )
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_formatter(shared))
+    handler.addFilter(_says_no_payload)
     logging.basicConfig(level=level, handlers=[handler], force=True)
     for name, least in _LEVELS.items():
         logging.getLogger(name).setLevel(least)
+
+
+def _says_no_payload(record: logging.LogRecord) -> bool:
+    """Bolt gives its loggers a level of its own, so what they write is looked at here once more."""
+    return record.levelno >= _LEVELS.get(record.name.partition(".")[0], logging.NOTSET)
 
 
 def _formatter(shared: list[Processor]) -> logging.Formatter:

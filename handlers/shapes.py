@@ -7,10 +7,12 @@ reads with care (a button's value, a form's private metadata, an input's state) 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator, Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import structlog
 from pydantic import BaseModel, Field, ValidationError
+from slack_bolt.middleware.async_middleware import AsyncMiddleware
+from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
 log = structlog.get_logger()
@@ -70,6 +72,7 @@ class State(BaseModel):
 class View(BaseModel):
     """A form."""
 
+    type: Literal["modal"]
     id: Name
     callback_id: Name
     state: State
@@ -97,22 +100,31 @@ BY_TYPE: Mapping[str, type[BaseModel]] = {
 }
 
 
-async def refuse_odd_shapes(
-    body: Mapping[str, Any], next_: Callable[[], Awaitable[object]]
-) -> BoltResponse | None:
-    """Bolt's middleware: 400 for a payload of the wrong shape; what nobody listens to is acknowledged."""
-    shapes = list(_shapes(body))
-    if not shapes:
-        log.warning("unheard_payload")
-        return BoltResponse(status=200, body="")
-    try:
-        for shape in shapes:
-            shape.model_validate(body)
-    except ValidationError as error:
-        log.warning("odd_payload", shape=error.title, errors=error.error_count())
-        return BoltResponse(status=400, body="This payload does not have the shape that Slack gives it.")
-    await next_()
-    return None
+class ShapeCheck(AsyncMiddleware):
+    """400 for a payload of the wrong shape; what nobody listens to is acknowledged, with nothing.
+
+    A class, because for a function Bolt would read the payload first, to find its arguments.
+    """
+
+    async def async_process(  # noqa: D102 - Bolt's
+        self,
+        *,
+        req: AsyncBoltRequest,
+        resp: BoltResponse,
+        next: Callable[[], Awaitable[Any]],  # noqa: A002
+    ) -> BoltResponse:
+        shapes = list(_shapes(req.body))
+        if not shapes:
+            log.warning("unheard_payload")
+            return BoltResponse(status=200, body="")
+        try:
+            for shape in shapes:
+                shape.model_validate(req.body)
+        except ValidationError as error:
+            log.warning("odd_payload", shape=error.title, errors=error.error_count())
+            return BoltResponse(status=400, body="This payload does not have the shape that Slack gives it.")
+        await next()
+        return resp
 
 
 def _shapes(body: Mapping[str, Any]) -> Iterator[type[BaseModel]]:

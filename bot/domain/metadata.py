@@ -136,7 +136,7 @@ def is_metadata_key(text: str) -> bool:
 
 def excerpt(text: str) -> str:
     """At most 30 characters of what somebody typed, fit for a sentence: nothing invisible, no markup."""
-    shown = "".join(c for c in text[:30] if c.isprintable() and c not in '<>&"`')
+    shown = "".join(c for c in text[:30] if c.isprintable() and not is_hidden(c) and c not in '<>&"`')
     return f"{shown}…" if len(text) > 30 else shown
 
 

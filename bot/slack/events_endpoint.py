@@ -5,12 +5,16 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
+import structlog
 from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
 
 from bot.slack.signature import NotSigned, Signatures
+
+log = structlog.get_logger()
 
 PATH = "/slack/events"
 
@@ -32,8 +36,17 @@ class EventsEndpoint:
             self._signatures.accept(request.headers, body)
         except NotSigned as error:
             raise web.HTTPUnauthorized(text=str(error)) from None
-        answer = await self._app.async_dispatch(_bolt_request(request, body))
-        return await to_aiohttp_response(answer)
+        return await to_aiohttp_response(await self._dispatch(request, body))
+
+    async def _dispatch(self, request: web.Request, body: str) -> BoltResponse:
+        # Of the headers, which nobody signs, Bolt gets only the one it needs.
+        headers: dict[str, str | Sequence[str]] = {"content-type": request.headers.get("Content-Type", "")}
+        try:
+            return await self._app.async_dispatch(AsyncBoltRequest(body=body, headers=headers))
+        except Exception as error:
+            # Bolt looks for ids in the body, and raises whatever it trips over.
+            log.warning("unreadable_payload", error=type(error).__name__)
+            raise _unreadable() from None
 
 
 async def _text(request: web.Request) -> str:
@@ -43,16 +56,6 @@ async def _text(request: web.Request) -> str:
     except TimeoutError:
         raise web.HTTPRequestTimeout(text="The body of this request did not come in time.") from None
     except UnicodeDecodeError:
-        raise _unreadable() from None
-
-
-def _bolt_request(request: web.Request, body: str) -> AsyncBoltRequest:
-    # Of the headers, which nobody signs, Bolt gets only the one it needs.
-    headers: dict[str, str | Sequence[str]] = {"content-type": request.headers.get("Content-Type", "")}
-    try:
-        return AsyncBoltRequest(body=body, headers=headers)
-    except Exception:
-        # Bolt looks for ids in the body here, and raises whatever it trips over.
         raise _unreadable() from None
 
 
