@@ -24,11 +24,13 @@ from bot.domain.metadata import (
     parse_metadata_json,
     parse_metadata_lines,
 )
+from bot.domain.visible import is_hidden
 
 unhurried = settings(deadline=None)  # a busy machine is no failure
 
 KEYS = st.from_regex(r"z[A-Za-z0-9._\-]{1,20}", fullmatch=True)
-VALUES = st.text(st.characters(exclude_categories=["Cc", "Cf", "Cs", "Zl", "Zp"]), max_size=30)
+VISIBLE = st.characters(exclude_categories=["Cc", "Cf", "Cs", "Zl", "Zp"]).filter(lambda c: not is_hidden(c))
+VALUES = st.text(VISIBLE, max_size=30)
 METADATA = st.dictionaries(KEYS, VALUES, max_size=5).filter(lambda m: len({k.lower() for k in m}) == len(m))
 
 
@@ -218,7 +220,7 @@ def test_values_are_any_visible_text(value: str) -> None:
     ],
 )
 def test_a_value_cannot_forge_or_hide(character: str) -> None:
-    """Control characters, separators of lines, what is invisible and broken surrogates are refused anywhere."""
+    """Control characters, separators of lines, what is invisible and broken surrogates are refused."""
     for value in (character, f"a{character}b", f"{character}b", f"a{character}"):
         assert 'The value of "name"' in refusal({"name": value})
 

@@ -20,6 +20,7 @@ from bot.sandbox.slack.errors import SlackRefuses
 from bot.sandbox.slack.model import Message, View
 from bot.sandbox.slack.person import Person
 from bot.sandbox.slack.server import EmulatedSlack
+from tests.support.logs import leaks
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 
@@ -73,6 +74,8 @@ class House:
             await self.bot.terminate()
         await self.slack.stop()
         await self.polyai.stop()
+        logged = (self.folder / "bot.log").read_text(errors="replace")
+        assert not leaks(logged, self.slack, self.polyai, self.database)
 
     async def kill(self) -> None:
         """SIGKILL; the bot is started again by itself."""

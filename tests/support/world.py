@@ -11,8 +11,10 @@ from bot.sandbox.polyai.server import EmulatedPolyAI
 from bot.sandbox.slack.model import Channel, Message
 from bot.sandbox.slack.person import Person
 from bot.sandbox.slack.server import EmulatedSlack
+from bot.service import CallService
 from bot.settings import Settings
 from tests.support.clock import FastClock
+from tests.support.logs import Logs, leaks
 
 NUMBER = "+16176451984"
 FORM = {"to_number": NUMBER, "purpose": "informational", "why": "Reminder of the appointment"}
@@ -32,9 +34,11 @@ class World:
         self.carol = self.slack.add_person("Carol")
         self.channel = self.slack.add_channel("calls", [self.alice, self.bob, self.carol])
         self.overrides: dict[str, Any] = {}
+        self.logs = Logs()
         self._callgate: Callgate | None = None
 
     async def open(self) -> None:
+        self.logs.open()
         await self.slack.start()
         await self.polyai.start()
 
@@ -42,6 +46,8 @@ class World:
         await self.stop()
         await self.slack.stop()
         await self.polyai.stop()
+        self.logs.close()
+        assert not leaks(self.logs.text, self.slack, self.polyai, self.database)
 
     async def start(self, **overrides: Any) -> None:
         self.overrides |= overrides
@@ -68,6 +74,20 @@ class World:
             "callgate_http_port": 0,
         }
         return Settings(**{**values, **self.overrides})
+
+    @property
+    def running(self) -> bool:
+        return self._callgate is not None
+
+    @property
+    def service(self) -> CallService:
+        assert self._callgate is not None
+        return self._callgate._service
+
+    async def settle(self) -> None:
+        """Return when no listener is at work."""
+        assert self._callgate is not None
+        await self._callgate._in_flight.drain()
 
     @property
     def port(self) -> int:

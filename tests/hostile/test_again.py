@@ -1,0 +1,90 @@
+"""The same thing submitted again, after its acknowledgement was lost: done once, by who did it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from bot.sandbox.polyai import faults
+from bot.sandbox.slack import payloads
+from bot.sandbox.slack.model import View
+from bot.sandbox.slack.person import Person
+from tests.support.world import FORM, World
+
+
+async def unheard(world: World, person: Person, view: View, values: dict[str, Any]) -> None:
+    """Submit it; the bot hears it and its acknowledgement gets lost, so that the form stays open."""
+    person.fill(view, values)
+    sent = payloads.view_submission(world.slack.workspace, person.user, view)
+    assert (await person.send_raw("interactive", sent)).ok
+    assert not view.closed
+
+
+async def test_a_form_that_was_changed_meanwhile_is_told_apart(world: World) -> None:
+    """The earlier request stands and is named; nothing that was typed is lost, and nothing else is stored."""
+    await world.start()
+    await world.alice.type("/call", world.channel)
+    (form,) = await world.until(lambda: world.alice.modals)
+    await unheard(world, world.alice, form, FORM)
+    (stored,) = world.rows("SELECT id FROM call_requests")
+    await world.alice.submit(values={"why": "Another reason", "metadata": "some_key=1"})
+    (said,) = form.errors.values()
+    assert "taken already" in said and stored["id"] in said and "/call" in said
+    assert form.state["why"]["why"]["value"] == "Another reason" and not form.closed
+    assert len(world.rows("SELECT id FROM call_requests")) == 1
+
+
+async def test_a_form_that_was_not_changed_closes(world: World) -> None:
+    """Submitted again as it was, it closes, and there is one request."""
+    await world.start()
+    await world.alice.type("/call", world.channel)
+    (form,) = await world.until(lambda: world.alice.modals)
+    await unheard(world, world.alice, form, FORM)
+    await world.alice.submit()
+    assert form.closed and len(world.rows("SELECT id FROM call_requests")) == 1
+
+
+async def test_the_same_denial_again_is_done(world: World) -> None:
+    """The same person, the same reason: the form closes, and the thread says it once."""
+    await world.start()
+    card = await world.ask()
+    await world.bob.click(card, "deny")
+    (form,) = await world.until(lambda: world.bob.modals)
+    await unheard(world, world.bob, form, {"reason": "Wrong number"})
+    await world.bob.submit()
+    assert form.closed and not form.errors
+    await world.told(card, "Wrong number")
+    assert len(world.rows("SELECT 1 FROM audit_events WHERE event = 'denied'")) == 1
+
+
+@pytest.mark.parametrize("who", ["bob", "carol"])
+async def test_another_denial_is_too_late(world: World, who: str) -> None:
+    """Another reason, or another person with the same: told who was first."""
+    await world.start()
+    card = await world.ask()
+    forms = {}
+    for person in (world.bob, world.carol):
+        await person.click(card, "deny")
+        (forms[person.name],) = await world.until(lambda person=person: person.modals)
+    await unheard(world, world.bob, forms["Bob"], {"reason": "Wrong number"})
+    late = getattr(world, who)
+    await late.submit(values={"reason": "Wrong number" if who == "carol" else "Wrong time"})
+    assert "already denied" in forms[late.name].errors["reason"]
+
+
+async def test_the_same_call_sid_again_is_done(world: World) -> None:
+    """The call is followed already as that: the form closes; another call_sid is too late."""
+    world.polyai.faults.add("place", faults.answer(503))
+    await world.start()
+    card = await world.ask()
+    await world.bob.click(card, "approve")
+    await world.until(lambda: "it_was_placed" in card.buttons)
+    await world.carol.click(card, "it_was_placed")
+    (form,) = await world.until(lambda: world.carol.modals)
+    await unheard(world, world.carol, form, {"call_sid": "OUT-123"})
+    await world.carol.submit(values={"call_sid": "OUT-456"})
+    assert "already approved" in form.errors["call_sid"]
+    await world.carol.submit(values={"call_sid": "OUT-123"})
+    assert form.closed
+    assert len(world.rows("SELECT 1 FROM audit_events WHERE event = 'confirmed_placed'")) == 1
