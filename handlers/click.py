@@ -20,20 +20,25 @@ class Click:
     """Who clicked, on which request's button, on which copy of its card."""
 
     user: str
-    handle: ids.Handle
+    value: object
     message_ts: str | None
     trigger_id: str
 
     @classmethod
     def read(cls, body: Mapping[str, Any]) -> Click:
-        """Raises Refused where the button's value is not one of ours."""
+        """From a payload of the right shape."""
         message_ts = body.get("container", {}).get("message_ts")
         return cls(
             user=body["user"]["id"],
-            handle=ids.Handle.read(body["actions"][0].get("value")),
+            value=body["actions"][0].get("value"),
             message_ts=message_ts if ids.is_message_ts(message_ts) else None,
             trigger_id=body.get("trigger_id") or "",
         )
+
+    @property
+    def handle(self) -> ids.Handle:
+        """Which request it is about. Raises Refused where the button's value is not one of ours."""
+        return ids.Handle.read(self.value)
 
 
 @asynccontextmanager
