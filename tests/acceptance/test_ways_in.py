@@ -1,10 +1,8 @@
-"""Slack's two ways in: Socket Mode, which gets lost and comes back, and signed HTTP."""
+"""Slack's two ways in: Socket Mode and signed HTTP. How the first gets lost is in tests/faults."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Coroutine
-from typing import Any
 
 import aiohttp
 import pytest
@@ -64,41 +62,6 @@ async def test_what_slack_did_not_sign_is_refused(
     ):
         assert answer.status == status
         assert "Traceback" not in await answer.text()
-
-
-async def reconnected_after(world: World, trouble: Coroutine[Any, Any, None]) -> None:
-    """Make the trouble, and wait until there is a connection that was not there before."""
-    before = list(world.slack.socket.connections)
-    await trouble
-    await world.until(lambda: set(world.slack.socket.connections) - set(before), timeout=30)
-
-
-async def test_a_dropped_socket_comes_back(world: World) -> None:
-    """The connection breaks: the bot returns by itself and serves on."""
-    await world.start()
-    await reconnected_after(world, world.slack.socket.drop())
-    await world.ask()
-
-
-@pytest.mark.parametrize("reason", ["warning", "refresh_requested", "too_many_websockets"])
-async def test_a_disconnect_of_slacks_is_followed_by_a_new_connection(world: World, reason: str) -> None:
-    """Slack asks for a new connection, for whatever reason."""
-    await world.start()
-    await reconnected_after(world, world.slack.socket.disconnect(reason))
-    await world.ask()
-
-
-async def test_a_refused_handshake_does_not_keep_the_bot_out(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The SDK would try the same used-up ticket for ever; the watchdog gets a new one."""
-    monkeypatch.setattr("bot.slack.socket._DOWN_TOO_LONG", 2.0)
-    monkeypatch.setattr("bot.slack.socket._LOOK_EVERY", 0.5)
-    monkeypatch.setattr("bot.slack.socket._CONNECT_WITHIN", 2.0)
-    await world.start()
-    world.slack.socket.refuse_handshakes(2)
-    await reconnected_after(world, world.slack.socket.drop())
-    await world.ask()
 
 
 async def test_a_payload_that_nothing_hears_is_acknowledged(world: World) -> None:

@@ -9,6 +9,6 @@ from tests.crowd.run import run
 
 
 async def test_calls_that_end_together_are_told_as_fast_as_slack_allows(tmp_path: Path) -> None:
-    """Sixty in one channel: no 429, and every end is on its card and in its thread in time."""
-    outcome = await run(tmp_path, 60, 10.0, lambda _: None)
+    """Forty in one channel: no 429, and every end is on its card and in its thread in time."""
+    outcome = await run(tmp_path, 40, 10.0, lambda _: None)
     assert broken(outcome) == []

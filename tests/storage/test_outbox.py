@@ -14,7 +14,7 @@ from storage.call_store import SqliteCallStore
 from storage.database import Database
 from storage.outbox import Outbox
 from tests.support.clock import START
-from tests.support.requests import a_request, as_it_is
+from tests.support.requests import ALLOWED, a_request, as_it_is
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ async def test_what_people_wait_for_goes_first(database: Database) -> None:
     store, outbox = SqliteCallStore(database, lambda _: None), Outbox(database)
 
     async def shown() -> CallRequest:
-        request = await store.add(a_request())
+        request = await store.add(a_request(), as_it_is)
         (card,) = await outbox.pending(START)
         await outbox.card_shown(card, f"{request.id}.1", "0" * 64, START)
         return request
@@ -46,16 +46,16 @@ async def test_what_people_wait_for_goes_first(database: Database) -> None:
     async def approved(request: CallRequest) -> None:
         await store.change(
             request.id,
-            lambda r: approval.approve(r, "U0BOB", r.payload_sha256, START, timedelta(days=1)),
+            lambda r: approval.approve(r, "U0BOB", r.payload_sha256, START, timedelta(days=1), ALLOWED),
         )
 
     running, doubtful, ended = [await shown() for _ in range(3)]
     for request in (running, doubtful):
         await approved(request)
-    await store.change(doubtful.id, lambda r: placement.dial(r, START))
+    await store.change(doubtful.id, lambda r: placement.dial(r, START, ALLOWED, frozen=False))
     await store.change(doubtful.id, lambda r: placement.abandon(r, START))
     await store.change(ended.id, lambda r: approval.cancel(r, r.requester, START))
-    new = await store.add(a_request())
+    new = await store.add(a_request(), as_it_is)
 
     waiting = await outbox.pending(START)
     lanes = {parcel.lane: [] for parcel in waiting}
