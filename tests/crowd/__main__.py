@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import tempfile
 from pathlib import Path
 from typing import Annotated
 
-import structlog
 import typer
 from rich.console import Console
 
@@ -23,7 +21,6 @@ def main(
     speed: Annotated[float, typer.Option(min=1.0, help="Of the clock, while Slack is told.")] = 10.0,
 ) -> None:
     """Have so many calls end at once in one channel, and see when everybody can see it."""
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     with tempfile.TemporaryDirectory(prefix="callgate-crowd-") as folder:
         outcome = asyncio.run(run(Path(folder), calls, speed, console.print))
     console.print(table(outcome, speed))

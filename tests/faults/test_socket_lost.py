@@ -9,7 +9,6 @@ from typing import Any
 
 import aiohttp
 import pytest
-from structlog.testing import capture_logs
 
 from bot.sandbox.slack import faults
 from bot.sandbox.slack.socket_mode import SocketMode
@@ -122,12 +121,11 @@ async def test_socket_mode_switched_off_is_told_and_waited_for(world: World) -> 
     """The log says what to do, `/readyz` why; it is tried slowly, and comes back once it is switched on."""
     await world.start()
     before, asked = list(world.slack.socket.connections), opened(world)
-    with capture_logs() as logs:
-        await world.slack.socket.switch_off()
-        await reads(world, 503, "disconnected: link_disabled")
-        await asyncio.sleep(3)
+    await world.slack.socket.switch_off()
+    await reads(world, 503, "disconnected: link_disabled")
+    await asyncio.sleep(3)
     assert 1 <= opened(world) - asked <= 12, "a storm"
-    told = [entry for entry in logs if entry["event"] == "socket_sent_away"]
+    told = [entry for entry in world.logs.lines if entry["event"] == "socket_sent_away"]
     assert told and "switch it on again" in told[0]["what_to_do"]
     world.slack.socket.switch_on()
     await reconnected(world, before)
@@ -136,10 +134,9 @@ async def test_socket_mode_switched_off_is_told_and_waited_for(world: World) -> 
 async def test_connections_of_others_are_told(world: World) -> None:
     """Slack counts more than our one: the log says what to do, and `/readyz` that clicks are shared."""
     world.slack.socket.num_connections_reported = 3
-    with capture_logs() as logs:
-        await world.start()
-        await reads(world, 200, "connected, one of 3 connections")
-    (told,) = [entry for entry in logs if entry["event"] == "connections_shared"]
+    await world.start()
+    await reads(world, 200, "connected, one of 3 connections")
+    (told,) = [entry for entry in world.logs.lines if entry["event"] == "connections_shared"]
     assert told["num_connections"] == 3 and "SLACK_APP_TOKEN" in told["what_to_do"]
     world.slack.socket.num_connections_reported = None
     await world.slack.socket.disconnect("refresh_requested")
