@@ -56,10 +56,10 @@ async def _office(path: Path) -> AsyncIterator[Office]:
 async def _use_cases(few: Office, many: Office) -> list[Line]:
     """One call after the other is asked for, approved, dialed and heard of, in both."""
     steps = {
-        "a form: stored": (few.submit, many.submit),
-        "an approval: stored": (few.approve, many.approve),
-        "a dial: found, claimed, concluded": (few.dial, many.dial),
-        "a poll with news: found, stored": (few.hear, many.hear),
+        "form: stored": (few.submit, many.submit),
+        "approval: stored": (few.approve, many.approve),
+        "dial: claimed, concluded": (few.dial, many.dial),
+        "poll with news: stored": (few.hear, many.hear),
     }
     lines = [Line(what) for what in steps]
     for _ in range(_CALLS):
@@ -69,7 +69,7 @@ async def _use_cases(few: Office, many: Office) -> list[Line]:
 
 
 async def _check(few: Path, many: Path) -> Line:
-    line = Line("callgate doctor: check of the file", aimed_at=False)
+    line = Line("callgate doctor: the file", aimed_at=False)
     await line.take(lambda: _doctor(few), lambda: _doctor(many))
     return line
 
