@@ -32,6 +32,9 @@ TYPED_NUMBER_LIMIT = 40
 
 _E164_DIGITS = 15  # ITU-T E.164: country code and national number together
 
+LONGEST_EMERGENCY = 6
+"""Digits; no country's emergency number has more, so nothing longer is looked up country by country."""
+
 _NO_COUNTRY = ("001",)  # what phonenumbers calls the region of codes like +870 and +881
 
 _DIGITS_OF_A_NUMBER = 7  # runs as long as this with a separator between them are numbers of their own
@@ -192,8 +195,15 @@ def _is_emergency_as_typed(text: str, chosen: countries.Country | None) -> bool:
     so there every country's emergency numbers count.
     """
     digits = re.sub(r"\D", "", text)
-    regions = {chosen.code} if chosen and len(digits) > 3 else phonenumbers.SUPPORTED_REGIONS
-    return any(shortnumberinfo.is_emergency_number(digits, region) for region in regions)
+    return _is_emergency(
+        digits, {chosen.code} if chosen and len(digits) > 3 else phonenumbers.SUPPORTED_REGIONS
+    )
+
+
+def _is_emergency(digits: str, regions: Iterable[str]) -> bool:
+    return len(digits) <= LONGEST_EMERGENCY and any(
+        shortnumberinfo.is_emergency_number(digits, region) for region in regions
+    )
 
 
 def _problems_of_number(number: phonenumbers.PhoneNumber) -> Iterator[str]:
@@ -202,7 +212,7 @@ def _problems_of_number(number: phonenumbers.PhoneNumber) -> Iterator[str]:
     regions = phonenumbers.region_codes_for_country_code(number.country_code or 0)
     if regions == _NO_COUNTRY:
         yield f"+{number.country_code} is for satellites and international networks, which are not called."
-    if any(shortnumberinfo.is_emergency_number(national, region) for region in regions):
+    if _is_emergency(national, regions):
         yield _EMERGENCY
     if len(f"{number.country_code}{national}") > _E164_DIGITS:
         yield _TOO_LONG

@@ -11,7 +11,7 @@ from phonenumbers import PhoneNumberFormat, PhoneNumberType, shortnumberinfo
 
 from bot.domain.countries import country
 from bot.domain.errors import InvalidFields
-from bot.domain.phone_number import TYPED_NUMBER_LIMIT, mask_e164, parse_phone_number
+from bot.domain.phone_number import LONGEST_EMERGENCY, TYPED_NUMBER_LIMIT, mask_e164, parse_phone_number
 
 unhurried = settings(deadline=None)  # the first look at a country loads its data
 
@@ -172,6 +172,13 @@ def test_every_emergency_number_of_every_country_is_refused(region: str) -> None
         assert "emergency" in refusal(text, region)["to_number"]
         assert "emergency" in refusal(text)["to_number"]
         assert refusal(f"+{code}{text}")["to_number"]
+
+
+def test_no_emergency_number_is_longer_than_we_look() -> None:
+    """What phonenumbers knows of every country says so, as of the release that is installed."""
+    known = [phonenumbers.PhoneMetadata.short_metadata_for_region(region, None) for region in REGIONS]
+    lengths = [n for data in known if data and data.emergency for n in data.emergency.possible_length]
+    assert max(lengths) == LONGEST_EMERGENCY
 
 
 @pytest.mark.parametrize(
