@@ -15,6 +15,8 @@ _NUMBER = re.compile(r"\+\d[\d\s().-]{5,}\d")
 _LEVELS = {
     "slack_bolt": logging.ERROR,
     "slack_sdk": logging.WARNING,
+    # It looks at its own level only, and would put every payload into a line that nobody reads.
+    "slack_sdk.web.async_base_client": logging.WARNING,
     "httpx": logging.WARNING,
     "httpcore": logging.WARNING,
     "aiohttp": logging.WARNING,

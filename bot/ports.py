@@ -49,8 +49,8 @@ class CallStore(Protocol):
     async def refresh_card(self, request_id: str, message_ts: str, at: datetime) -> None:
         """Have that copy of the request's card brought up to date."""
 
-    async def dialable(self, at: datetime) -> list[CallRequest]:
-        """Approved requests whose time to be dialed has come, oldest first."""
+    async def dialable(self, at: datetime, most: int) -> list[CallRequest]:
+        """Approved requests whose time to be dialed has come: the oldest of them, oldest first."""
 
     async def next_dial(self) -> datetime | None:
         """When the next approved request wants to be dialed."""

@@ -21,12 +21,13 @@ def register(app: AsyncApp, desk: Desk) -> InFlight:
     command, form = Command(desk), CallFormHandlers(desk)
     decisions, resolution = DecisionHandlers(desk), ResolutionHandlers(desk)
 
+    # Bolt asks one after the other, at some microseconds each: what happens most stands first.
     app.command(ids.COMMAND)(heard(command.typed))
+    app.view(ids.CALL_FORM)(heard(form.submitted))
+    app.action(ids.APPROVE)(heard(decisions.approve))
     app.options(ids.COUNTRY)(heard(form.suggest_countries))
     app.options(ids.ZONE)(heard(form.suggest_zones))
-    app.view(ids.CALL_FORM)(heard(form.submitted))
 
-    app.action(ids.APPROVE)(heard(decisions.approve))
     app.action(ids.CANCEL)(heard(decisions.cancel))
     app.action(ids.OPEN_REVIEW)(heard(decisions.open_review))
     app.action(ids.DENY)(heard(decisions.deny))

@@ -98,10 +98,10 @@ class SqliteCallStore:
         copy = Line("", {"message_ts": message_ts})
         await self._write(lambda db: outbox_rows.add(db, request_id, "card_copy", at, copy))
 
-    async def dialable(self, at: datetime) -> list[CallRequest]:
-        """Approved requests whose time to be dialed has come, oldest first."""
-        due = f"status = 'approved' AND dial_after <= ? AND {freezes.NOT_FROZEN} ORDER BY dial_after"
-        return await self._select(due, at)
+    async def dialable(self, at: datetime, most: int) -> list[CallRequest]:
+        """Approved requests whose time to be dialed has come: the oldest of them, oldest first."""
+        due = f"status = 'approved' AND dial_after <= ? AND {freezes.NOT_FROZEN} ORDER BY dial_after LIMIT ?"
+        return await self._select(due, at, most)
 
     async def next_dial(self) -> datetime | None:
         """When the next approved request wants to be dialed."""

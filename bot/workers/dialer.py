@@ -45,10 +45,11 @@ class Dialer:
         """Start what is due; returns the seconds until something else will be."""
         if wait := self._still_waiting():
             return wait
-        for request in await self._store.dialable(self._clock.now()):
-            if len(self.dials) >= (1 if self.held else MOST_AT_ONCE):
-                return _IDLE  # the end of a dial wakes us
-            if request.id not in self.dials:
+        if len(self.dials) >= self._most:
+            return _IDLE  # the end of a dial wakes us
+        # Those that we have begun to dial may still be among them.
+        for request in await self._store.dialable(self._clock.now(), self._most + len(self.dials)):
+            if len(self.dials) < self._most and request.id not in self.dials:
                 self.dials.start(request.id, self._dial(request))
         return _IDLE if self.dials else await self._until_next()
 
@@ -56,6 +57,10 @@ class Dialer:
         """Start no more, and wait for the dials under way."""
         await self.worker.stop()
         await self.dials.drain()
+
+    @property
+    def _most(self) -> int:
+        return 1 if self.held else MOST_AT_ONCE
 
     async def _dial(self, request: CallRequest) -> None:
         answer = await self._service.dial(request)

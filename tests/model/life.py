@@ -217,7 +217,7 @@ class Life(RuleBasedStateMachine):
         self.voice.answering = answering
         rules = Rules(Approvers(), retry_failed_to_place=believed)
         service = CallService(self.store, self.people, self.voice, self.clock, rules)
-        for request in self.run(self.store.dialable(self.clock.now())) or []:
+        for request in self.run(self.store.dialable(self.clock.now(), 100)) or []:
             self.run(self._together(service.dial(request), service.dial(request)))
 
     async def _together(self, *doing: Coroutine[Any, Any, Any]) -> None:

@@ -178,8 +178,8 @@ async def test_the_record_is_only_ever_added_to(store: Store, sql: str) -> None:
 async def test_what_is_due_is_found_by_its_time(store: Store) -> None:
     """Dialing, following and expiring each find what is theirs, and nothing before its time."""
     request = await store.approved()
-    assert await store.dialable(START - timedelta(seconds=1)) == []
-    assert [r.id for r in await store.dialable(START)] == [request.id]
+    assert await store.dialable(START - timedelta(seconds=1), 1) == []
+    assert [r.id for r in await store.dialable(START, 1)] == [request.id]
     assert await store.next_dial() == START
     assert await store.overdue(START + timedelta(hours=23)) == []
     assert [r.id for r in await store.overdue(START + DAY)] == [request.id]
@@ -195,7 +195,7 @@ async def test_what_is_due_is_found_by_its_time(store: Store) -> None:
 async def test_the_queries_of_the_workers_use_their_indexes(store: Store) -> None:
     """A million ended calls cost the workers nothing: their queries walk a partial index."""
     queries = {
-        "status = 'approved' AND dial_after <= '' ORDER BY dial_after": "call_requests_dialable",
+        "status = 'approved' AND dial_after <= '' ORDER BY dial_after LIMIT 9": "call_requests_dialable",
         "status = 'dialing' AND lease_until < ''": "call_requests_dialing",
         "status = 'placed' AND placed_at >= '' ORDER BY placed_at": "call_requests_followed",
         "status = 'pending_approval' AND approval_expires_at <= ''": "call_requests_waiting",

@@ -38,7 +38,7 @@ async def test_the_counts_are_those_of_the_rows(tmp_path: Path) -> None:
     requests = [await store.add(a_request(), as_it_is) for _ in range(30)]
     for request in random.Random(4).sample(requests, 20):
         await store.change(request.id, lambda r: approve(r, "U0BOB", r.payload_sha256, START, DAY, ALLOWED))
-    for request, conclusion in zip(await store.dialable(START), Conclusion, strict=False):
+    for request, conclusion in zip(await store.dialable(START, len(Conclusion)), Conclusion, strict=False):
         await store.change(request.id, lambda r: placement.dial(r, START, ALLOWED, frozen=False))
         answer = Answer(conclusion, call_sid=f"OUT-{request.id}" if conclusion is Conclusion.PLACED else None)
         await store.change(request.id, lambda r, a=answer: placement.conclude(r, a, START, RETRY))
