@@ -279,6 +279,7 @@ def _bolt_app(
         request_verification_enabled=False,
         before_authorize=ShapeCheck(),
         raise_error_for_unhandled_request=True,
+        process_before_response=True,  # see handlers/in_flight.py
     )
     return app, register(app, desk)
 

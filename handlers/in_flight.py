@@ -1,4 +1,9 @@
-"""Keeps count of the listeners at work: Bolt keeps none, and stopping has to wait for them."""
+"""Keeps the listeners at work: each answers Slack as soon as it acknowledges, and goes on by itself.
+
+Bolt's own way is to look every 10 ms whether a listener has acknowledged. Here it waits for the listener
+(`process_before_response`), which returns to it with the acknowledgement. Bolt keeps no reference to what
+goes on after that; stopping has to wait for it.
+"""
 
 from __future__ import annotations
 
@@ -8,44 +13,64 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from bot import crash_points
+from handlers.lull import Lull
+from handlers.telling import unexpected
 
 Listener = Callable[..., Awaitable[None]]
+Acknowledged = asyncio.Future[None]
 
 
 class InFlight:
     """The listeners at work."""
 
     def __init__(self) -> None:
-        self._count = 0
-        self._none = asyncio.Event()
-        self._none.set()
+        self._at_work: set[asyncio.Task[None]] = set()
+        self._lull = Lull()
 
     def tracked(self, listener: Listener) -> Listener:
-        """The same listener, counted while it runs."""
+        """The same listener, which returns when it has acknowledged."""
 
         @functools.wraps(listener)
-        async def counted(*args: Any, **kwargs: Any) -> None:
-            self._count += 1
-            self._none.clear()
-            try:
-                await listener(*args, **{**kwargs, "ack": _named(kwargs["ack"], listener)})
-            finally:
-                self._count -= 1
-                if not self._count:
-                    self._none.set()
+        async def until_acknowledged(*args: Any, **kwargs: Any) -> None:
+            self._lull.disturb()
+            acknowledged: Acknowledged = asyncio.get_running_loop().create_future()
+            ack = self._telling(acknowledged, kwargs["ack"], listener)
+            work = asyncio.create_task(_run(listener(*args, **{**kwargs, "ack": ack}), acknowledged))
+            self._at_work.add(work)
+            work.add_done_callback(self._at_work.discard)
+            await acknowledged
 
-        return counted
+        return until_acknowledged
 
     async def drain(self) -> None:
         """Return when none is at work."""
-        await self._none.wait()
+        while self._at_work:
+            await asyncio.wait(self._at_work)
+
+    def _telling(self, acknowledged: Acknowledged, ack: Listener, listener: Listener) -> Listener:
+        """The acknowledgement, which lets Bolt answer before the listener goes on."""
+
+        async def acknowledge(*args: Any, **kwargs: Any) -> None:
+            with crash_points.around(f"ack of {listener.__qualname__}"):
+                await ack(*args, **kwargs)
+                _settle(acknowledged)
+                await asyncio.sleep(0)  # Bolt was woken first: here the answer is on its way
+            await self._lull.wait()
+
+        return acknowledge
 
 
-def _named(ack: Listener, listener: Listener) -> Listener:
-    """The acknowledgement, with a place for a crash before and after it."""
+async def _run(listening: Awaitable[None], acknowledged: Acknowledged) -> None:
+    try:
+        await listening
+    except Exception as error:
+        if acknowledged.done():
+            unexpected()
+        else:
+            acknowledged.set_exception(error)
+    _settle(acknowledged)
 
-    async def acknowledged(*args: Any, **kwargs: Any) -> None:
-        with crash_points.around(f"ack of {listener.__qualname__}"):
-            await ack(*args, **kwargs)
 
-    return acknowledged
+def _settle(acknowledged: Acknowledged) -> None:
+    if not acknowledged.done():
+        acknowledged.set_result(None)
