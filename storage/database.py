@@ -13,8 +13,7 @@ import queue
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -31,7 +30,7 @@ _MOST_TOGETHER = 128
 @dataclass
 class _Job:
     work: Callable[[sqlite_utils.Database], Any]
-    future: Future[Any] = field(default_factory=Future)
+    future: asyncio.Future[Any]
 
     @property
     def name(self) -> str:
@@ -45,6 +44,8 @@ class _Outcome:
     error: Exception | None = None
 
     def tell(self, job: _Job) -> None:
+        if job.future.done():
+            return  # nobody waits for it any more
         if self.error is None:
             job.future.set_result(self.result)
         else:
@@ -65,11 +66,11 @@ class Database:
 
     async def write(self, work: Callable[[sqlite_utils.Database], T]) -> T:
         """Run the function inside a transaction; durable on return, undone if it raises."""
-        return await asyncio.wrap_future(self._writer.put(work))
+        return await self._writer.put(work)
 
     async def read(self, work: Callable[[sqlite_utils.Database], T]) -> T:
         """Run the function on the read-only connection."""
-        return await asyncio.wrap_future(self._reader.put(work))
+        return await self._reader.put(work)
 
     def close(self) -> None:
         """Finish what was asked for, then close the file. Whoever asks later gets a RuntimeError."""
@@ -89,16 +90,17 @@ class _Thread(threading.Thread):
         self._queue: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._stopped = False
 
-    def put(self, work: Callable[[sqlite_utils.Database], Any]) -> Future[Any]:
+    def put(self, work: Callable[[sqlite_utils.Database], T]) -> asyncio.Future[T]:
         if self._stopped:  # nobody would ever answer
             raise RuntimeError("The database is closed.")
-        job = _Job(work)
-        self._queue.put(job)
-        return job.future
+        future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        self._queue.put(_Job(work, future))
+        return future
 
     def run(self) -> None:
         for batch in self._batches():
-            self._run(self.db, [job for job in batch if job.future.set_running_or_notify_cancel()])
+            if wanted := [job for job in batch if not job.future.cancelled()]:
+                self._run(self.db, wanted)
         self.db.close()
 
     def stop(self) -> None:
@@ -129,8 +131,7 @@ def _commit_together(db: sqlite_utils.Database, jobs: list[_Job]) -> None:
         if db.conn.in_transaction:
             db.conn.execute("ROLLBACK")
         outcomes = [_Outcome(error=error)] * len(jobs)
-    for job, outcome in zip(jobs, outcomes, strict=True):
-        outcome.tell(job)
+    _tell(jobs, outcomes)
 
 
 def _run_under_savepoint(db: sqlite_utils.Database, job: _Job) -> _Outcome:
@@ -145,7 +146,18 @@ def _run_under_savepoint(db: sqlite_utils.Database, job: _Job) -> _Outcome:
 
 def _run_each(db: sqlite_utils.Database, jobs: list[_Job]) -> None:
     for job in jobs:
-        _run(db, job).tell(job)
+        _tell([job], [_run(db, job)])
+
+
+def _tell(jobs: list[_Job], outcomes: list[_Outcome]) -> None:
+    """Hand the outcomes over to the event loop, which is woken once for all of them."""
+
+    def tell() -> None:
+        for job, outcome in zip(jobs, outcomes, strict=True):
+            outcome.tell(job)
+
+    with contextlib.suppress(RuntimeError):  # the loop is closed: nobody waits any more
+        jobs[0].future.get_loop().call_soon_threadsafe(tell)
 
 
 def _run(db: sqlite_utils.Database, job: _Job) -> _Outcome:
