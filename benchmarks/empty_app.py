@@ -8,16 +8,18 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
+from collections.abc import Awaitable, Callable
 
 import aiohttp
 from aiohttp import web
+from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack import ids
-from bot.slack.events_endpoint import PATH, EventsEndpoint
+from bot.slack.events_endpoint import PATH
 
 
 async def serve(port: int) -> None:
@@ -33,9 +35,18 @@ def _application(session: aiohttp.ClientSession) -> web.Application:
     for listens in (bolt.command(ids.COMMAND), bolt.view(ids.CALL_FORM), bolt.action(ids.APPROVE)):
         listens(_acknowledge)
     app = web.Application()
-    app.router.add_post(PATH, EventsEndpoint(bolt).receive)
+    app.router.add_post(PATH, _receiver(bolt))
     app.router.add_get("/readyz", _ready)
     return app
+
+
+def _receiver(bolt: AsyncApp) -> Callable[[web.Request], Awaitable[web.Response]]:
+    """Bolt's own way from an aiohttp request to the response."""
+
+    async def receive(request: web.Request) -> web.Response:
+        return await to_aiohttp_response(await bolt.async_dispatch(await to_bolt_request(request)))
+
+    return receive
 
 
 async def _ready(_request: web.Request) -> web.Response:

@@ -275,7 +275,6 @@ def _bolt_app(
         client=client,
         authorize=authorize,
         # Signatures are checked by the endpoint that receives them, before anything of a request is read.
-        signing_secret="",
         request_verification_enabled=False,
         before_authorize=ShapeCheck(),
         raise_error_for_unhandled_request=True,

@@ -28,5 +28,5 @@ class Lull:
         now = asyncio.get_running_loop().time
         latest = now() + _LONGEST
         async with self._turn:
-            while now() < min(self._disturbed_at + _LULL, latest):
-                await asyncio.sleep(_LULL)
+            while (left := min(self._disturbed_at + _LULL, latest) - now()) > 0:
+                await asyncio.sleep(left)

@@ -1,9 +1,11 @@
-"""HTTP mode: what Slack posts to `/slack/events`, checked and handed to Bolt."""
+"""HTTP mode: what Slack posts to `/slack/events`, checked, read and handed to Bolt."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping
+from typing import Any
 
 import structlog
 from aiohttp import web
@@ -36,17 +38,25 @@ class EventsEndpoint:
             self._signatures.accept(request.headers, body)
         except NotSigned as error:
             raise web.HTTPUnauthorized(text=str(error)) from None
-        return await to_aiohttp_response(await self._dispatch(request, body))
+        return await to_aiohttp_response(await self._dispatch(request))
 
-    async def _dispatch(self, request: web.Request, body: str) -> BoltResponse:
-        # Of the headers, which nobody signs, Bolt gets only the one it needs.
-        headers: dict[str, str | Sequence[str]] = {"content-type": request.headers.get("Content-Type", "")}
+    async def _dispatch(self, request: web.Request) -> BoltResponse:
         try:
-            return await self._app.async_dispatch(AsyncBoltRequest(body=body, headers=headers))
+            payload = _payload(await request.post())
+            # By this name Bolt knows a payload that is checked and read already.
+            return await self._app.async_dispatch(AsyncBoltRequest(body=payload, mode="socket_mode"))
         except Exception as error:
             # Bolt looks for ids in the body, and raises whatever it trips over.
             log.warning("unreadable_payload", error=type(error).__name__)
             raise _unreadable() from None
+
+
+def _payload(form: Mapping[str, Any]) -> dict[str, Any]:
+    """A slash command's fields, or the JSON of everything else. aiohttp decodes a form in C, Bolt in Python."""
+    payload = json.loads(form["payload"]) if "payload" in form else dict(form)
+    if not isinstance(payload, dict):
+        raise TypeError("a payload is an object")
+    return payload
 
 
 async def _text(request: web.Request) -> str:
