@@ -52,7 +52,7 @@ class EventsEndpoint:
 
 
 def _payload(form: Mapping[str, Any]) -> dict[str, Any]:
-    """A slash command's fields, or the JSON of everything else. aiohttp decodes a form in C, Bolt in Python."""
+    """A slash command's fields, or the JSON of all else. Decoded by aiohttp, in C: Bolt does it in Python."""
     payload = json.loads(form["payload"]) if "payload" in form else dict(form)
     if not isinstance(payload, dict):
         raise TypeError("a payload is an object")
