@@ -4,30 +4,35 @@ from __future__ import annotations
 
 import asyncio
 
-_LULL = 0.002
-_LONGEST = 0.25
+GAP = 0.005
+LONGEST = 0.25
 
 
 class Lull:
-    """A moment in which nothing new comes in.
+    """The end of a burst: nothing came in for 5 ms.
 
     What a listener does after its acknowledgement takes longer than the acknowledgement itself. In a burst
-    it waits until the burst is over, in its turn, and never longer than a quarter of a second.
+    it waits until the burst is over, in its turn, and never longer than a quarter of a second. What comes
+    in alone waits for nothing.
     """
 
-    def __init__(self) -> None:
-        self._disturbed_at = 0.0
+    def __init__(self, gap: float = GAP, longest: float = LONGEST) -> None:
+        self._gap, self._longest = gap, longest
+        self._came_at = self._burst_until = float("-inf")
         self._turn = asyncio.Lock()
 
-    def disturb(self) -> None:
+    def came(self) -> None:
         """Something came in."""
-        self._disturbed_at = asyncio.get_running_loop().time()
+        now = asyncio.get_running_loop().time()
+        if now < self._came_at + self._gap:
+            self._burst_until = now + self._gap
+        self._came_at = now
 
     async def wait(self) -> None:
-        """Return in a lull, one caller after the other."""
+        """Return when there is no burst, one caller after the other."""
         now = asyncio.get_running_loop().time
-        latest = now() + _LONGEST
+        latest = now() + self._longest
         async with self._turn:
             # Nothing could set an event: nothing coming in is what is waited for.
-            while (left := min(self._disturbed_at + _LULL, latest) - now()) > 0:  # noqa: ASYNC110
+            while (left := min(self._burst_until, latest) - now()) > 0:  # noqa: ASYNC110
                 await asyncio.sleep(left)
