@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import time
 from dataclasses import dataclass, field
 
 from benchmarks.kinds import KINDS, Kind
@@ -17,6 +18,8 @@ TURNS = 2
 
 COUNTS = {1: 30, 32: 160}
 """How many requests a batch has, by how many are under way at a time."""
+
+_LOOK = 0.02
 
 MOST_MEDIAN = 1.5
 LEAST_THROUGHPUT = 0.6
@@ -53,6 +56,13 @@ class Acks:
     at_a_time: int
     empty: Side = field(default_factory=Side)
     product: Side = field(default_factory=Side)
+    done_in: list[float] = field(default_factory=list)
+    """Seconds from the beginning of each of the product's batches until all of it had really happened."""
+
+    @property
+    def done_a_second(self) -> float:
+        """How many of ours were not only acknowledged but done, each second."""
+        return len(self.product.latencies) / sum(self.done_in)
 
     @property
     def ratio(self) -> float:
@@ -101,7 +111,9 @@ async def _send_ours(ready: Stage, line: Acks, requests: list[Signed]) -> Batch:
     """Send them to the product, and see to it that what it acknowledged really happened."""
     expected = await line.kind.done(ready) + len(requests)
     batch = await ready.send(ready.product.child, requests, line.at_a_time)
+    acked = time.perf_counter()
     if line.kind.durable_when_acked and await line.kind.done(ready) != expected:
         raise RuntimeError(f"{line.kind.name}: acknowledged before it was durable")
-    await happens(line.kind.name, lambda: line.kind.done(ready), expected)
+    await happens(line.kind.name, lambda: line.kind.done(ready), expected, pause=_LOOK)
+    line.done_in.append(batch.seconds + time.perf_counter() - acked)
     return batch

@@ -19,6 +19,7 @@ _NUMBERS = (
     "empty\n/s",
     "ours\n/s",
     "\nshare",
+    "done\n/s",
 )
 
 
@@ -50,6 +51,7 @@ def _acks_row(line: Acks) -> list[str]:
         f"{line.empty.throughput:.0f}",
         f"{line.product.throughput:.0f}",
         f"{line.share:.0%}",
+        f"{line.done_a_second:.0f}",
         met(line.met),
     ]
 
