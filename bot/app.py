@@ -27,6 +27,7 @@ from bot.metrics_endpoint import PATH as METRICS_PATH
 from bot.metrics_endpoint import MetricsEndpoint
 from bot.policy_file import load_policy
 from bot.polyai.outbound_calling import OutboundCallingApi
+from bot.safeguards import Safeguards
 from bot.service import CallService, Rules
 from bot.settings import Settings
 from bot.slack.addresses import SlackAddresses
@@ -39,6 +40,7 @@ from bot.slack.identity import Identity, identify, socket_address
 from bot.slack.messenger import Messenger
 from bot.slack.socket import SocketConnection
 from bot.slack.whisperer import Whisperer
+from bot.standing import Standing
 from bot.warm_up import warm_up
 from bot.workers.dialer import Dialer
 from bot.workers.notifier import Notifier
@@ -53,6 +55,7 @@ from storage.call_store import SqliteCallStore
 from storage.database import Database
 from storage.lock import hold_lock
 from storage.outbox import Outbox
+from storage.safeguard_store import SqliteSafeguardStore
 
 log = structlog.get_logger()
 
@@ -129,6 +132,12 @@ class Callgate:
         self._voice = OutboundCallingApi(settings.polyai_base_url, _revealed(settings.polyai_auth_token))
         self._exits.push_async_callback(self._voice.close)
         self._service = CallService(store, directory, self._voice, self.clock, _rules(settings, self._policy))
+        self._safeguards = Safeguards(
+            SqliteSafeguardStore(database, self._wake),
+            Standing(directory, settings.callgate_approvers),
+            self.clock,
+            settings.callgate_approvals_channel,
+        )
         self._dialer = Dialer(self._service, store, self.clock)
         self._poller = Poller(self._service, store, self.clock, self._metrics)
         self._notifier = Notifier(Outbox(database), messenger, self.clock, self._metrics)
@@ -139,7 +148,16 @@ class Callgate:
         addresses = SlackAddresses(settings.slack_api_url)
         files = Files(self._session, _revealed(settings.slack_bot_token), addresses)
         whisperer = Whisperer(client, self._session, addresses)
-        desk = Desk(self._service, directory, messenger, whisperer, files, self.clock, identity.bot_user)
+        desk = Desk(
+            self._service,
+            self._safeguards,
+            directory,
+            messenger,
+            whisperer,
+            files,
+            self.clock,
+            identity.bot_user,
+        )
         self._bolt, self._in_flight = _bolt_app(settings, client, identity, desk)
 
     async def _open(self) -> None:
@@ -190,13 +208,18 @@ class Callgate:
                 log.warning("slack_unavailable", reason=error.sentence)
                 await self.clock.sleep(backoff(failures, first=1.0, most=30.0))
 
-    def _readiness(self) -> tuple[bool, dict[str, str]]:
-        """Ready is who can be reached by Slack; dialing that is held must not take that away."""
+    async def _readiness(self) -> tuple[bool, dict[str, str]]:
+        """Ready is who can be reached by Slack; dialing that is stopped must not take that away."""
         reachable = self._socket is None or self._socket.connected
         return reachable, {
             "slack": "connected" if self._socket is None else self._socket.state,
-            "dialing": "held" if self._dialer.held else "on",
+            "dialing": await self._dialing(),
         }
+
+    async def _dialing(self) -> str:
+        if await self._safeguards.store.is_frozen():
+            return "frozen"
+        return "held" if self._dialer.held else "on"
 
     def _wake(self, status: Status | None) -> None:
         """Slack is to be told of every change; the others look at one status each."""

@@ -10,7 +10,7 @@ _LAST_ANSWERS = 0.5
 """Seconds that requests under way still have when the server stops."""
 
 Route = tuple[str, Callable[[web.Request], Awaitable[web.StreamResponse]]]
-Readiness = Callable[[], tuple[bool, dict[str, str]]]
+Readiness = Callable[[], Awaitable[tuple[bool, dict[str, str]]]]
 
 
 class HttpServer:
@@ -41,5 +41,5 @@ class HttpServer:
         return web.json_response({"alive": True})
 
     async def _readyz(self, _request: web.Request) -> web.Response:
-        ready, parts = self._ready()
+        ready, parts = await self._ready()
         return web.json_response(parts, status=200 if ready else 503)

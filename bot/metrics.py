@@ -21,13 +21,14 @@ disable_created_metrics()  # type: ignore[no-untyped-call] # no *_created beside
 
 @dataclass(frozen=True)
 class Standing:
-    """What the database knows. `oldest_pending` is an age in seconds."""
+    """What the database knows. `oldest_pending` is an age in seconds; `frozen` is of dialing."""
 
     calls: Mapping[str, int]
     dial_attempts: Mapping[str, int]
     outbox_pending: int
     oldest_pending: float
     dead_letters: int
+    frozen: bool
 
 
 class Socket(Protocol):
@@ -42,7 +43,7 @@ class Socket(Protocol):
         """How many connections of this app Slack counted."""
 
 
-NOTHING = Standing({}, {}, 0, 0.0, 0)
+NOTHING = Standing({}, {}, 0, 0.0, 0, False)
 
 
 class Metrics:
@@ -103,7 +104,10 @@ class _Stored(Collector):
         )
         for conclusion in Conclusion:
             attempts.add_metric([conclusion.value], self.standing.dial_attempts.get(conclusion.value, 0))
-        yield from (calls, attempts, *self._outbox())
+        frozen = GaugeMetricFamily(
+            "callgate_dialing_frozen", "1 while people have frozen dialing.", value=self.standing.frozen
+        )
+        yield from (calls, attempts, frozen, *self._outbox())
 
     def _outbox(self) -> Iterator[Metric]:
         for name, documentation, value in (

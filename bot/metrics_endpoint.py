@@ -30,4 +30,6 @@ class MetricsEndpoint:
         counts = await self._database.read(read_counts)
         oldest = counts.oldest_pending
         age = 0.0 if oldest is None else max(0.0, (self._clock.now() - oldest).total_seconds())
-        return Standing(counts.calls, counts.dial_attempts, counts.pending, age, counts.dead_letters)
+        return Standing(
+            counts.calls, counts.dial_attempts, counts.pending, age, counts.dead_letters, counts.frozen
+        )

@@ -11,9 +11,11 @@ from bot.domain.approvers import Member
 from bot.domain.call_request import CallRequest, Encryption
 from bot.domain.events import Event
 from bot.domain.following import FollowedCall
+from bot.domain.freeze import Freeze
 from bot.domain.move import Move
 from bot.domain.policy.dialing_policy import DialingPolicy
 from bot.domain.policy.records import Records
+from bot.domain.suppression import Suppressed
 
 Decide = Callable[[CallRequest], Move | None]
 """Looks at a call request as it stands and says what becomes of it; None leaves it as it is."""
@@ -50,10 +52,10 @@ class CallStore(Protocol):
         """Have that copy of the request's card brought up to date."""
 
     async def dialable(self, at: datetime, most: int) -> list[CallRequest]:
-        """Approved requests whose time to be dialed has come: the oldest of them, oldest first."""
+        """The oldest approved requests whose time to be dialed has come; none while dialing is frozen."""
 
     async def next_dial(self) -> datetime | None:
-        """When the next approved request wants to be dialed."""
+        """When the next approved request wants to be dialed; None while dialing is frozen."""
 
     async def dialing_is_held(self) -> bool:
         """Whether PolyAI refused our access the last time it said anything about it."""
@@ -99,3 +101,31 @@ class VoiceApi(Protocol):
 
     async def status(self, call_sid: str) -> StatusAnswer:
         """Ask for a call's status. Never raises for what the network or the service does."""
+
+
+class SafeguardStore(Protocol):
+    """The suppression list and the freeze; what is done to them is serialised and durable on return.
+
+    `tell` is the channel that is to be told.
+    """
+
+    async def suppress(self, number: str, why: str, by: str, at: datetime) -> Suppressed:
+        """Put the number on the list, and cancel what waits to call it."""
+
+    async def suppress_called(self, request_id: str, by: str, at: datetime) -> Suppressed:
+        """The same for the number of a finished call, which is told. Raises Refused for any other."""
+
+    async def unsuppress(self, number: str, why: str, by: str, at: datetime, tell: str) -> bool:
+        """Ask for the number to be taken off, or take it off where somebody else asked; says if it is off.
+
+        Raises Refused where it is not on the list, or the same person asks twice.
+        """
+
+    async def freeze(self, why: str, by: str, at: datetime, tell: str) -> None:
+        """Stop all dialing. Raises Refused where it is stopped already."""
+
+    async def lift(self, by: str, at: datetime, tell: str) -> Freeze:
+        """One more person wants dialing to go on. Raises Refused where that does not count."""
+
+    async def is_frozen(self) -> bool:
+        """Whether dialing is stopped."""

@@ -10,7 +10,7 @@ import structlog
 from bot.clock import Clock
 from bot.domain import approval, following, placement
 from bot.domain.answer import Answer, StatusAnswer
-from bot.domain.approvers import Approvers, check_is_full_member, check_not_requester
+from bot.domain.approvers import Approvers
 from bot.domain.backoff import backoff
 from bot.domain.call_request import CallRequest, new_request_id, sha256_of
 from bot.domain.draft import Draft
@@ -24,6 +24,7 @@ from bot.domain.policy.records import Records
 from bot.domain.states import Status
 from bot.domain.submission import admit, check_asked_again
 from bot.ports import CallStore, Directory, VoiceApi
+from bot.standing import Standing
 
 log = structlog.get_logger()
 
@@ -257,18 +258,4 @@ class CallService:
             await self.store.change(request.id, lambda current: placement.postpone(current, why, at, 15.0))
 
     async def _check_may_decide(self, request: CallRequest, user: str) -> None:
-        check_not_requester(request, user)
-        check_is_full_member(await self.directory.member(user), self.directory.home_team)
-        if not await self._is_approver(request, user):
-            raise NotAllowed("You can't decide this, because you are not one of the approvers.")
-
-    async def _is_approver(self, request: CallRequest, user: str) -> bool:
-        approvers = self.rules.approvers
-        if approvers.anyone:
-            return await self.directory.is_in_channel(user, request.channel)
-        if user in approvers.users:
-            return True
-        for group in sorted(approvers.groups):
-            if await self.directory.is_in_group(user, group):
-                return True
-        return False
+        await Standing(self.directory, self.rules.approvers).check_may_decide(request, user)

@@ -23,6 +23,7 @@ class Click:
     value: object
     message_ts: str | None
     trigger_id: str
+    ear: Ear
 
     @classmethod
     def read(cls, body: Mapping[str, Any]) -> Click:
@@ -33,6 +34,7 @@ class Click:
             value=body["actions"][0].get("value"),
             message_ts=message_ts if ids.is_message_ts(message_ts) else None,
             trigger_id=body.get("trigger_id") or "",
+            ear=_ear(body),
         )
 
     @property

@@ -1,4 +1,4 @@
-"""`/call`: opens the form, filled in with what stands behind the command."""
+"""`/call`: opens the form, filled in with what stands behind the command, or carries out an order."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from bot.slack.help import help_message, not_in_channel
 from bot.slack.message import Message
 from bot.slack.whisperer import Ear
 from handlers.desk import Desk
+from handlers.orders import Orders
 from handlers.telling import telling
 
 
@@ -22,9 +23,10 @@ class Command:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
+        self._orders = Orders(desk)
 
     async def typed(self, ack: AsyncAck, body: dict[str, Any]) -> None:
-        """Open the form, or say why not."""
+        """Open the form or carry out the order, or say why not."""
         await ack()
         ear = Ear(body["user_id"], body["channel_id"], body.get("response_url", ""))
         async with telling(self._desk.whisperer, ear):
@@ -39,6 +41,8 @@ class Command:
             return help_message(error.sentence)
         if isinstance(command, Help):
             return help_message()
+        if not isinstance(command, OpenForm):
+            return await self._orders.carry_out(command, body)
         if refusal := await self._no_room(body):
             return refusal
         await self._open(body, command)

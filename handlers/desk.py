@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.clock import Clock
+from bot.safeguards import Safeguards
 from bot.service import CallService
 from bot.slack.directory import SlackDirectory
 from bot.slack.files import Files
@@ -17,6 +18,7 @@ class Desk:
     """The handlers' dependencies. `bot_user` is our own user id."""
 
     service: CallService
+    safeguards: Safeguards
     directory: SlackDirectory
     messenger: Messenger
     whisperer: Whisperer

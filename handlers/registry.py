@@ -11,6 +11,7 @@ from handlers.decisions import DecisionHandlers
 from handlers.desk import Desk
 from handlers.errors import answer_error
 from handlers.in_flight import InFlight
+from handlers.orders import Orders
 from handlers.resolution import ResolutionHandlers
 
 
@@ -36,6 +37,8 @@ def register(app: AsyncApp, desk: Desk) -> InFlight:
     app.action(ids.IT_WAS_PLACED)(heard(resolution.it_was_placed))
     app.view(ids.CONFIRM_FORM)(heard(resolution.confirmed))
     app.action(ids.CLOSE_IT)(heard(resolution.close_it))
+
+    app.action(ids.ASKED_TO_STOP)(heard(Orders(desk).asked_to_stop))
 
     app.error(answer_error)
     return in_flight

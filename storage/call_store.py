@@ -10,7 +10,7 @@ from typing import TypeVar
 import sqlite_utils
 
 from bot.domain.call_request import CallRequest
-from bot.domain.errors import InvalidFields, Refused
+from bot.domain.errors import InvalidFields
 from bot.domain.events import Event
 from bot.domain.following import FollowedCall
 from bot.domain.move import Line, Move
@@ -50,7 +50,7 @@ class SqliteCallStore:
 
     async def get(self, request_id: str) -> CallRequest:
         """The request. Raises Refused where there is none."""
-        return _found(await self._database.read(lambda db: moves.load(db, request_id)))
+        return await self._database.read(lambda db: moves.find(db, request_id))
 
     async def change(self, request_id: str, decide: Decide) -> CallRequest:
         """Read, decide and write in one transaction; returns the request as it stands then."""
@@ -66,11 +66,11 @@ class SqliteCallStore:
         self, request_id: str, decide: Callable[[sqlite_utils.Database, CallRequest], Move | None]
     ) -> CallRequest:
         def work(db: sqlite_utils.Database) -> CallRequest:
-            request = _found(moves.load(db, request_id))
+            request = moves.find(db, request_id)
             move = decide(db, request)
             if move is not None:
                 moves.apply(db, request, move)
-            return _found(moves.load(db, request_id))
+            return moves.find(db, request_id)
 
         try:
             return await self._write(work)
@@ -88,7 +88,7 @@ class SqliteCallStore:
         """Record an audit event that changes nothing."""
 
         def work(db: sqlite_utils.Database) -> None:
-            status = _found(moves.load(db, request_id)).status
+            status = moves.find(db, request_id).status
             moves.record(db, request_id, event, actor, at, status, status, {})
 
         await self._database.write(work)
@@ -99,13 +99,14 @@ class SqliteCallStore:
         await self._write(lambda db: outbox_rows.add(db, request_id, "card_copy", at, copy))
 
     async def dialable(self, at: datetime, most: int) -> list[CallRequest]:
-        """Approved requests whose time to be dialed has come: the oldest of them, oldest first."""
+        """The oldest approved requests whose time to be dialed has come; none while dialing is frozen."""
         due = f"status = 'approved' AND dial_after <= ? AND {freezes.NOT_FROZEN} ORDER BY dial_after LIMIT ?"
         return await self._select(due, at, most)
 
     async def next_dial(self) -> datetime | None:
-        """When the next approved request wants to be dialed."""
-        sql = "SELECT min(dial_after) AS at FROM call_requests WHERE status = 'approved'"
+        """When the next approved request wants to be dialed; None while dialing is frozen."""
+        waiting = f"FROM call_requests WHERE status = 'approved' AND {freezes.NOT_FROZEN}"
+        sql = f"SELECT min(dial_after) AS at {waiting}"
         return await self._database.read(lambda db: to_time(next(db.query(sql))["at"]))
 
     async def dialing_is_held(self) -> bool:
@@ -156,9 +157,3 @@ class SqliteCallStore:
         result = await self._database.write(work)
         self._changed(result.status if isinstance(result, CallRequest) else None)
         return result
-
-
-def _found(request: CallRequest | None) -> CallRequest:
-    if request is None:
-        raise Refused("There is no such call request here. It may belong to another installation.")
-    return request

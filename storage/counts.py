@@ -8,26 +8,29 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
+from storage import freezes
 from storage.outbox_rows import PENDING
 from storage.rows import to_time
 
 
 @dataclass(frozen=True)
 class Counts:
-    """Calls by status, dial attempts by conclusion, and what Slack is still to be told."""
+    """Calls by status, dial attempts by conclusion, what Slack is still to be told; is dialing frozen?"""
 
     calls: Mapping[str, int]
     dial_attempts: Mapping[str, int]
     pending: int
     oldest_pending: datetime | None
     dead_letters: int
+    frozen: bool
 
 
 def read_counts(db: Database) -> Counts:
     """Count."""
     pending, oldest = db.execute(f"SELECT count(*), min(created_at) FROM outbox WHERE {PENDING}").fetchone()
     (dead,) = db.execute("SELECT count(*) FROM outbox WHERE dead_at IS NOT NULL").fetchone()
-    return Counts(_kept(db, "calls"), _kept(db, "dial_attempts"), pending, to_time(oldest), dead)
+    calls, attempts = _kept(db, "calls"), _kept(db, "dial_attempts")
+    return Counts(calls, attempts, pending, to_time(oldest), dead, freezes.is_frozen(db))
 
 
 def _kept(db: Database, what: str) -> dict[str, int]:

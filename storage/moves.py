@@ -15,6 +15,7 @@ from sqlite_utils import Database
 from bot import crash_points
 from bot.domain.approval import recorded, too_late
 from bot.domain.call_request import CallRequest
+from bot.domain.errors import Refused
 from bot.domain.events import Event
 from bot.domain.move import CloseAttempt, Line, Move, OpenAttempt
 from bot.domain.states import TRANSITIONS, Status
@@ -26,6 +27,14 @@ def load(db: Database, request_id: str) -> CallRequest | None:
     """The request as it stands."""
     row = next(db.query("SELECT * FROM call_requests WHERE id = ?", [request_id]), None)
     return None if row is None else to_request(row)
+
+
+def find(db: Database, request_id: str) -> CallRequest:
+    """The request as it stands. Raises Refused where there is none."""
+    request = load(db, request_id)
+    if request is None:
+        raise Refused("There is no such call request here. It may belong to another installation.")
+    return request
 
 
 def insert(db: Database, request: CallRequest) -> None:

@@ -1,18 +1,178 @@
-"""The suppression list: numbers that are never called."""
+"""The suppression list in the database. Everything runs in the caller's transaction.
+
+A number that was forgotten stands on it as its hash, and is not called any more than the others.
+The record never says which number it was: the row of the list has the same time and actor.
+"""
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
 
 from sqlite_utils import Database
 
+from bot.domain import suppression
+from bot.domain.call_request import CallRequest
+from bot.domain.errors import Refused
+from bot.domain.events import Event
+from bot.domain.suppression import UNDER_WAY, WAITING, Removal, Suppressed
+from storage import moves
+from storage.rows import to_column, to_request
 
-def is_suppressed(db: Database, number: str) -> bool:
-    """Whether the number, in E.164, is on the list; a forgotten one is there as its hash."""
-    sql = "SELECT 1 FROM suppressions WHERE number IN (?, ?)"
-    return db.execute(sql, [number, forgotten(number)]).fetchone() is not None
+_INSERT = (
+    "INSERT INTO suppressions (number, why, added_by, added_at, call_request_id) VALUES (?, ?, ?, ?, ?)"
+    " ON CONFLICT DO NOTHING"
+)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One number on the list: E.164, or `sha256:` and the hash of that. `added_at` is ISO 8601."""
+
+    number: str
+    why: str
+    added_by: str
+    added_at: str
 
 
 def forgotten(number: str) -> str:
-    """What stands for a number whose owner was forgotten and still must not be called."""
-    return f"sha256:{hashlib.sha256(number.encode()).hexdigest()}"
+    """What stands on the list for a number that was forgotten."""
+    return "sha256:" + hashlib.sha256(number.encode()).hexdigest()
+
+
+def is_suppressed(db: Database, number: str) -> bool:
+    """Whether that number (E.164) must not be called."""
+    return _listed(db, number) is not None
+
+
+def entries(db: Database) -> Iterator[Entry]:
+    """The whole list, in the order of the numbers, one at a time."""
+    sql = "SELECT number, why, added_by, added_at FROM suppressions ORDER BY number"
+    return (Entry(*row) for row in db.execute(sql))
+
+
+def count(db: Database) -> int:
+    """How many numbers are on the list."""
+    return int(db.execute("SELECT count(*) FROM suppressions").fetchone()[0])
+
+
+def add(db: Database, number: str, why: str, by: str, at: datetime) -> Suppressed:
+    """Put a number on the list and cancel what waits to call it; one that is on it stays as it is."""
+    new = _insert(db, number, why, by, at)
+    cancelled = _cancel(db, _waiting(db, "to_number = ?", number), by, at)
+    if new:
+        moves.record(db, None, Event.SUPPRESSED, by, at, None, None, {"cancelled": cancelled})
+    return Suppressed(new, cancelled, _under_way(db, number))
+
+
+def add_called(db: Database, request: CallRequest, by: str, at: datetime) -> Suppressed:
+    """The same for the recipient of a finished call, whose thread is told.
+
+    Raises:
+        TooLate: there was no call, or it has not ended.
+    """
+    number = request.to_number
+    cancelled = _cancel(db, _waiting(db, "to_number = ?", number), by, at)
+    move = suppression.ask_to_stop(request, by, at, cancelled)
+    new = _insert(db, number, "They asked us to stop.", by, at, request.id)
+    if new:
+        moves.apply(db, request, move)
+    return Suppressed(new, cancelled, _under_way(db, number))
+
+
+def add_many(db: Database, numbers: Iterable[tuple[str, str]], by: str, at: datetime) -> int:
+    """Put numbers on the list, each with its reason; returns how many were new. Cancels nothing yet."""
+    before = db.conn.total_changes
+    db.conn.executemany(_INSERT, ((number, why, by, to_column(at), None) for number, why in numbers))
+    new = db.conn.total_changes - before
+    if new:
+        moves.record(db, None, Event.SUPPRESSED, by, at, None, None, {"numbers": new})
+    return new
+
+
+def cancel_suppressed(db: Database, by: str, at: datetime) -> int:
+    """Cancel every request that waits to call a number on the list; returns how many there were."""
+    found = [request for request in _waiting(db) if is_suppressed(db, request.to_number)]
+    return _cancel(db, found, by, at)
+
+
+def ask_removal(db: Database, number: str, why: str, by: str, at: datetime) -> None:
+    """Somebody wants the number off the list, which takes a second person.
+
+    Raises:
+        Refused: it is not on the list, or somebody asked already.
+    """
+    listed = _found(db, number)
+    asked = suppression.ask_removal(_removal(db, listed), by, why, at)
+    db.execute(
+        "INSERT OR REPLACE INTO suppression_removals (number, why, asked_by, asked_at) VALUES (?, ?, ?, ?)",
+        [listed, asked.why, asked.asked_by, to_column(asked.asked_at)],
+    )
+    moves.record(db, None, Event.REMOVAL_ASKED, by, at, None, None, {})
+
+
+def remove(db: Database, number: str, why: str, by: str, at: datetime) -> Removal | None:
+    """Take a number off the list if somebody else asked for it, and return how they did; else ask.
+
+    Raises:
+        Refused: it is not on the list, or the same person asks twice.
+    """
+    listed = _found(db, number)
+    asked = _removal(db, listed)
+    if asked is None or not suppression.completes(asked, by, at):
+        ask_removal(db, number, why, by, at)
+        return None
+    db.execute("DELETE FROM suppressions WHERE number = ?", [listed])
+    moves.record(db, None, Event.UNSUPPRESSED, by, at, None, None, {})
+    return asked
+
+
+def _insert(
+    db: Database, number: str, why: str, by: str, at: datetime, request_id: str | None = None
+) -> bool:
+    """Whether it is new. Who asks again to be on the list does not agree to be taken off it."""
+    if (listed := _listed(db, number)) is not None:
+        db.execute("DELETE FROM suppression_removals WHERE number = ?", [listed])
+        return False
+    db.execute(_INSERT, [number, why, by, to_column(at), request_id])
+    return True
+
+
+def _listed(db: Database, number: str) -> str | None:
+    """How the number stands on the list."""
+    sql = "SELECT number FROM suppressions WHERE number IN (?, ?)"
+    row = db.execute(sql, [number, forgotten(number)]).fetchone()
+    return None if row is None else str(row[0])
+
+
+def _found(db: Database, number: str) -> str:
+    listed = _listed(db, number)
+    if listed is None:
+        raise Refused("That number is not on the suppression list.")
+    return listed
+
+
+def _removal(db: Database, listed: str) -> Removal | None:
+    sql = "SELECT asked_by, asked_at, why FROM suppression_removals WHERE number = ?"
+    row = db.execute(sql, [listed]).fetchone()
+    return None if row is None else Removal(row[0], datetime.fromisoformat(row[1]), row[2])
+
+
+def _waiting(db: Database, where: str = "1", *values: str) -> list[CallRequest]:
+    """Requests that wait for their approval or their dial; each status has an index of its own."""
+    each = [f"SELECT * FROM call_requests WHERE status = '{status}' AND {where}" for status in WAITING]
+    return [to_request(row) for row in db.query(" UNION ALL ".join(each), [*values, *values])]
+
+
+def _cancel(db: Database, requests: list[CallRequest], by: str, at: datetime) -> int:
+    for request in requests:
+        moves.apply(db, request, suppression.cancel(request, by, at))
+    return len(requests)
+
+
+def _under_way(db: Database, number: str) -> int:
+    statuses = ", ".join(f"'{status}'" for status in UNDER_WAY)
+    sql = f"SELECT count(*) FROM call_requests WHERE to_number = ? AND status IN ({statuses})"
+    return int(db.execute(sql, [number]).fetchone()[0])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from bot.domain.approvers import Approvers
+from bot.domain.approvers import Approvers, named
 from bot.domain.call_request import Approval, CallRequest
 from bot.domain.errors import NotAllowed, Refused, TooLate
 from bot.domain.events import Event
@@ -142,7 +142,7 @@ def is_overdue(request: CallRequest, at: datetime) -> bool:
 def too_late(request: CallRequest) -> TooLate:
     """Who, or what, was first, as a sentence."""
     if request.status in _ENDINGS:
-        return TooLate(_ENDINGS[request.status].format(ended_by=f"<@{request.ended_by}>"))
+        return TooLate(_ENDINGS[request.status].format(ended_by=named(request.ended_by)))
     if request.approved_by is not None:
         return TooLate(f"It was already approved by <@{request.approved_by}>. {_how_it_went_on(request)}")
     return TooLate("This request is still waiting for approval.")

@@ -12,6 +12,16 @@ _USER_ID = re.compile(r"[UW][A-Z0-9]{2,}\Z")
 _GROUP_ID = re.compile(r"S[A-Z0-9]{2,}\Z")
 
 
+def is_user_id(text: str) -> bool:
+    """Whether this has the form of a Slack user's id; what the command line does has another actor."""
+    return _USER_ID.match(text) is not None
+
+
+def named(actor: str | None) -> str:
+    """Who did something, for a sentence: a mention, or the actor's name where it is no Slack user."""
+    return f"<@{actor}>" if actor and is_user_id(actor) else str(actor)
+
+
 @dataclass(frozen=True)
 class Member:
     """A person or bot as Slack describes it at this moment."""
@@ -61,10 +71,10 @@ def check_not_requester(request: CallRequest, user: str) -> None:
 def check_is_full_member(member: Member, home_team: str) -> None:
     """Raises NotAllowed for bots, guests, deactivated users and people from another workspace."""
     if member.is_deactivated:
-        raise NotAllowed("You can't decide this, because your account is deactivated.")
+        raise NotAllowed("You can't do this, because your account is deactivated.")
     if member.is_bot:
-        raise NotAllowed("You can't decide this, because bots can't approve calls.")
+        raise NotAllowed("You can't do this, because bots can't: a person has to.")
     if home_team not in member.teams:
-        raise NotAllowed("You can't decide this, because you belong to another workspace.")
+        raise NotAllowed("You can't do this, because you belong to another workspace.")
     if member.is_guest:
-        raise NotAllowed("You can't decide this, because guests can't approve calls.")
+        raise NotAllowed("You can't do this, because guests can't: a full member has to.")

@@ -12,6 +12,7 @@ from typing import NoReturn
 from bot.domain.errors import Refused
 from bot.domain.metadata import excerpt, is_metadata_key
 from bot.domain.phone_number import TYPED_NUMBER_LIMIT
+from bot.domain.visible import shown
 
 COMMAND_TEXT_LIMIT = 3000
 """Characters that are read: what Slack allows in the form's metadata field, which they would fill."""
@@ -30,7 +31,38 @@ class Help:
     """Show how the command is used."""
 
 
-Command = OpenForm | Help
+@dataclass(frozen=True)
+class Stop:
+    """Somebody asked not to be called any more. The number is as it was typed, and `why` may be empty."""
+
+    number: str
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Unstop:
+    """That number may be called again; or a second person says so too, and then `why` may be empty."""
+
+    number: str
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Freeze:
+    """Dial nothing any more."""
+
+    why: str
+
+
+@dataclass(frozen=True)
+class Unfreeze:
+    """Dialing may go on."""
+
+
+Command = OpenForm | Help | Stop | Unstop | Freeze | Unfreeze
+
+MOST_WHY = 300
+"""Characters of a reason typed behind a command."""
 
 # In Slack's own markup, what it made of a number, an address or a link: <target|as it was typed>.
 _TEL = re.compile(r"<tel:([^|>]*)(?:\|[^>]*)?>")
@@ -52,9 +84,10 @@ _WORD = re.compile(
 
 
 def parse_command_text(text: str) -> Command:
-    """Read the text of a slash command as Slack sends it: `[<number>] [key=value ...]`, or help.
+    """Read the text of a slash command as Slack sends it: `[<number>] [key=value ...]`, or a word and more.
 
-    The number may have spaces in it. Values with spaces stand in quotes, straight or curly.
+    The words are help, `stop <number> [<why>]`, `unstop <number> [<why>]`, `freeze <why>` and unfreeze. A
+    number may have spaces in it. Values with spaces stand in quotes, straight or curly.
 
     Raises:
         Refused: the text cannot be read; the sentence says which part.
@@ -64,13 +97,44 @@ def parse_command_text(text: str) -> Command:
             f"That is more than {COMMAND_TEXT_LIMIT} characters: type /call alone and use the form."
         )
     typed = _as_typed(text).strip()
-    match typed.lower():
+    first, *more = typed.split(maxsplit=1) or [""]
+    rest = " ".join(more)
+    match first.lower():
         case "":
             return OpenForm()
-        case "help" | "?" | "-h" | "--help":
+        case "help" | "?" | "-h" | "--help" if not rest:
             return Help()
+        case "stop":
+            return Stop(*_number_and_why("stop", rest))
+        case "unstop":
+            return Unstop(*_number_and_why("unstop", rest))
+        case "freeze":
+            return Freeze(
+                _why(rest) or _refuse("Say why behind it, for everybody to read: /call freeze <why>")
+            )
+        case "unfreeze":
+            return Unfreeze() if not rest else _refuse("Type /call unfreeze alone, with nothing behind it.")
         case _:
             return _open_form(typed)
+
+
+def _number_and_why(word: str, rest: str) -> tuple[str, str]:
+    words = rest.split()
+    end = next((n for n, each in enumerate(words) if not _may_be_of_a_number(each)), len(words))
+    if not end:
+        _refuse(f"Type the phone number right behind it, as in: /call {word} +1 617 645 1984")
+    return _joined(words[:end]), _why(" ".join(words[end:]))
+
+
+def _why(typed: str) -> str:
+    why = shown(typed)
+    if len(why) > MOST_WHY:
+        _refuse(f"Say why in {MOST_WHY} characters or fewer.")
+    return why
+
+
+def _refuse(sentence: str) -> NoReturn:
+    raise Refused(sentence)
 
 
 def _as_typed(text: str) -> str:

@@ -42,12 +42,14 @@ _SEPARATOR = re.compile(r"[,;/|&+]|\bor\b|\band\b", re.IGNORECASE)
 _EXTENSION = re.compile(r"\d\W*[,;#]|(?:ext(?:n|ension)?|x)\W*\d", re.IGNORECASE)
 _INVISIBLE = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"})
 _NO_BREAK_SPACE = "\u00a0"
+_BARE_E164 = re.compile(r"\+[0-9]{7,15}")
 _PUNCTUATION = frozenset(f" {_NO_BREAK_SPACE}()./-\u2010\u2011\u2012\u2013\u2014")
 
 
 _EMERGENCY = (
     "This is an emergency number, which is never called from here: in an emergency, dial it yourself."
 )
+_WITHOUT_COUNTRY = "Begin the number with + and its country code."
 _TOO_SHORT = "This number is too short: check that no digits are missing."
 _TOO_LONG = "This number is too long: check its digits, and that it is only one number."
 
@@ -111,6 +113,37 @@ def parse_phone_number(text: str, country: str | None) -> PhoneNumber:
     region = _region(number, chosen)
     e164 = phonenumbers.format_number(number, PhoneNumberFormat.E164)
     return PhoneNumber(e164, region, typed, number_type_of(number))
+
+
+def parse_with_country_code(text: str) -> PhoneNumber:
+    """The same, where no country can be chosen.
+
+    Raises:
+        InvalidFields: at "to_number".
+    """
+    if "+" not in text:
+        _refuse("to_number", _WITHOUT_COUNTRY)
+    return parse_phone_number(text, None)
+
+
+def to_e164(text: str) -> str:
+    """The E.164 form of a number typed with + and its country code, whether or not it may be called.
+
+    Raises:
+        InvalidFields: at "to_number", it cannot be a phone number.
+    """
+    typed = text.strip(f" {_NO_BREAK_SPACE}")
+    if not _BARE_E164.fullmatch(typed):
+        _refuse_first(_problems_of_text(typed))
+    if "+" not in typed:
+        _refuse("to_number", _WITHOUT_COUNTRY)
+    try:
+        number = phonenumbers.parse(typed)
+    except NumberParseException as error:
+        _refuse("to_number", _unparseable(error))
+    if not phonenumbers.is_possible_number(number):
+        _refuse("to_number", _why_invalid(number, ()))
+    return phonenumbers.format_number(number, PhoneNumberFormat.E164)
 
 
 def _mask(groups: list[str]) -> str:

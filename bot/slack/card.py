@@ -8,6 +8,7 @@ from bot.domain.call_request import CallRequest
 from bot.domain.countries import country
 from bot.domain.phone_number import mask_e164
 from bot.domain.states import Status
+from bot.domain.suppression import CALLED
 from bot.slack import ids
 from bot.slack.message import MOST_TEXT, Message
 from bot.slack.policy_facts import policy_facts
@@ -37,6 +38,7 @@ _BUTTONS = {
     Status.DENIED: (),
     Status.CANCELLED: (),
     Status.EXPIRED: (),
+    **dict.fromkeys(CALLED, (ids.OPEN_REVIEW, ids.ASKED_TO_STOP)),
 }
 _LABELS = {
     ids.APPROVE: ("Approve", "primary"),
@@ -45,7 +47,21 @@ _LABELS = {
     ids.CANCEL: ("Cancel", None),
     ids.IT_WAS_PLACED: ("It was placed", "primary"),
     ids.CLOSE_IT: ("Close it", "danger"),
+    ids.ASKED_TO_STOP: ("They asked us to stop", None),
 }
+_CONFIRMED = {
+    ids.ASKED_TO_STOP: {
+        "title": plain("Never call this number again?"),
+        "text": plain(
+            "The number goes on the suppression list, and every request to it that waits is cancelled. "
+            "It takes two people to take it off again."
+        ),
+        "confirm": plain("Stop calling"),
+        "deny": plain("Back"),
+        "style": "danger",
+    }
+}
+"""What is asked before the button counts."""
 
 _MOST_KEYS = 12
 
@@ -144,5 +160,6 @@ def _buttons(request: CallRequest) -> list[Block]:
 def _button(action: str, request: CallRequest) -> Element:
     label, style = _LABELS[action]
     value = ids.Handle(request.id, request.payload_sha256).write()
+    more = {"style": style, "confirm": _CONFIRMED.get(action)}
     button = {"type": "button", "action_id": action, "text": plain(label), "value": value}
-    return {**button, "style": style} if style else button
+    return button | {name: said for name, said in more.items() if said}

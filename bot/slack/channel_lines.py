@@ -2,19 +2,92 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from bot.domain.freeze import LIFTS_NEEDED
 from bot.domain.move import Line
 from bot.slack.message import Message, paragraph
-from bot.slack.text import text
+from bot.slack.text import Element, text, user
+
+Data = Mapping[str, Any]
 
 
 def channel_line(line: Line) -> Message:
-    """The line as a message."""
-    if line.name == "dialing_goes_on":
-        return paragraph(text("Dialing goes on. ", bold=True), text("PolyAI accepts our access again."))
-    return paragraph(
+    """The line as a message. What people wrote stands in it as they wrote it."""
+    return paragraph(*_LINES[line.name](line.data))
+
+
+def _dialing_stopped(data: Data) -> list[Element]:
+    return [
         text("Dialing has stopped: PolyAI refuses our access. ", bold=True),
         text("Nothing was placed. Approved calls wait. An operator has to check the PolyAI token and"),
         text(" connector ("),
         text("callgate doctor", code=True),
-        text(f"); dialing goes on by itself as soon as the access works. {line.data['reason']}"),
-    )
+        text(f"); dialing goes on by itself as soon as the access works. {data['reason']}"),
+    ]
+
+
+def _dialing_goes_on(_data: Data) -> list[Element]:
+    return [text("Dialing goes on. ", bold=True), text("PolyAI accepts our access again.")]
+
+
+def _frozen(data: Data) -> list[Element]:
+    return [
+        text("Dialing is frozen by ", bold=True),
+        user(data["by"]),
+        text(": "),
+        text(data["why"]),
+        text("\nApproved calls wait; a call that was just being sent to PolyAI cannot be taken back. "),
+        text(f"It goes on when {LIFTS_NEEDED} other approvers have typed "),
+        text("/call unfreeze", code=True),
+        text("."),
+    ]
+
+
+def _lift_asked(data: Data) -> list[Element]:
+    return [
+        user(data["by"][-1]),
+        text(f" wants dialing to go on. It stays frozen until {data['still_needed']} more has typed "),
+        text("/call unfreeze", code=True),
+        text(": an approver, and not who froze it."),
+    ]
+
+
+def _unfrozen(data: Data) -> list[Element]:
+    people = [element for by in data["by"] for element in (text(" and "), user(by))]
+    return [text("Dialing goes on", bold=True), text(": "), *people[1:], text(" have ended the freeze.")]
+
+
+def _removal_asked(data: Data) -> list[Element]:
+    return [
+        user(data["by"]),
+        text(f" wants {data['number']} taken off the suppression list: "),
+        text(data["why"]),
+        text("\nAnother approver has to type "),
+        text("/call unstop", code=True),
+        text(" with the number within 24 hours. Until then it is not called."),
+    ]
+
+
+def _unsuppressed(data: Data) -> list[Element]:
+    return [
+        text(f"{data['number']} is off the suppression list and can be called again: "),
+        user(data["asked_by"]),
+        text(" asked for it ("),
+        text(data["why"]),
+        text("), "),
+        user(data["by"]),
+        text(" agreed."),
+    ]
+
+
+_LINES: dict[str, Callable[[Data], list[Element]]] = {
+    "dialing_stopped": _dialing_stopped,
+    "dialing_goes_on": _dialing_goes_on,
+    "frozen": _frozen,
+    "lift_asked": _lift_asked,
+    "unfrozen": _unfrozen,
+    "removal_asked": _removal_asked,
+    "unsuppressed": _unsuppressed,
+}

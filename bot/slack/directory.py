@@ -38,13 +38,17 @@ class SlackDirectory:
             return False
 
     async def is_in_channel(self, user: str, channel: str) -> bool:
-        """Whether the user is in the channel now."""
+        """Whether the user is in the channel now; False for a direct message: we may not look into one."""
         cursor = ""
         while True:
             members = self._client.conversations_members(channel=channel, limit=_PAGE, cursor=cursor)
             try:
                 page = await call(members)
             except SlackRefused:
+                return False
+            except SlackBadToken as error:
+                if error.code != "missing_scope":
+                    raise
                 return False
             if user in page["members"]:
                 return True

@@ -14,6 +14,18 @@ def help_message(first: str = "") -> Message:
     lines = (
         [text("/call", code=True), text(" opens a form to ask for a voice-agent call.")],
         [text(_EXAMPLE, code=True), text(" opens it filled in.")],
+        [
+            text("/call stop +1 617 645 1984", code=True),
+            text(" when somebody asks not to be called: nobody calls that number any more. "),
+            text("/call unstop", code=True),
+            text(" with the number and why, by two approvers, takes it back."),
+        ],
+        [
+            text("/call freeze", code=True),
+            text(" and why, by any approver, stops all dialing at once; "),
+            text("/call unfreeze", code=True),
+            text(" by two other approvers has it go on."),
+        ],
         [text("/call help", code=True), text(" shows this.")],
         [
             text("A second person has to press "),

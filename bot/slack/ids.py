@@ -54,6 +54,7 @@ OPEN_REVIEW = "open_review"
 CANCEL = "cancel"
 IT_WAS_PLACED = "it_was_placed"
 CLOSE_IT = "close_it"
+ASKED_TO_STOP = "asked_to_stop"
 
 _SHA256 = re.compile(r"[0-9a-f]{64}\Z")
 _CHANNEL = re.compile(r"[CGD][A-Z0-9]{2,40}\Z")

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from bot.domain.approvers import is_user_id
+
 Block = dict[str, Any]
 Element = dict[str, Any]
 
@@ -30,9 +32,9 @@ def text(words: str, *, bold: bool = False, code: bool = False) -> Element:
     return {**element, "style": style} if style else element
 
 
-def user(user_id: str) -> Element:
-    """A mention."""
-    return {"type": "user", "user_id": user_id}
+def user(actor: str) -> Element:
+    """A mention; or the actor's name, where it is the command line."""
+    return {"type": "user", "user_id": actor} if is_user_id(actor) else text(actor)
 
 
 def usergroup(group_id: str) -> Element:

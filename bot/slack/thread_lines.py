@@ -9,6 +9,7 @@ from typing import Any
 from bot.domain.call_request import CallRequest
 from bot.domain.move import Line
 from bot.slack.message import Message, paragraph
+from bot.slack.order_answers import requests_cancelled
 from bot.slack.text import Element, channel, date, text, user, usergroup
 
 Data = Mapping[str, Any]
@@ -65,6 +66,22 @@ def _denied(data: Data) -> list[Element]:
 
 def _cancelled(data: Data) -> list[Element]:
     return [text("Cancelled by "), user(data["by"]), text(". Nothing was placed.")]
+
+
+def _suppressed(data: Data) -> list[Element]:
+    return [
+        text("Cancelled, because "),
+        user(data["by"]),
+        text(" put this number on the suppression list. Nothing was placed."),
+    ]
+
+
+def _asked_to_stop(data: Data) -> list[Element]:
+    others = f" {requests_cancelled(data['cancelled'])}" if data["cancelled"] else ""
+    return [
+        user(data["by"]),
+        text(f" says they asked us to stop: this number is on the suppression list now.{others}"),
+    ]
 
 
 def _expired(data: Data) -> list[Element]:
@@ -143,6 +160,8 @@ _LINES: dict[str, Callable[[Data], list[Element]]] = {
     "reminder": _reminder,
     "denied": _denied,
     "cancelled": _cancelled,
+    "suppressed": _suppressed,
+    "asked_to_stop": _asked_to_stop,
     "expired": _expired,
     "blocked": _blocked,
     "placed": _placed,

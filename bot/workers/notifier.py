@@ -19,7 +19,8 @@ from storage.outbox import Outbox, Parcel
 
 log = structlog.get_logger()
 
-_IDLE = 30.0
+_IDLE = 2.0
+"""Seconds. What another process writes (`callgate suppress`) wakes nobody; looking for it is cheap."""
 
 
 class Notifier:

@@ -18,6 +18,7 @@ from storage.migrations import (
     m0011_freezes,
     m0012_policies,
     m0013_unconfirmed,
+    m0014_freeze_holds,
 )
 
 migrations = Migrations("callgate")
@@ -36,5 +37,6 @@ for step in (
     m0011_freezes,
     m0012_policies,
     m0013_unconfirmed,
+    m0014_freeze_holds,
 ):
     migrations(name=step.__name__.rpartition(".")[2])(step.apply)

@@ -60,6 +60,6 @@ def test_a_guest_is_refused(window: Window) -> None:
     window.become("Gina")
     window.press("Approve")
     refusal = window.channel.get_by_role("listitem").filter(has_text="Only visible to you")
-    expect(refusal).to_contain_text("You can't decide this")
+    expect(refusal).to_contain_text("You can't do this")
     window.headline("Call request: waiting for approval")
     expect(window.behind).to_contain_text("Nothing was sent to PolyAI yet.")

@@ -1,0 +1,61 @@
+"""The freeze: one approver stops all dialing, two others have it go on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.domain.errors import NotAllowed, Refused
+
+LIFTS_NEEDED = 2
+"""How many approvers, other than who froze, have to want dialing to go on."""
+
+
+@dataclass(frozen=True)
+class Freeze:
+    """Dialing is stopped. `lifted_by` are those who want it to go on, in order; `channel` was told of it."""
+
+    id: int
+    frozen_by: str
+    why: str
+    frozen_at: datetime
+    channel: str
+    lifted_by: tuple[str, ...] = ()
+
+    def lifted(self, by: str) -> Freeze:
+        """The freeze with one more person wanting dialing to go on."""
+        return replace(self, lifted_by=(*self.lifted_by, by))
+
+    @property
+    def is_over(self) -> bool:
+        """Whether enough people want dialing to go on."""
+        return self.still_needed <= 0
+
+    @property
+    def still_needed(self) -> int:
+        """How many more people it takes."""
+        return LIFTS_NEEDED - len(self.lifted_by)
+
+
+def check_not_frozen(freeze: Freeze | None) -> None:
+    """Raises Refused where dialing is frozen already."""
+    if freeze is not None:
+        raise Refused(f"Dialing is frozen already, by <@{freeze.frozen_by}>. Nothing is being dialed.")
+
+
+def check_may_lift(freeze: Freeze | None, by: str) -> Freeze:
+    """The freeze, if this person may say that dialing should go on.
+
+    Raises:
+        Refused: dialing is not frozen, or they said so already.
+        NotAllowed: they froze it.
+    """
+    if freeze is None:
+        raise Refused("Dialing is not frozen.")
+    if by == freeze.frozen_by:
+        raise NotAllowed(f"You froze dialing, so {LIFTS_NEEDED} other approvers have to type /call unfreeze.")
+    if by in freeze.lifted_by:
+        raise Refused(
+            f"You said so already. It still takes {freeze.still_needed} more: not you or who froze."
+        )
+    return freeze

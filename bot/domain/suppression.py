@@ -1,0 +1,101 @@
+"""The suppression list: numbers that are never called. One person puts one on it, two take it off."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.domain.approval import too_late
+from bot.domain.call_request import CallRequest
+from bot.domain.errors import Refused, TooLate
+from bot.domain.events import Event
+from bot.domain.move import Line, Move
+from bot.domain.states import Status
+
+REMOVAL_HOLDS = timedelta(hours=24)
+"""How long a removal waits for its second person."""
+
+WAITING = frozenset({Status.PENDING_APPROVAL, Status.APPROVED})
+"""Requests that a suppression ends."""
+
+UNDER_WAY = frozenset({Status.DIALING, Status.PLACED, Status.UNCONFIRMED})
+"""Calls that it comes too late for."""
+
+CALLED = frozenset({Status.SUCCEEDED, Status.FAILED, Status.STATUS_LOST, Status.CLOSED})
+"""After these somebody may have spoken, and asked us to stop."""
+
+ON_LIST = "The number is on the suppression list: it is not called."
+
+
+@dataclass(frozen=True)
+class Suppressed:
+    """What came of a suppression: whether the number was new on the list, and how many requests to it were
+    cancelled or, being under way, could not be.
+    """
+
+    new: bool
+    cancelled: int
+    under_way: int
+
+
+@dataclass(frozen=True)
+class Removal:
+    """Somebody wants the number off the list, and says why."""
+
+    asked_by: str
+    asked_at: datetime
+    why: str
+
+    def holds(self, at: datetime) -> bool:
+        """Whether it is not too old for a second person to agree to."""
+        return at - self.asked_at < REMOVAL_HOLDS
+
+
+def cancel(request: CallRequest, by: str, at: datetime) -> Move:
+    """End a request that waits: its recipient is not to be called.
+
+    Raises:
+        TooLate: it does not wait any more.
+    """
+    if request.status not in WAITING:
+        raise too_late(request)
+    return Move(
+        event=Event.CANCELLED,
+        actor=by,
+        at=at,
+        to=Status.CANCELLED,
+        changes={"ended_by": by, "end_reason": ON_LIST, "finished_at": at, "dial_after": None},
+        lines=(Line("suppressed", {"by": by}),),
+    )
+
+
+def ask_to_stop(request: CallRequest, by: str, at: datetime, cancelled: int) -> Move:
+    """Note on a finished call that its recipient wants no other; `cancelled` is how many that ended.
+
+    Raises:
+        TooLate: there was no call, or it has not ended.
+    """
+    if request.status not in CALLED:
+        raise TooLate("No call has ended here. Type /call stop with the number instead.")
+    line = Line("asked_to_stop", {"by": by, "cancelled": cancelled})
+    return Move(event=Event.SUPPRESSED, actor=by, at=at, details={"cancelled": cancelled}, lines=(line,))
+
+
+def ask_removal(earlier: Removal | None, by: str, why: str, at: datetime) -> Removal:
+    """The first person wants the number off the list.
+
+    Raises:
+        Refused: somebody asked for that and it still holds, or they do not say why.
+    """
+    if earlier is not None and earlier.holds(at):
+        raise Refused(
+            "That was asked for already. Another approver has to type /call unstop with the number."
+        )
+    if not why:
+        raise Refused("Say why behind the number, for everybody to read: /call unstop <number> <why>")
+    return Removal(by, at, why)
+
+
+def completes(earlier: Removal, by: str, at: datetime) -> bool:
+    """Whether this person is the second who wants the number off the list."""
+    return earlier.holds(at) and earlier.asked_by != by

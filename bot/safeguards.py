@@ -1,0 +1,55 @@
+"""The use cases that stop calls: the suppression list and the freeze."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.clock import Clock
+from bot.domain.freeze import Freeze
+from bot.domain.suppression import Suppressed
+from bot.ports import SafeguardStore
+from bot.standing import Standing
+
+
+@dataclass(frozen=True)
+class Safeguards:
+    """What one person can stop alone, and only several can have go on. Each raises Refused with a sentence.
+
+    `channel` is where the person is. What everybody should know is told in the approvals channel, or there.
+    """
+
+    store: SafeguardStore
+    standing: Standing
+    clock: Clock
+    approvals_channel: str | None = None
+
+    async def stop(self, user: str, number: str, why: str) -> Suppressed:
+        """Any full member: that number (E.164) is not called any more."""
+        await self.standing.check_is_full_member(user)
+        return await self.store.suppress(number, why, user, self.clock.now())
+
+    async def asked_to_stop(self, user: str, request_id: str) -> Suppressed:
+        """Any full member: the recipient of that finished call is not called any more."""
+        await self.standing.check_is_full_member(user)
+        return await self.store.suppress_called(request_id, user, self.clock.now())
+
+    async def unstop(self, user: str, channel: str, number: str, why: str) -> bool:
+        """An approver: that number may be called again. Says whether it may, or another has to say so too."""
+        room = self._room(channel)
+        await self.standing.check_is_approver(user, room)
+        return await self.store.unsuppress(number, why, user, self.clock.now(), room)
+
+    async def freeze(self, user: str, channel: str, why: str) -> None:
+        """An approver: nothing is dialed any more."""
+        room = self._room(channel)
+        await self.standing.check_is_approver(user, room)
+        await self.store.freeze(why, user, self.clock.now(), room)
+
+    async def unfreeze(self, user: str, channel: str) -> Freeze:
+        """An approver other than who froze: dialing may go on. It does where the returned freeze is over."""
+        room = self._room(channel)
+        await self.standing.check_is_approver(user, room)
+        return await self.store.lift(user, self.clock.now(), room)
+
+    def _room(self, channel: str) -> str:
+        return self.approvals_channel or channel

@@ -1,0 +1,47 @@
+"""What is told, to that person alone, of an order behind `/call` or of a press on They asked us to stop."""
+
+from __future__ import annotations
+
+from bot.domain.freeze import LIFTS_NEEDED, Freeze
+from bot.domain.suppression import Suppressed
+
+
+def stopped(number: str, done: Suppressed) -> str:
+    """What came of a suppression; `number` is shown as it stands."""
+    listed = "is on the suppression list now" if done.new else "was on the suppression list already"
+    said = [f"{number} {listed}: it is not called any more.", requests_cancelled(done.cancelled)]
+    if done.under_way:
+        calls = "A call to it is" if done.under_way == 1 else f"{done.under_way} calls to it are"
+        said.append(f"{calls} under way and cannot be taken back.")
+    return " ".join(said)
+
+
+def requests_cancelled(count: int) -> str:
+    """How many requests that waited were cancelled."""
+    if not count:
+        return "No request to it was waiting."
+    return (
+        "1 waiting request to it was cancelled."
+        if count == 1
+        else f"{count} waiting requests to it were cancelled."
+    )
+
+
+def unstopped(number: str, *, off: bool) -> str:
+    """Whether the number is off the list, or what it still takes."""
+    if off:
+        return f"{number} is off the suppression list. It can be called again."
+    return f"Another approver has to type /call unstop {number} within 24 hours. Until then it is not called."
+
+
+def frozen() -> str:
+    """Dialing is stopped."""
+    return f"Dialing is frozen. It goes on when {LIFTS_NEEDED} other approvers have typed /call unfreeze."
+
+
+def lifted(freeze: Freeze) -> str:
+    """Whether dialing goes on, or what it still takes."""
+    if freeze.is_over:
+        return "Dialing goes on."
+    others = f"neither you nor <@{freeze.frozen_by}>"
+    return f"It still takes {freeze.still_needed} more approver to type /call unfreeze, {others}."

@@ -1,0 +1,43 @@
+"""Who may do what at this moment, asked of Slack each time: a person who left has lost the right at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.domain.approvers import Approvers, check_is_full_member, check_not_requester
+from bot.domain.call_request import CallRequest
+from bot.domain.errors import NotAllowed
+from bot.ports import Directory
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The approvers as the settings name them. Every check raises NotAllowed, or TryAgainLater."""
+
+    directory: Directory
+    approvers: Approvers
+
+    async def check_may_decide(self, request: CallRequest, user: str) -> None:
+        """An approver of this request, and not its requester."""
+        check_not_requester(request, user)
+        await self.check_is_approver(user, request.channel)
+
+    async def check_is_approver(self, user: str, channel: str) -> None:
+        """An approver; with nobody named as one, a full member who is in that channel."""
+        await self.check_is_full_member(user)
+        if not await self._is_approver(user, channel):
+            raise NotAllowed("You can't do this, because you are not one of the approvers.")
+
+    async def check_is_full_member(self, user: str) -> None:
+        """A full member of our workspace."""
+        check_is_full_member(await self.directory.member(user), self.directory.home_team)
+
+    async def _is_approver(self, user: str, channel: str) -> bool:
+        if self.approvers.anyone:
+            return await self.directory.is_in_channel(user, channel)
+        if user in self.approvers.users:
+            return True
+        for group in sorted(self.approvers.groups):
+            if await self.directory.is_in_group(user, group):
+                return True
+        return False

@@ -1,0 +1,53 @@
+"""What stops calls and has them go on: the words behind `/call`, and the button They asked us to stop."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from slack_bolt.context.ack.async_ack import AsyncAck
+
+from bot.domain.command_text import Freeze, Stop, Unfreeze, Unstop
+from bot.domain.phone_number import parse_with_country_code, to_e164
+from bot.slack import order_answers
+from bot.slack.message import Message, say
+from handlers.click import clicked
+from handlers.desk import Desk
+
+Order = Stop | Unstop | Freeze | Unfreeze
+
+
+class Orders:
+    """Each is carried out for the person who gave it, who alone is told what came of it."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    async def carry_out(self, order: Order, body: dict[str, Any]) -> Message:
+        """Do it; returns what to answer. Raises Refused."""
+        user, channel = body["user_id"], body["channel_id"]
+        match order:
+            case Stop():
+                return say(await self._stop(order, user))
+            case Unstop():
+                return say(await self._unstop(order, user, channel))
+            case Freeze(why):
+                await self._desk.safeguards.freeze(user, channel, why)
+                return say(order_answers.frozen())
+            case Unfreeze():
+                return say(order_answers.lifted(await self._desk.safeguards.unfreeze(user, channel)))
+
+    async def asked_to_stop(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        """The recipient of a finished call wants no other."""
+        async with clicked(self._desk, ack, body) as click:
+            done = await self._desk.safeguards.asked_to_stop(click.user, click.handle.request_id)
+            await self._desk.whisperer.whisper(click.ear, say(order_answers.stopped("The number", done)))
+
+    async def _stop(self, order: Stop, user: str) -> str:
+        number = parse_with_country_code(order.number)
+        done = await self._desk.safeguards.stop(user, number.e164, order.why or "They asked to stop.")
+        return order_answers.stopped(number.international, done)
+
+    async def _unstop(self, order: Unstop, user: str, channel: str) -> str:
+        number = to_e164(order.number)
+        off = await self._desk.safeguards.unstop(user, channel, number, order.why)
+        return order_answers.unstopped(number, off=off)
