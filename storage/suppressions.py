@@ -25,16 +25,24 @@ _INSERT = (
     "INSERT INTO suppressions (number, why, added_by, added_at, call_request_id) VALUES (?, ?, ?, ?, ?)"
     " ON CONFLICT DO NOTHING"
 )
+_ENTRIES = (
+    "SELECT s.number, s.why, s.added_by, s.added_at, r.asked_by"
+    " FROM suppressions s LEFT JOIN suppression_removals r ON r.number = s.number"
+)
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One number on the list: E.164, or `sha256:` and the hash of that. `added_at` is ISO 8601."""
+    """One number on the list: E.164, or `sha256:` and the hash of that. `added_at` is ISO 8601.
+
+    `removal_asked_by` is who wants it off the list, if somebody does.
+    """
 
     number: str
     why: str
     added_by: str
     added_at: str
+    removal_asked_by: str | None
 
 
 def forgotten(number: str) -> str:
@@ -49,8 +57,13 @@ def is_suppressed(db: Database, number: str) -> bool:
 
 def entries(db: Database) -> Iterator[Entry]:
     """The whole list, in the order of the numbers, one at a time."""
-    sql = "SELECT number, why, added_by, added_at FROM suppressions ORDER BY number"
-    return (Entry(*row) for row in db.execute(sql))
+    return (Entry(*row) for row in db.execute(f"{_ENTRIES} ORDER BY s.number"))
+
+
+def newest(db: Database, limit: int) -> list[Entry]:
+    """What was put on the list last, newest first."""
+    rows = db.execute(f"{_ENTRIES} ORDER BY s.added_at DESC, s.number LIMIT ?", [limit])
+    return [Entry(*row) for row in rows]
 
 
 def count(db: Database) -> int:

@@ -10,6 +10,7 @@ from bot.cli.listing import calls
 from bot.cli.policy import policy
 from bot.cli.record import audit
 from bot.cli.running import run, sandbox
+from bot.cli.suppressing import suppress
 from bot.domain.errors import CallgateError
 
 cli = typer.Typer(
@@ -22,6 +23,7 @@ for command in (run, doctor, calls, sandbox):
     cli.command()(command)
 cli.add_typer(audit, name="audit")
 cli.add_typer(policy, name="policy")
+cli.add_typer(suppress, name="suppress")
 
 
 def main() -> None:

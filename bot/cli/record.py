@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, TextIO
+from typing import Annotated
 
 import sqlite_utils
 import typer
 
+from bot.cli.output import Format, target
 from bot.domain.errors import Misconfigured
 from bot.settings import StoreSettings, load_settings
 from storage import audit_export, audit_rows
@@ -22,13 +20,6 @@ from storage.read_only import check_is_current, read_only
 _MOST_FAULTS = 100
 
 audit = typer.Typer(help="The record of everything that was done.", no_args_is_help=True)
-
-
-class Format(StrEnum):
-    """How the record is written."""
-
-    JSONL = "jsonl"
-    CSV = "csv"
 
 
 @audit.command()
@@ -51,8 +42,8 @@ def export(
 ) -> None:
     """Write every event with its hashes: who did what when to which request."""
     write = audit_export.write_csv if form is Format.CSV else audit_export.write_jsonl
-    with _record() as db, _target(output) as target:
-        write(audit_rows.events(db), target)
+    with _record() as db, target(output) as file:
+        write(audit_rows.events(db), file)
 
 
 @contextmanager
@@ -60,22 +51,6 @@ def _record() -> Iterator[sqlite_utils.Database]:
     with read_only(load_settings(StoreSettings).callgate_database) as db:
         check_is_current(db)
         yield db
-
-
-@contextmanager
-def _target(output: Path | None) -> Iterator[TextIO]:
-    descriptor = os.dup(sys.stdout.fileno()) if output is None else _create_private(output)
-    # What somebody damaged is written as it is, too.
-    with os.fdopen(descriptor, "w", encoding="utf-8", errors="surrogateescape", newline="") as file:
-        yield file
-
-
-def _create_private(output: Path) -> int:
-    """Open the file for its owner only, as the database is."""
-    try:
-        return os.open(output, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
-    except OSError as error:
-        raise Misconfigured(f"{output} cannot be written: {error.strerror}.") from None
 
 
 def _kept(head: str | None, count: int | None) -> Head | None:

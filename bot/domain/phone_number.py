@@ -126,8 +126,10 @@ def parse_with_country_code(text: str) -> PhoneNumber:
     return parse_phone_number(text, None)
 
 
-def to_e164(text: str) -> str:
-    """The E.164 form of a number typed with + and its country code, whether or not it may be called.
+def to_e164(text: str, country: str | None = None) -> str:
+    """The E.164 form of a number, whether or not it may be called or is in use now.
+
+    Typed with + and its country code, or as it is dialled within the country (an upper-case two-letter code).
 
     Raises:
         InvalidFields: at "to_number", it cannot be a phone number.
@@ -135,10 +137,10 @@ def to_e164(text: str) -> str:
     typed = text.strip(f" {_NO_BREAK_SPACE}")
     if not _BARE_E164.fullmatch(typed):
         _refuse_first(_problems_of_text(typed))
-    if "+" not in typed:
+    if "+" not in typed and country is None:
         _refuse("to_number", _WITHOUT_COUNTRY)
     try:
-        number = phonenumbers.parse(typed)
+        number = phonenumbers.parse(typed, country)
     except NumberParseException as error:
         _refuse("to_number", _unparseable(error))
     if not phonenumbers.is_possible_number(number):

@@ -4,7 +4,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.command_text import COMMAND_TEXT_LIMIT, Help, OpenForm, parse_command_text
+from bot.domain.command_text import (
+    COMMAND_TEXT_LIMIT,
+    Freeze,
+    Help,
+    OpenForm,
+    Stop,
+    Unfreeze,
+    Unstop,
+    parse_command_text,
+)
 from bot.domain.errors import Refused
 
 unhurried = settings(deadline=None)  # a busy machine is no failure
@@ -69,8 +78,46 @@ def test_pairs_are_read(text: str, metadata: dict[str, str]) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "order"),
+    [
+        ("stop +16176451984", Stop("+16176451984")),
+        ("STOP  +1 (617) 645-1984  they rang\nus", Stop("+1 (617) 645-1984", "they rang us")),
+        ("stop <tel:+16176451984|+1 617 645 1984>", Stop("+16176451984")),
+        ("stop 911 is no number", Stop("911", "is no number")),
+        ("unstop +16176451984", Unstop("+16176451984")),
+        (
+            "unstop +16176451984 A &lt;mistake&gt; \u202ewas made",
+            Unstop("+16176451984", "A <mistake> was made"),
+        ),
+        ("freeze wrong agent", Freeze("wrong agent")),
+        ("freeze " + "x" * 300, Freeze("x" * 300)),
+        ("unfreeze", Unfreeze()),
+        (" Unfreeze ", Unfreeze()),
+    ],
+)
+def test_orders(text: str, order: Stop | Unstop | Freeze | Unfreeze) -> None:
+    """A word and what stands behind it; a reason is one line without anything invisible."""
+    assert parse_command_text(text) == order
+
+
+@pytest.mark.parametrize("word", ["stop", "unstop", "freeze", "unfreeze", "help"])
+def test_an_order_can_still_be_a_key_of_metadata(word: str) -> None:
+    """Only the word alone is one."""
+    assert parse_command_text(f"{word}=now") == OpenForm("", {word: "now"})
+
+
+@pytest.mark.parametrize(
     ("text", "part"),
     [
+        ("stop", "/call stop +1 617 645 1984"),
+        ("stop them", "/call stop +1 617 645 1984"),
+        ("unstop", "/call unstop +1 617 645 1984"),
+        ("stop " + "1" * 41, "longer than 40 characters"),
+        ("stop 1 " + "x" * 301, "300 characters"),
+        ("freeze", "/call freeze <why>"),
+        ("freeze \u200b", "/call freeze <why>"),
+        ("freeze " + "x" * 301, "300 characters"),
+        ("unfreeze now", "/call unfreeze alone"),
         ("tomorrow", '"tomorrow" cannot be read'),
         ("help me", '"help" cannot be read'),
         ("+16176451984 please", '"please" cannot be read'),
@@ -97,8 +144,15 @@ def test_what_cannot_be_read(text: str, part: str) -> None:
     assert part in caught.value.sentence
 
 
+ANY_WORDS = st.builds(
+    lambda word, text: word + text,
+    st.sampled_from(["", "stop ", "unstop ", "freeze ", "unfreeze"]),
+    st.text(max_size=300),
+)
+
+
 @unhurried
-@given(st.text(max_size=300) | st.text("ab= \n\"'“”‘’<>|:+1telmailto&;", max_size=300))
+@given(ANY_WORDS | st.text("ab= \n\"'“”‘’<>|:+1telmailto&;", max_size=300))
 def test_any_text_is_a_command_or_refused(text: str) -> None:
     """Arbitrary text is read or refused with one short printable sentence, and no other error."""
     try:
@@ -107,7 +161,7 @@ def test_any_text_is_a_command_or_refused(text: str) -> None:
         assert error.sentence.isprintable()
         assert len(error.sentence) < 200
     else:
-        assert isinstance(command, OpenForm | Help)
+        assert isinstance(command, OpenForm | Help | Stop | Unstop | Freeze | Unfreeze)
 
 
 VALUES = st.text(

@@ -9,6 +9,10 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from typer.testing import CliRunner
+
+from bot.cli import cli
+from bot.domain.errors import CallgateError
 from tests.support.world import World
 
 REPOSITORY = Path(__file__).parents[2]
@@ -20,6 +24,15 @@ class Done:
 
     status: int
     printed: str
+
+
+def callgate_here(database: Path, *words: str) -> Done:
+    """Run a command that needs nothing but the database, in this process: it is there at once."""
+    done = CliRunner().invoke(cli, words, env={"CALLGATE_DATABASE": str(database), "COLUMNS": "120"})
+    if isinstance(done.exception, CallgateError):
+        return Done(1, done.output + done.exception.sentence)
+    assert done.exception is None or isinstance(done.exception, SystemExit), done.exc_info
+    return Done(done.exit_code, done.output)
 
 
 async def callgate(world: World, *words: str, **changes: str | None) -> Done:

@@ -1,0 +1,129 @@
+"""`callgate suppress`: the numbers that are never called. Everything works while the bot runs."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import pwd
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Column, Table
+from rich.text import Text
+
+from bot.cli.importing import import_numbers
+from bot.cli.output import Format, target
+from bot.clock import SystemClock
+from bot.domain.countries import country as find_country
+from bot.domain.errors import Refused
+from bot.domain.one_line import one_line
+from bot.domain.phone_number import mask_e164, parse_with_country_code, to_e164
+from bot.settings import StoreSettings, load_settings
+from bot.slack.order_answers import stopped
+from storage import suppressions
+from storage.read_only import check_is_current, read_only
+from storage.suppressions import Entry
+from storage.writable import transaction, writable
+
+suppress = typer.Typer(help="The numbers that are never called.", no_args_is_help=True)
+
+Number = Annotated[str, typer.Argument(help="With + and its country code.")]
+Why = Annotated[str, typer.Option(help="Why; for whoever reads the list.")]
+
+
+@suppress.command()
+def add(number: Number, why: Why) -> None:
+    """Put a number on the list, and cancel every request that waits to call it."""
+    parsed, said = parse_with_country_code(number), _said(why)
+    with writable(_path()) as db, transaction(db):
+        done = suppressions.add(db, parsed.e164, said, _actor(), SystemClock().now())
+    typer.echo(stopped(parsed.international, done))
+
+
+@suppress.command()
+def remove(number: Number, why: Why) -> None:
+    """Ask for a number to be taken off the list; an approver has to agree in Slack."""
+    e164, said = to_e164(number), _said(why)
+    with writable(_path()) as db, transaction(db):
+        suppressions.ask_removal(db, e164, said, _actor(), SystemClock().now())
+    typer.echo(f"It is on the list until an approver types, within 24 hours: /call unstop {e164}")
+
+
+@suppress.command("import")
+def import_(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="CSV, or one number a line.")],
+    why: Annotated[str, typer.Option(help="Why, where the file does not say it.")] = "",
+    country: Annotated[str, typer.Option(help="Of numbers without +: two letters, such as US.")] = "",
+    skip_bad: Annotated[
+        bool, typer.Option("--skip-bad", help="Import the other lines all the same.")
+    ] = False,
+) -> None:
+    """Put a whole file of numbers on the list; nothing of it, if a line is wrong."""
+    if country and find_country(country) is None:
+        raise Refused("There is no such country: give two capital letters, such as --country US.")
+    said = _said(why or f"Imported from {file.name}")
+    with writable(_path()) as db:
+        well = import_numbers(db, file, said, country or None, _actor(), skip_bad=skip_bad)
+    raise typer.Exit(0 if well else 1)
+
+
+@suppress.command("list")
+def list_(
+    full: Annotated[bool, typer.Option("--full", help="Show the numbers in full.")] = False,
+    limit: Annotated[int, typer.Option(min=1, max=10_000, help="How many to show.")] = 50,
+) -> None:
+    """Show what was put on the list last."""
+    with read_only(_path()) as db:
+        check_is_current(db)
+        newest, count = suppressions.newest(db, limit), suppressions.count(db)
+    Console().print(_table(newest, full=full))
+    typer.echo(f"{len(newest)} of {count}")
+
+
+@suppress.command()
+def export(
+    form: Annotated[Format, typer.Option("--format", help="How to write it.")] = Format.CSV,
+    output: Annotated[Path | None, typer.Option(help="The file to write; else standard output.")] = None,
+) -> None:
+    """Write the whole list, numbers in full; `import` can read the CSV."""
+    with read_only(_path()) as db, target(output) as file:
+        check_is_current(db)
+        rows = (vars(entry) for entry in suppressions.entries(db))
+        if form is Format.CSV:
+            writer = csv.DictWriter(file, list(Entry.__dataclass_fields__), lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(rows)
+        else:
+            file.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+
+
+def _path() -> Path:
+    return load_settings(StoreSettings).callgate_database
+
+
+def _actor() -> str:
+    """The operating system's user, whatever the environment says of them."""
+    try:
+        return f"cli:{pwd.getpwuid(os.getuid()).pw_name}"
+    except KeyError:
+        return f"cli:{os.getuid()}"
+
+
+def _said(why: str) -> str:
+    said = one_line(why)
+    if not said:
+        raise Refused("Say why: the list is read by people who were not there.")
+    return said
+
+
+def _table(entries: list[Entry], *, full: bool) -> Table:
+    table = Table(Column("number", no_wrap=True), "why", "by", "since", "removal asked by")
+    for entry in entries:
+        number = entry.number if full else mask_e164(entry.number)
+        since = entry.added_at[:16].replace("T", " ")
+        cells = (number, entry.why, entry.added_by, since, entry.removal_asked_by or "")
+        table.add_row(*(Text(cell) for cell in cells))
+    return table

@@ -1,0 +1,84 @@
+"""A list of phone numbers as it stands in a file: CSV, or one number a line."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from bot.domain.errors import InvalidFields
+from bot.domain.one_line import one_line
+from bot.domain.phone_number import to_e164
+
+FORGOTTEN = re.compile(r"sha256:[0-9a-f]{64}")
+"""How a number that was forgotten stands on the suppression list, and in its export."""
+
+_NUMBER_COLUMNS = frozenset({"number", "phone", "phone number", "phone_number", "telephone", "to_number"})
+_WHY_COLUMNS = frozenset({"why", "reason"})
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A number (E.164, or the hash of a forgotten one), and why it is on the list if the file says so."""
+
+    number: str
+    why: str
+
+
+@dataclass(frozen=True)
+class BadLine:
+    """A line that cannot be read, and what is wrong with it; never what stands there."""
+
+    line: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class _Columns:
+    number: int = 0
+    why: int | None = 1
+
+
+def read_list(lines: Iterable[str], country: str | None = None) -> Iterator[Listed | BadLine]:
+    """Read the lines of a file, one after the other; empty ones are skipped.
+
+    A first line without digits names the columns, else they are the number and why. Columns are separated
+    by commas, semicolons or tabs. Numbers begin with + unless the country (two letters) of those that do
+    not is given. Each line stands for itself, so that a quote that is not closed spoils no other.
+    """
+    delimiter, columns = "", _Columns()
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        delimiter = delimiter or next((mark for mark in ";\t" if mark in line), ",")
+        try:
+            row = next(csv.reader([line], delimiter=delimiter, strict=True))
+            if number == 1 and not any(character.isdigit() for character in line):
+                columns = _named(row)
+            else:
+                yield _listed(row, columns, country)
+        except (csv.Error, InvalidFields) as error:
+            yield BadLine(number, _reason(error))
+
+
+def _named(row: list[str]) -> _Columns:
+    names = [name.strip().lower() for name in row]
+    numbers = [index for index, name in enumerate(names) if name in _NUMBER_COLUMNS]
+    whys = [index for index, name in enumerate(names) if name in _WHY_COLUMNS]
+    if len(numbers) != 1:
+        raise InvalidFields({"to_number": "No column, or more than one, is called number."})
+    return _Columns(numbers[0], whys[0] if whys else None)
+
+
+def _listed(row: list[str], columns: _Columns, country: str | None) -> Listed:
+    cells = dict(enumerate(row))
+    typed = cells.get(columns.number, "").strip()
+    why = "" if columns.why is None else one_line(cells.get(columns.why, ""))
+    return Listed(typed if FORGOTTEN.fullmatch(typed) else to_e164(typed, country), why)
+
+
+def _reason(error: csv.Error | InvalidFields) -> str:
+    if isinstance(error, InvalidFields):
+        return error.sentence
+    return "A quote in it is not closed, or does not stand around a whole cell."

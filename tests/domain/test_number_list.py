@@ -1,0 +1,86 @@
+"""A file of phone numbers: each line is a number or named as wrong, and no line spoils another."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.number_list import BadLine, Listed, read_list
+
+HASH = "sha256:" + "0a" * 32
+ONE, OTHER = "+16176451984", "+16176451985"
+
+
+def read(text: str, country: str | None = None) -> list[Listed | BadLine]:
+    return list(read_list(io.StringIO(text), country))
+
+
+@pytest.mark.parametrize(
+    ("text", "listed"),
+    [
+        (f"{ONE}\n{OTHER}\n", [(ONE, ""), (OTHER, "")]),
+        (f"\n  {ONE}  \n\n", [(ONE, "")]),
+        (f"+1 (617) 645-1984,they rang\n{OTHER}", [(ONE, "they rang"), (OTHER, "")]),
+        (f"number,why\n{ONE},they rang", [(ONE, "they rang")]),
+        (f"Name;Phone;Reason\nAna;{ONE};no more", [(ONE, "no more")]),
+        (f"why\tnumber\nx\t{ONE}", [(ONE, "x")]),
+        (f"number\n{ONE},of another column", [(ONE, "")]),
+        (f'"{ONE}","a ""quoted"", reason"', [(ONE, 'a "quoted", reason')]),
+        (f"{ONE},two\x0b words\u202e", [(ONE, "two words")]),
+        (f"{HASH},forgotten", [(HASH, "forgotten")]),
+        ("+54 11 15 2345 6789", [("+5491123456789", "")]),
+        ("+1 900 555 0199", [("+19005550199", "")]),
+    ],
+)
+def test_what_can_be_read(text: str, listed: list[tuple[str, str]]) -> None:
+    """With or without names of the columns, in any of the usual ways to write it; whether in use or not."""
+    assert read(text) == [Listed(number, why) for number, why in listed]
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "reason"),
+    [
+        (f"{ONE}\n6176451984\n", 2, "Begin the number with +"),
+        ("16176451984", 1, "Begin the number with +"),
+        ("+1617645198", 1, "too short"),
+        ("+16176451984000000", 1, "too long"),
+        ("1.61765E+10", 1, "letters"),
+        ("+1-800-FLOWERS", 1, "letters"),
+        ("+16176451984 x99", 1, "extension"),
+        ("+999 6176451984", 1, "No country has the calling code"),
+        ("+٠٦١٧", 1, "ordinary digits"),
+        ("+1617\u200b6451984", 1, "invisible"),
+        (f"name,telefon\n{ONE}", 1, "is called number"),
+        (f"number,phone\n{ONE}", 1, "is called number"),
+        (f'{ONE}\n"{ONE}\n{OTHER}', 2, "quote"),
+        (f'"{ONE}"x', 1, "quote"),
+        ("sha256:0a", 1, "letters"),
+        ("\ufffd+16176451984", 1, "belongs to no phone number"),
+    ],
+)
+def test_what_cannot_be_read_is_named_with_its_line(text: str, line: int, reason: str) -> None:
+    """The number of the line and the reason; the lines around it are read all the same."""
+    found = read(text)
+    (bad,) = (each for each in found if isinstance(each, BadLine))
+    assert bad.line == line and reason in bad.reason
+    assert len(found) == sum(bool(each.strip()) for each in io.StringIO(text))
+
+
+def test_numbers_without_a_plus_are_read_with_their_country() -> None:
+    """As they are dialled there; those with a plus stay what they are."""
+    found = read("6176451984\n(617) 645-1985\n1 617 645 1984\n+44 20 7946 0958", "US")
+    numbers = [each.number for each in found if isinstance(each, Listed)]
+    assert numbers == [ONE, OTHER, ONE, "+442079460958"]
+
+
+@given(st.lists(st.text(max_size=60) | st.text('+1617,;"\t sha256:', max_size=30), max_size=6))
+def test_any_lines_are_read_or_named(lines: list[str]) -> None:
+    """Whatever stands in a file: a number, or a printable reason that repeats nothing of it."""
+    for each in read_list(lines):
+        if isinstance(each, BadLine):
+            assert 1 <= each.line <= len(lines) and each.reason.isprintable() and len(each.reason) < 120
+        else:
+            assert each.number.startswith(("+", "sha256:"))
