@@ -13,7 +13,11 @@ from handlers.registry import register
 ROOT = Path(__file__).resolve().parents[2]
 PRODUCT = ("bot", "handlers", "storage")
 
-NAMED_BY_THEIR_EVENTS = {f"SqliteCallStore.{name}" for name in ("add", "adopt", "note", "_change")}
+NAMED_BY_THEIR_EVENTS = {
+    *(f"SqliteCallStore.{name}" for name in ("add", "adopt", "note", "_change")),
+    *(f"SqliteSafeguardStore.{name}" for name in ("suppress", "suppress_called", "unsuppress")),
+    *(f"SqliteSafeguardStore.{name}" for name in ("freeze", "lift")),
+}
 """Writes that always come with an audit event, after which their commit is named as well."""
 
 

@@ -264,3 +264,27 @@ async def a_card_that_is_there_twice(house: House) -> None:
     await house.seen(lambda: len(house.cards()) == 2)
     await house.press(house.bob, "approve", lambda: house.status != "pending_approval")
     await ends(house, "succeeded", "unconfirmed")
+
+
+@story("commit of suppressed", "ack of Orders.asked_to_stop")
+async def a_call_whose_recipient_asks_to_stop(house: House) -> None:
+    await a_call_that_connects(house)
+    await house.press(house.carol, "asked_to_stop", lambda: house.has("suppressed"))
+
+
+@story("commit of removal_asked", "commit of unsuppressed")
+async def a_number_that_two_take_off_the_list(house: House) -> None:
+    await house.order(house.carol, "stop +16176451985", lambda: house.has("suppressed"))
+    await house.order(house.bob, "unstop +16176451985 typo", lambda: house.has("removal_asked"))
+    await house.order(house.carol, "unstop +16176451985", lambda: house.has("unsuppressed"))
+    await a_call_that_connects(house)
+
+
+@story("commit of frozen", "commit of lift_asked", "commit of unfrozen")
+async def a_freeze_that_two_end(house: House) -> None:
+    await house.order(house.carol, "freeze Wrong agent", lambda: house.has("frozen"))
+    await asked_and_approved(house)
+    await house.order(house.bob, "unfreeze", lambda: house.has("lift_asked"))
+    assert house.status == "approved" and not house.polyai.posts
+    await house.order(house.alice, "unfreeze", lambda: house.has("unfrozen"))
+    await ends(house, "succeeded", "unconfirmed")

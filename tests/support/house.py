@@ -179,6 +179,10 @@ class House:
 
         await self.insist(act, lambda: not self.alice.modals and self.cards())
 
+    async def order(self, person: Person, order: str, done: Callable[[], Any]) -> None:
+        """Type it behind the command."""
+        await self.insist(lambda: person.type(f"/call {order}", self.channel), done)
+
     async def press(self, person: Person, button: str, done: Callable[[], Any]) -> None:
         """Press a button of the card that has been there longest."""
 
@@ -206,9 +210,10 @@ class House:
     # -- how things stand
 
     def cards(self) -> list[Message]:
-        """The bot's messages in the channel, oldest first."""
+        """The cards in the channel, oldest first."""
         found = self.slack.workspace.messages.top_level(self.channel.id)
-        return [message for message in found if message.user == self.slack.bot_user_id]
+        ours = [message for message in found if message.user == self.slack.bot_user_id]
+        return [message for message in ours if message.blocks[0]["type"] == "header"]
 
     def rows(self, sql: str, *values: Any) -> list[dict[str, Any]]:
         """Ask the database; nothing before there is one."""
