@@ -19,8 +19,8 @@ from bot.cli.output import Format, target
 from bot.clock import SystemClock
 from bot.domain.countries import country as find_country
 from bot.domain.errors import Refused
-from bot.domain.one_line import one_line
 from bot.domain.phone_number import mask_e164, parse_with_country_code, to_e164
+from bot.domain.visible import shown
 from bot.settings import StoreSettings, load_settings
 from bot.slack.order_answers import stopped
 from storage import suppressions
@@ -113,7 +113,7 @@ def _actor() -> str:
 
 
 def _said(why: str) -> str:
-    said = one_line(why)
+    said = shown(why)
     if not said:
         raise Refused("Say why: the list is read by people who were not there.")
     return said

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from bot.domain.errors import InvalidFields
-from bot.domain.one_line import one_line
 from bot.domain.phone_number import to_e164
+from bot.domain.visible import shown
 
 FORGOTTEN = re.compile(r"sha256:[0-9a-f]{64}")
 """How a number that was forgotten stands on the suppression list, and in its export."""
@@ -74,7 +74,7 @@ def _named(row: list[str]) -> _Columns:
 def _listed(row: list[str], columns: _Columns, country: str | None) -> Listed:
     cells = dict(enumerate(row))
     typed = cells.get(columns.number, "").strip()
-    why = "" if columns.why is None else one_line(cells.get(columns.why, ""))
+    why = "" if columns.why is None else shown(cells.get(columns.why, ""))
     return Listed(typed if FORGOTTEN.fullmatch(typed) else to_e164(typed, country), why)
 
 

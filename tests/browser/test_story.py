@@ -34,6 +34,12 @@ def test_a_whole_call(window: Window) -> None:
     window.told("PolyAI reports success")
     window.headline("Call connected")
 
+    window.press("They asked us to stop")
+    window.modal.get_by_role("button", name="Back").click()
+    window.press("They asked us to stop")
+    window.modal.get_by_role("button", name="Stop calling").click()
+    window.told("@Bob says they asked us to stop: this number is on the suppression list now.")
+
     window.behind.get_by_text("POST 1").click()
     expect(window.behind).to_contain_text('"to_number": "+16176451984"')
     expect(window.behind).not_to_contain_text(re.compile("sandbox-polyai-token", re.IGNORECASE))

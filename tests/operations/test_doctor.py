@@ -290,3 +290,14 @@ def test_a_long_list_is_cut() -> None:
     """A thousand dead letters are twenty lines and a number."""
     finding = Finding("dead letters", Mark.WRONG, "1000", "do it", tuple(str(i) for i in range(1000)))
     assert len(finding.lines()) == 23 and "and 980 more" in finding.lines()[-2]
+
+
+async def test_frozen_dialing_is_told_with_who_froze_it(ill: World) -> None:
+    """Until two others have lifted it; why it was frozen is not printed."""
+    await ill.carol.type("/call freeze Wrong number +16176451984", ill.channel)
+    await ill.hears(ill.carol, "Dialing is frozen")
+    finding = (await found())["dialing"]
+    assert finding.mark is Mark.WRONG and finding.says.startswith(
+        f"frozen by {ill.carol.id} since 2026-08-24"
+    )
+    assert "/call unfreeze" in finding.advice and "617" not in "".join(finding.lines())

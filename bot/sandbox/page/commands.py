@@ -3,7 +3,7 @@
 COMMANDS = [
     {
         "name": "/call",
-        "usage": "[number] [key=value …]",
+        "usage": "[number] [key=value …] | stop | unstop | freeze | unfreeze | help",
         "description": "Ask for a voice-agent call, which a second person has to approve",
         "app": "Callgate",
     }
