@@ -7,12 +7,13 @@ import itertools
 import random
 import shutil
 import tempfile
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
+import sqlite_utils
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
@@ -21,12 +22,19 @@ from bot.domain.approvers import Approvers
 from bot.domain.call_request import CallRequest, Encryption, Purpose
 from bot.domain.draft import Draft
 from bot.domain.errors import CallgateError
+from bot.domain.freeze import LIFTS_NEEDED
 from bot.domain.phone_number import parse_phone_number
+from bot.safeguards import Safeguards
 from bot.service import CallService, Rules
+from bot.standing import Standing
+from storage import freezes, suppressions
 from storage.call_store import SqliteCallStore
 from storage.database import Database
+from storage.safeguard_store import SqliteSafeguardStore
 from tests.model.fakes import Died, HandClock, People, Voice
 from tests.model.invariants import check
+
+T = TypeVar("T")
 
 ALICE, BOB, CAROL, DAVE = "UALICE", "UBOB", "UCAROL", "UDAVE"
 APPROVERS = (BOB, CAROL, ALICE)  # she may approve, but never what she asked for herself
@@ -129,6 +137,55 @@ class Life(RuleBasedStateMachine):
         self.run(self.service.check_may_resolve(self.id(which), user))
         self.run(self.service.close(self.id(which), user))
 
+    # -- what stops calls
+
+    @rule(user=people, conclusion=conclusions)
+    def freeze_and_dial(self, user: str, conclusion: Conclusion) -> None:
+        """From then on nothing is sent; `_dial_all` sees to that."""
+        self.run(self.safeguards.freeze(user, "C1", "why"))
+        self.dial(conclusion, True)
+
+    @rule(user=people)
+    def freeze_while_dialing(self, user: str) -> None:
+        """The first POST is out, the others were about to be claimed."""
+
+        async def answering() -> Answer:
+            with suppress(CallgateError):
+                await self.safeguards.freeze(user, "C1", "why")
+            return self._answer(Conclusion.PLACED)
+
+        self._dial_all(answering, True)
+
+    @rule(users=st.lists(people, min_size=2, max_size=4))
+    def unfreeze(self, users: list[str]) -> None:
+        """It goes on exactly where two different people other than who froze want it."""
+        freeze = self.read(freezes.current)
+        self.run(self._together(*(self.safeguards.unfreeze(user, "C1") for user in users)))
+        if freeze is not None and self.read(freezes.current) is None:
+            assert len({*freeze.lifted_by, *users} - {freeze.frozen_by}) >= LIFTS_NEEDED
+
+    @rule(user=people, conclusion=conclusions)
+    def stop_and_dial(self, user: str, conclusion: Conclusion) -> None:
+        """What waits is cancelled and nothing is dialed, until two people take the number off again."""
+        stopped = self.run(self.safeguards.stop(user, NUMBER.e164, "why"))
+        rings = dict(self.voice.rung)
+        self.dial(conclusion, True)
+        assert stopped is None or rings == self.voice.rung
+        self.unstop([BOB, CAROL])
+
+    @rule(users=st.lists(people, min_size=2, max_size=3))
+    def unstop(self, users: list[str]) -> None:
+        before = self.read(suppressions.count)
+        for user in users:
+            self.run(self.safeguards.unstop(user, "C1", NUMBER.e164, "why"))
+        assert self.read(suppressions.count) == before or len(set(users)) > 1
+
+    @precondition(lambda self: self.ids)
+    @rule(which=which, user=people)
+    def asked_to_stop(self, which: int, user: str) -> None:
+        self.run(self.safeguards.asked_to_stop(user, self.id(which)))
+        self.unstop([CAROL, BOB])
+
     # -- Callgate and PolyAI
 
     @rule(conclusion=conclusions, believed=st.booleans())
@@ -213,8 +270,15 @@ class Life(RuleBasedStateMachine):
     def request(self, which: int) -> CallRequest:
         return self.loop.run_until_complete(self.store.get(self.id(which)))
 
-    def _dial_all(self, answering: Any, believed: bool) -> None:
-        self.voice.answering = answering
+    def read(self, work: Callable[[sqlite_utils.Database], T]) -> T:
+        return self.loop.run_until_complete(self.database.read(work))
+
+    def _dial_all(self, answering: Callable[[], Awaitable[Answer]], believed: bool) -> None:
+        async def sent() -> Answer:
+            assert not await self.safeguards.store.is_frozen()
+            return await answering()
+
+        self.voice.answering = sent
         rules = Rules(Approvers(), retry_failed_to_place=believed)
         service = CallService(self.store, self.people, self.voice, self.clock, rules)
         for request in self.run(self.store.dialable(self.clock.now(), 100)) or []:
@@ -233,4 +297,9 @@ class Life(RuleBasedStateMachine):
         self.database = Database(self.folder / "callgate.db")
         self.store = SqliteCallStore(self.database, lambda _: None)
         self.service = CallService(self.store, self.people, self.voice, self.clock, Rules(Approvers()))
+        self.safeguards = Safeguards(
+            SqliteSafeguardStore(self.database, lambda _: None),
+            Standing(self.people, Approvers()),
+            self.clock,
+        )
         self.run(self.service.abandon_open_attempts(lease_ended=False))
