@@ -43,6 +43,7 @@ from bot.slack.whisperer import Whisperer
 from bot.standing import Standing
 from bot.warm_up import warm_up
 from bot.workers.dialer import Dialer
+from bot.workers.keeper import Keeper
 from bot.workers.notifier import Notifier
 from bot.workers.poller import Poller
 from bot.workers.reaper import Reaper
@@ -53,8 +54,10 @@ from handlers.registry import register
 from handlers.shapes import ShapeCheck
 from storage.call_store import SqliteCallStore
 from storage.database import Database
+from storage.installation import WORKSPACE_URL, Installation
 from storage.lock import hold_lock
 from storage.outbox import Outbox
+from storage.purges import Purges
 from storage.safeguard_store import SqliteSafeguardStore
 
 log = structlog.get_logger()
@@ -112,6 +115,7 @@ class Callgate:
         identity = await self._identify(client)
         database = Database(self.settings.callgate_database)
         self._exits.callback(database.close)
+        await Installation(database).remember(WORKSPACE_URL, identity.url)
         self._build(client, identity, database)
         await self._service.store.adopt(self._policy, self.clock.now())
         await self._service.abandon_open_attempts(lease_ended=False)
@@ -142,9 +146,11 @@ class Callgate:
         self._poller = Poller(self._service, store, self.clock, self._metrics)
         self._notifier = Notifier(Outbox(database), messenger, self.clock, self._metrics)
         reaper = Reaper(self._service, self.clock)
+        keeper = Keeper(Purges(database, settings.callgate_database), settings.keeping, self.clock)
         self._metrics.watch_dialing(lambda: self._dialer.held)
         self._metrics_endpoint = MetricsEndpoint(self._metrics, database, self.clock)
-        self._workers = [each.worker for each in (self._dialer, self._poller, self._notifier, reaper)]
+        working = (self._dialer, self._poller, self._notifier, reaper, keeper)
+        self._workers = [each.worker for each in working]
         addresses = SlackAddresses(settings.slack_api_url)
         files = Files(self._session, _revealed(settings.slack_bot_token), addresses)
         whisperer = Whisperer(client, self._session, addresses)

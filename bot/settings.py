@@ -30,6 +30,7 @@ from pydantic_settings import (
 from bot.domain.approvers import Approvers
 from bot.domain.duration import Duration
 from bot.domain.errors import Misconfigured
+from bot.domain.policy.record_keeping import Keeping
 
 _SECRET = re.compile(r"[!-~]+\Z")
 
@@ -94,7 +95,19 @@ class StoreSettings(BaseSettings):
         return init_settings, env_settings, _TomlFile(settings_cls)
 
 
-class Settings(StoreSettings):
+class KeepSettings(StoreSettings):
+    """How long what is kept."""
+
+    callgate_keep_undialed: Duration = timedelta(days=90)
+    callgate_keep_messages: Duration = timedelta(days=30)
+
+    @property
+    def keeping(self) -> Keeping:
+        """As the rules of record-keeping want it."""
+        return Keeping(self.callgate_keep_undialed, self.callgate_keep_messages)
+
+
+class Settings(KeepSettings):
     """Every setting. A field is its environment variable in lower case."""
 
     slack_bot_token: Secret

@@ -31,6 +31,7 @@ _MOST_TOGETHER = 128
 class _Job:
     work: Callable[[sqlite_utils.Database], Any]
     future: asyncio.Future[Any]
+    alone: bool = False
 
     @property
     def name(self) -> str:
@@ -58,7 +59,7 @@ class Database:
     def __init__(self, path: Path) -> None:
         """Open or create the file, bring its schema up to date, start the threads."""
         _create_private(path)
-        self._writer = _Thread("callgate-writer", _connect(path), _commit_together)
+        self._writer = _Thread("callgate-writer", _connect(path), _write)
         migrations.apply(self._writer.db)
         self._reader = _Thread("callgate-reader", _connect(path, read_only=True), _run_each)
         for thread in (self._writer, self._reader):
@@ -67,6 +68,10 @@ class Database:
     async def write(self, work: Callable[[sqlite_utils.Database], T]) -> T:
         """Run the function inside a transaction; durable on return, undone if it raises."""
         return await self._writer.put(work)
+
+    async def maintain(self, work: Callable[[sqlite_utils.Database], T]) -> T:
+        """Run the function on the write connection outside of any transaction."""
+        return await self._writer.put(work, alone=True)
 
     async def read(self, work: Callable[[sqlite_utils.Database], T]) -> T:
         """Run the function on the read-only connection."""
@@ -90,11 +95,11 @@ class _Thread(threading.Thread):
         self._queue: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._stopped = False
 
-    def put(self, work: Callable[[sqlite_utils.Database], T]) -> asyncio.Future[T]:
+    def put(self, work: Callable[[sqlite_utils.Database], T], *, alone: bool = False) -> asyncio.Future[T]:
         if self._stopped:  # nobody would ever answer
             raise RuntimeError("The database is closed.")
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        self._queue.put(_Job(work, future))
+        self._queue.put(_Job(work, future, alone))
         return future
 
     def run(self) -> None:
@@ -118,6 +123,13 @@ class _Thread(threading.Thread):
                         return
                     batch.append(job)
             yield batch
+
+
+def _write(db: sqlite_utils.Database, jobs: list[_Job]) -> None:
+    together = [job for job in jobs if not job.alone]
+    if together:
+        _commit_together(db, together)
+    _run_each(db, [job for job in jobs if job.alone])
 
 
 def _commit_together(db: sqlite_utils.Database, jobs: list[_Job]) -> None:
@@ -172,6 +184,8 @@ def _connect(path: Path, *, read_only: bool = False) -> sqlite_utils.Database:
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
+    # What a row no longer says is overwritten, also where a change moved it within the file.
+    connection.execute("PRAGMA secure_delete = ON")
     connection.execute("PRAGMA busy_timeout = 5000")
     connection.execute(f"PRAGMA query_only = {'ON' if read_only else 'OFF'}")
     return sqlite_utils.Database(connection)

@@ -115,7 +115,7 @@ def _attempt(db: Database, request: CallRequest, move: Move) -> None:
         case CloseAttempt(answer):
             db.execute(
                 "UPDATE dial_attempts SET answered_at = ?, conclusion = ?, http_status = ?, message = ?,"
-                " call_sid = ?, correlation_id = ? WHERE id ="
+                " call_sid = ?, correlation_id = ?, answer = ? WHERE id ="
                 " (SELECT max(id) FROM dial_attempts WHERE call_request_id = ?)",
                 [
                     to_column(move.at),
@@ -124,6 +124,7 @@ def _attempt(db: Database, request: CallRequest, move: Move) -> None:
                     answer.message,
                     answer.call_sid,
                     answer.correlation_id,
+                    answer.body,
                     request.id,
                 ],
             )

@@ -28,7 +28,10 @@ SHOWS_ACCESS = frozenset({Conclusion.PLACED, Conclusion.REFUSED, Conclusion.FAIL
 
 @dataclass(frozen=True)
 class Answer:
-    """The answer to one POST. `retry_after` is in seconds; `message` is PolyAI's own text or ours."""
+    """The answer to one POST. `retry_after` is in seconds; `message` is PolyAI's own text or ours.
+
+    `body` is the beginning of what came back, for the record; None where nothing did.
+    """
 
     conclusion: Conclusion
     message: str = ""
@@ -36,6 +39,7 @@ class Answer:
     http_status: int | None = None
     correlation_id: str | None = None
     retry_after: float | None = None
+    body: str | None = None
 
 
 class Hearing(StrEnum):

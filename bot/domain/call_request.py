@@ -62,7 +62,8 @@ class CallRequest(BaseModel):
 
     `zone` is the recipient's time zone as the requester stated it, None where the number tells.
     `approved_by` and `approved_at` are those of the approval that completed it. `decision` is what the
-    dialing policy said last.
+    dialing policy said last. Where `forgotten_at` is set, everything about the recipient was deleted then,
+    and of the number only the calling code is left.
     """
 
     model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
@@ -113,6 +114,7 @@ class CallRequest(BaseModel):
     call_status: str | None = None
     placed_at: datetime | None = None
     finished_at: datetime | None = None
+    forgotten_at: datetime | None = None
 
 
 def new_request_id() -> str:

@@ -34,3 +34,5 @@ class Event(StrEnum):
     FROZEN = "frozen"
     LIFT_ASKED = "lift_asked"
     UNFROZEN = "unfrozen"
+    PURGED = "purged"
+    FORGOTTEN = "forgotten"

@@ -218,8 +218,10 @@ def _failed_to_place(request: CallRequest, answer: Answer, at: datetime, retry: 
 
 
 def _recorded(answer: Answer) -> dict[str, object]:
+    body = answer.body
     return {
         "conclusion": answer.conclusion.value,
         "http_status": answer.http_status,
         "correlation_id": answer.correlation_id,
+        "answer_sha256": None if body is None else sha256_of(body.encode()),
     }

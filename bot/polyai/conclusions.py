@@ -35,13 +35,20 @@ def conclude_reply(reply: Reply) -> Answer:
     """What an answer that arrived whole lets us conclude."""
     call_sid = reply.json_object().get("call_sid")
     if 200 <= reply.status < 300 and isinstance(call_sid, str) and CALL_SID.match(call_sid):
-        return Answer(Conclusion.PLACED, "", call_sid, reply.status, reply.correlation_id)
+        return Answer(
+            Conclusion.PLACED,
+            call_sid=call_sid,
+            http_status=reply.status,
+            correlation_id=reply.correlation_id,
+            body=reply.excerpt,
+        )
     return Answer(
         BY_STATUS.get(reply.status, Conclusion.UNKNOWN),
         _message(reply),
         http_status=reply.status,
         correlation_id=reply.correlation_id,
         retry_after=reply.retry_after,
+        body=reply.excerpt,
     )
 
 

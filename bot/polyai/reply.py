@@ -13,6 +13,9 @@ from bot.domain.visible import shown
 MOST_BYTES = 64 * 1024
 """PolyAI's answers are a few hundred bytes; what is longer is not one of them."""
 
+MOST_KEPT = 4 * 1024
+"""Bytes of an answer that go into the record."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reply:
@@ -31,6 +34,11 @@ class Reply:
     def retry_after(self) -> float | None:
         """Seconds to wait, where the answer says so in seconds; at most an hour."""
         return asked_to_wait(self.headers.get("Retry-After", ""))
+
+    @property
+    def excerpt(self) -> str:
+        """The beginning of the body as text; what is no UTF-8 is replaced."""
+        return self.body[:MOST_KEPT].decode("utf-8", "replace")
 
     def json_object(self) -> dict[str, Any]:
         """The body as a JSON object; empty where it is anything else."""

@@ -10,6 +10,7 @@ from bot.domain.phone_number import mask_e164
 from bot.domain.states import Status
 from bot.domain.suppression import CALLED
 from bot.slack import ids
+from bot.slack.forgotten import forgotten_card
 from bot.slack.message import MOST_TEXT, Message
 from bot.slack.policy_facts import policy_facts
 from bot.slack.text import Block, Element, date, escape, plain, rich_text, text, user
@@ -69,6 +70,8 @@ _MOST_KEYS = 12
 def card(request: CallRequest) -> Message:
     """The card as the request stands. The number is masked, of the metadata only the keys are shown."""
     headline = HEADLINES[request.status]
+    if request.forgotten_at is not None:
+        return forgotten_card(request, headline, request.forgotten_at)
     blocks = [
         {"type": "header", "text": plain(headline)},
         _facts(request),

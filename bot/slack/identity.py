@@ -16,11 +16,12 @@ from bot.slack.errors import SlackBadToken, SlackRefused, call
 
 @dataclass(frozen=True)
 class Identity:
-    """Our bot user in the workspace it is installed in."""
+    """Our bot user in the workspace it is installed in. `url` is the workspace's, with a slash at the end."""
 
     team: str
     bot_user: str
     bot_id: str
+    url: str
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,9 @@ class Inspection:
 async def identify(client: AsyncWebClient) -> Identity:
     """Ask Slack who the bot token is. Raises Misconfigured, SlackUnavailable."""
     found = await _bot_token(client)
-    return Identity(str(found["team_id"]), str(found["user_id"]), str(found["bot_id"]))
+    return Identity(
+        str(found["team_id"]), str(found["user_id"]), str(found["bot_id"]), str(found.get("url", ""))
+    )
 
 
 async def inspect(client: AsyncWebClient) -> Inspection:

@@ -6,6 +6,7 @@ from bot.domain.call_request import CallRequest
 from bot.domain.countries import country
 from bot.domain.phone_number import PhoneNumber
 from bot.slack import ids
+from bot.slack.forgotten import forgotten_review
 from bot.slack.modal import View, modal
 from bot.slack.text import Block, plain, rich_text, text, user
 
@@ -15,6 +16,8 @@ _MOST_TEXT = 3_000
 
 def review(request: CallRequest) -> View:
     """The modal behind Review: the number in full, the whole metadata."""
+    if request.forgotten_at is not None:
+        return forgotten_review(request, request.forgotten_at)
     number = PhoneNumber(request.to_number, request.region, request.number_as_typed)
     place = country(request.region)
     blocks = [

@@ -19,6 +19,7 @@ from storage.migrations import (
     m0012_policies,
     m0013_unconfirmed,
     m0014_freeze_holds,
+    m0015_installation,
 )
 
 migrations = Migrations("callgate")
@@ -38,5 +39,6 @@ for step in (
     m0012_policies,
     m0013_unconfirmed,
     m0014_freeze_holds,
+    m0015_installation,
 ):
     migrations(name=step.__name__.rpartition(".")[2])(step.apply)

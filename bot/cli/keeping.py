@@ -1,0 +1,98 @@
+"""`callgate purge` and `callgate forget`: what has been kept long enough, and one person."""
+
+from __future__ import annotations
+
+import getpass
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
+
+import sqlite_utils
+import typer
+
+from bot.clock import SystemClock
+from bot.domain.phone_number import mask_e164, parse_phone_number
+from bot.domain.policy.record_keeping import SOURCES
+from bot.settings import KeepSettings, load_settings
+from storage.forgetting import clear_traces
+from storage.one_person import Forgotten, forget_number
+from storage.read_only import check_is_current, read_only
+from storage.retention import Purged, due, purge_some
+from storage.writable import transaction, writable
+
+_E164 = re.compile(r"\+[1-9]\d{6,14}\Z")
+_MAY_BE_LEFT = (
+    "The database is large and the bot is running, so the file was not written anew: unused parts of it may"
+    " hold copies until `callgate purge` is run while the bot is stopped."
+)
+
+
+def purge(
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be deleted.")] = False,
+) -> None:
+    """Delete the details that were kept long enough; the bot does it by itself once a day."""
+    settings = load_settings(KeepSettings)
+    if dry_run:
+        typer.echo(_purged(_due(settings), "would lose"))
+        return
+    with writable(settings.callgate_database) as db:
+        purged = _purge(db, settings)
+        typer.echo(_purged(purged, "lost"))
+        _clear_traces(db, settings.callgate_database)
+
+
+def forget(
+    number: Annotated[str, typer.Argument(help="The number, with + and its country code.")],
+) -> None:
+    """Delete at once what is stored about a number, but for what records have to be kept of."""
+    settings = load_settings(KeepSettings)
+    e164 = number if _E164.match(number) else parse_phone_number(number, None).e164
+    with writable(settings.callgate_database) as db:
+        with transaction(db):
+            outcome = forget_number(db, e164, settings.keeping, operator(), SystemClock().now())
+        typer.echo("\n".join(_forgotten(outcome)))
+        _clear_traces(db, settings.callgate_database)
+
+
+def operator() -> str:
+    """Who types the command, for the record."""
+    return f"operator {getpass.getuser()}"
+
+
+def _due(settings: KeepSettings) -> Purged:
+    with read_only(settings.callgate_database) as db:
+        check_is_current(db)
+        return due(db, settings.keeping, SystemClock().now())
+
+
+def _purge(db: sqlite_utils.Database, settings: KeepSettings) -> Purged:
+    purged, at, who = Purged(), SystemClock().now(), operator()
+    while True:
+        with transaction(db):
+            some = purge_some(db, settings.keeping, who, at)
+        if not some:
+            return purged
+        purged += some
+
+
+def _clear_traces(db: sqlite_utils.Database, path: Path) -> None:
+    if not clear_traces(db, path):
+        typer.echo(_MAY_BE_LEFT)
+
+
+def _purged(purged: Purged, verb: str) -> str:
+    return f"{purged.requests} requests {verb} their details, {purged.messages} messages {verb} their text."
+
+
+def _forgotten(outcome: Forgotten) -> Iterator[str]:
+    yield f"{outcome.deleted} requests to this number lost their details."
+    for request, until in outcome.kept:
+        source = SOURCES.get(request.purpose)
+        yield (
+            f"{request.id} to {mask_e164(request.to_number)} is kept until {until:%Y-%m-%d}: records of calls"
+            f" for the purpose {request.purpose.label.lower()} are kept that long"
+            + (f" ({source})." if source else ".")
+        )
+    if outcome.suppressed:
+        yield "The number stays on the suppression list, as its hash."
