@@ -25,7 +25,7 @@ from bot.http_server import HttpServer, Route
 from bot.metrics import Metrics
 from bot.metrics_endpoint import PATH as METRICS_PATH
 from bot.metrics_endpoint import MetricsEndpoint
-from bot.policy_file import load_policy
+from bot.policy_file import keeping, load_policy
 from bot.polyai.outbound_calling import OutboundCallingApi
 from bot.safeguards import Safeguards
 from bot.service import CallService, Rules
@@ -146,7 +146,8 @@ class Callgate:
         self._poller = Poller(self._service, store, self.clock, self._metrics)
         self._notifier = Notifier(Outbox(database), messenger, self.clock, self._metrics)
         reaper = Reaper(self._service, self.clock)
-        keeper = Keeper(Purges(database, settings.callgate_database), settings.keeping, self.clock)
+        purges = Purges(database, settings.callgate_database)
+        keeper = Keeper(purges, keeping(settings, self._policy), self.clock)
         self._metrics.watch_dialing(lambda: self._dialer.held)
         self._metrics_endpoint = MetricsEndpoint(self._metrics, database, self.clock)
         working = (self._dialer, self._poller, self._notifier, reaper, keeper)

@@ -8,9 +8,10 @@ from typing import TypeVar
 
 from bot.domain.errors import Misconfigured
 from bot.domain.policy.dialing_policy import DialingPolicy, read_policy
+from bot.domain.policy.record_keeping import Keeping
 from bot.domain.policy.toml_lines import TomlMistake
 from bot.domain.policy.windows import read_table
-from bot.settings import StoreSettings
+from bot.settings import KeepSettings, StoreSettings
 
 T = TypeVar("T")
 
@@ -25,6 +26,11 @@ def load_policy(settings: StoreSettings) -> DialingPolicy:
     table = _parsed(windows, read_table) if windows else None
     path = settings.callgate_policy
     return _parsed(path, lambda text: read_policy(text, table)) if path else read_policy("", table)
+
+
+def keeping(settings: KeepSettings, policy: DialingPolicy) -> Keeping:
+    """How long what is kept: the operator's choice, and what the policy says of records."""
+    return Keeping(settings.callgate_keep_undialed, settings.callgate_keep_messages, policy.keep_records)
 
 
 def _parsed(path: Path, parse: Callable[[str], T]) -> T:

@@ -30,7 +30,6 @@ from pydantic_settings import (
 from bot.domain.approvers import Approvers
 from bot.domain.duration import Duration
 from bot.domain.errors import Misconfigured
-from bot.domain.policy.record_keeping import Keeping
 
 _SECRET = re.compile(r"[!-~]+\Z")
 
@@ -100,11 +99,6 @@ class KeepSettings(StoreSettings):
 
     callgate_keep_undialed: Duration = timedelta(days=90)
     callgate_keep_messages: Duration = timedelta(days=30)
-
-    @property
-    def keeping(self) -> Keeping:
-        """As the rules of record-keeping want it."""
-        return Keeping(self.callgate_keep_undialed, self.callgate_keep_messages)
 
 
 class Settings(KeepSettings):

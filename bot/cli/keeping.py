@@ -13,7 +13,8 @@ import typer
 
 from bot.clock import SystemClock
 from bot.domain.phone_number import mask_e164, parse_phone_number
-from bot.domain.policy.record_keeping import SOURCES
+from bot.domain.policy.record_keeping import SOURCES, Keeping
+from bot.policy_file import keeping, load_policy
 from bot.settings import KeepSettings, load_settings
 from storage.forgetting import clear_traces
 from storage.one_person import Forgotten, forget_number
@@ -32,27 +33,26 @@ def purge(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be deleted.")] = False,
 ) -> None:
     """Delete the details that were kept long enough; the bot does it by itself once a day."""
-    settings = load_settings(KeepSettings)
+    path, kept = _settings()
     if dry_run:
-        typer.echo(_purged(_due(settings), "would lose"))
+        typer.echo(_purged(_due(path, kept), "would lose"))
         return
-    with writable(settings.callgate_database) as db:
-        purged = _purge(db, settings)
-        typer.echo(_purged(purged, "lost"))
-        _clear_traces(db, settings.callgate_database)
+    with writable(path) as db:
+        typer.echo(_purged(_purge(db, kept), "lost"))
+        _clear_traces(db, path)
 
 
 def forget(
     number: Annotated[str, typer.Argument(help="The number, with + and its country code.")],
 ) -> None:
     """Delete at once what is stored about a number, but for what records have to be kept of."""
-    settings = load_settings(KeepSettings)
+    path, kept = _settings()
     e164 = number if _E164.match(number) else parse_phone_number(number, None).e164
-    with writable(settings.callgate_database) as db:
+    with writable(path) as db:
         with transaction(db):
-            outcome = forget_number(db, e164, settings.keeping, operator(), SystemClock().now())
+            outcome = forget_number(db, e164, kept, operator(), SystemClock().now())
         typer.echo("\n".join(_forgotten(outcome)))
-        _clear_traces(db, settings.callgate_database)
+        _clear_traces(db, path)
 
 
 def operator() -> str:
@@ -60,17 +60,22 @@ def operator() -> str:
     return f"operator {getpass.getuser()}"
 
 
-def _due(settings: KeepSettings) -> Purged:
-    with read_only(settings.callgate_database) as db:
+def _settings() -> tuple[Path, Keeping]:
+    settings = load_settings(KeepSettings)
+    return settings.callgate_database, keeping(settings, load_policy(settings))
+
+
+def _due(path: Path, kept: Keeping) -> Purged:
+    with read_only(path) as db:
         check_is_current(db)
-        return due(db, settings.keeping, SystemClock().now())
+        return due(db, kept, SystemClock().now())
 
 
-def _purge(db: sqlite_utils.Database, settings: KeepSettings) -> Purged:
+def _purge(db: sqlite_utils.Database, kept: Keeping) -> Purged:
     purged, at, who = Purged(), SystemClock().now(), operator()
     while True:
         with transaction(db):
-            some = purge_some(db, settings.keeping, who, at)
+            some = purge_some(db, kept, who, at)
         if not some:
             return purged
         purged += some

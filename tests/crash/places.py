@@ -21,6 +21,10 @@ NAMED_BY_THEIR_EVENTS = {
 """Writes that always come with an audit event, after which their commit is named as well."""
 
 
+BY_COMMANDS = {Event.FORGOTTEN}
+"""Events that only a command writes, in a process of its own, in one transaction, and nothing else."""
+
+
 def every_effect() -> set[str]:
     """What `crash_points` can be asked to die before or after."""
     return {effect for path in _sources() for effect in _around(path)} | commits()
@@ -28,7 +32,7 @@ def every_effect() -> set[str]:
 
 def commits() -> set[str]:
     """A commit has the name of each audit event in it, and of the method that wrote."""
-    names = {event.value for event in Event} | (writing_methods() - NAMED_BY_THEIR_EVENTS)
+    names = {event.value for event in set(Event) - BY_COMMANDS} | (writing_methods() - NAMED_BY_THEIR_EVENTS)
     return {f"commit of {name}" for name in names}
 
 

@@ -62,6 +62,7 @@ async def bounce(house: House) -> None:
     "commit of submitted", "commit of approved", "commit of dialing", "commit of placed",
     "commit of succeeded", "commit of Outbox.card_shown", "commit of Outbox.sent",
     "commit of policy_changed",
+    "commit of Installation.remember", "commit of Purges.some", "commit of Purges.finish",
 )  # fmt: skip
 async def a_call_that_connects(house: House) -> None:
     await asked_and_approved(house)
@@ -288,3 +289,14 @@ async def a_freeze_that_two_end(house: House) -> None:
     assert house.status == "approved" and not house.polyai.posts
     await house.order(house.alice, "unfreeze", lambda: house.has("unfrozen"))
     await ends(house, "succeeded", "unconfirmed")
+
+
+@story("commit of purged", CALLGATE_KEEP_UNDIALED="1s")
+async def a_request_that_was_kept_long_enough(house: House) -> None:
+    await house.ask()
+    await house.press(house.alice, "cancel", lambda: house.status == "cancelled")
+    assert await house.seen(lambda: not house.rows("SELECT 1 FROM outbox WHERE sent_at IS NULL"))
+    house.execute("UPDATE call_requests SET finished_at = '2026-01-01T00:00:00.000000+00:00'")
+    house.execute("DELETE FROM installation WHERE name = 'purged_at'")
+    await bounce(house)
+    assert await house.seen(lambda: house.has("purged"), 20), house.dump()

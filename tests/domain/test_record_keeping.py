@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from bot.domain.call_request import Purpose
-from bot.domain.policy.record_keeping import (
-    FIVE_YEARS,
-    RECORDS,
-    THREE_YEARS,
-    Keeping,
-    kept_until,
-    needed_until,
-)
+from bot.domain.policy.dialing_policy import shipped_policy
+from bot.domain.policy.record_keeping import kept_until, needed_until
 from bot.domain.policy.records import LOOK_BACK
 from tests.support.clock import START
-from tests.support.finished import ended
+from tests.support.finished import KEEPING, ended
 from tests.support.requests import a_request
 
-KEEPING = Keeping()
+RECORDS = shipped_policy().keep_records
+THREE_YEARS, FIVE_YEARS = RECORDS[Purpose.DEBT_COLLECTION], RECORDS[Purpose.MARKETING]
 
 
 def test_what_nobody_was_dialed_for_is_kept_as_long_as_is_set() -> None:
@@ -65,7 +61,7 @@ def test_years_are_never_cut_short(year: int) -> None:
 
 def test_records_are_kept_as_long_as_the_policy_looks_back() -> None:
     """However short somebody sets it: the caps count the attempts of that time."""
-    keeping = Keeping(records=dict.fromkeys(Purpose, timedelta(days=1)))
+    keeping = replace(KEEPING, records=dict.fromkeys(Purpose, timedelta(days=1)))
     assert kept_until(ended(0), keeping) == START + LOOK_BACK
 
 

@@ -22,10 +22,9 @@ from storage.read_only import read_only
 from storage.retention import Purged, due, last_activity, purge_some
 from storage.rows import to_request
 from tests.support.clock import START
-from tests.support.finished import NUMBER, bytes_of, ended, put_all, rows
+from tests.support.finished import KEEPING, NUMBER, bytes_of, ended, put_all, rows
 from tests.support.requests import a_request
 
-KEEPING = Keeping()
 OTHER = "+14155552671"
 
 

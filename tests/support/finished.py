@@ -9,14 +9,20 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import sqlite_utils
+
 from bot.domain.call_request import CallRequest, sha256_of
+from bot.domain.policy.dialing_policy import shipped_policy
+from bot.domain.policy.record_keeping import Keeping
 from bot.domain.states import Status
-from storage.call_store import SqliteCallStore
+from storage import moves
 from storage.database import Database
 from tests.support.clock import START
 from tests.support.requests import a_request
 
 NUMBER = "+16176451984"
+KEEPING = Keeping(timedelta(days=90), timedelta(days=30), shipped_policy().keep_records)
+"""How long what is kept where nobody set it otherwise."""
 
 
 def ended(days_ago: float, *, dialed: bool = True, number: str = NUMBER, **changes: Any) -> CallRequest:
@@ -46,10 +52,13 @@ def ended(days_ago: float, *, dialed: bool = True, number: str = NUMBER, **chang
 
 async def put_all(database: Database, *requests: CallRequest) -> None:
     """Store them, with an attempt for those dialed and a line in the thread, all told when they ended."""
-    store = SqliteCallStore(database, lambda _: None)
-    for request in requests:
-        await store.add(request)
-        await database.write(lambda db, r=request: _tell(db.conn, r))
+
+    def work(db: sqlite_utils.Database) -> None:
+        for request in requests:
+            moves.insert(db, request)
+            _tell(db.conn, request)
+
+    await database.write(work)
 
 
 def _tell(connection: sqlite3.Connection, request: CallRequest) -> None:

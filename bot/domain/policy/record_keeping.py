@@ -9,28 +9,17 @@ was, or may have been, dialed is kept as long as records of such calls have to b
 - informational and other: our choice, as for marketing, because who looks at a call years later may see
   another purpose in it.
 
-A time of so many years is in days, never fewer than the longest such years have.
+How long that is stands in the dialing policy (`keep_records`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain.call_request import CallRequest, Purpose
 from bot.domain.policy.records import LOOK_BACK
-
-THREE_YEARS = timedelta(days=3 * 365 + 1)
-FIVE_YEARS = timedelta(days=5 * 365 + 2)
-
-RECORDS: Mapping[Purpose, timedelta] = {
-    Purpose.MARKETING: FIVE_YEARS,
-    Purpose.DEBT_COLLECTION: THREE_YEARS,
-    Purpose.INFORMATIONAL: FIVE_YEARS,
-    Purpose.OTHER: FIVE_YEARS,
-}
-"""How long records of calls have to be kept where the dialing policy says nothing else."""
 
 SOURCES: Mapping[Purpose, str] = {
     Purpose.MARKETING: "16 CFR 310.5",
@@ -46,9 +35,9 @@ FROM_LAST_ACTIVITY = frozenset({Purpose.DEBT_COLLECTION})
 class Keeping:
     """How long what is kept: requests never dialed, what Slack was told, and records of calls."""
 
-    undialed: timedelta = timedelta(days=90)
-    messages: timedelta = timedelta(days=30)
-    records: Mapping[Purpose, timedelta] = field(default_factory=lambda: RECORDS)
+    undialed: timedelta
+    messages: timedelta
+    records: Mapping[Purpose, timedelta]
 
     def period(self, purpose: Purpose, *, dialed: bool) -> timedelta:
         """How long the details of such a request are kept; never shorter than the policy looks back."""
