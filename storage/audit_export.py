@@ -18,7 +18,12 @@ from storage.audit_rows import COLUMNS
 def write_jsonl(events: Iterable[AuditEvent], target: TextIO) -> None:
     """One JSON object a line."""
     for event in events:
-        target.write(json.dumps(vars(event), default=repr) + "\n")
+        target.write(line_of(event))
+
+
+def line_of(event: AuditEvent) -> str:
+    """The event as a line of JSON, in ASCII."""
+    return json.dumps(vars(event), default=repr) + "\n"
 
 
 def write_csv(events: Iterable[AuditEvent], target: TextIO) -> None:

@@ -30,6 +30,12 @@ def events(db: Database) -> Iterator[AuditEvent]:
     return (AuditEvent(*row) for row in db.execute(f"SELECT {_NAMES} FROM audit_events ORDER BY id"))
 
 
+def events_of(db: Database, request_id: str) -> Iterator[AuditEvent]:
+    """The events of one request, in the order of their numbers."""
+    sql = f"SELECT {_NAMES} FROM audit_events WHERE call_request_id = ? ORDER BY id"
+    return (AuditEvent(*row) for row in db.execute(sql, [request_id]))
+
+
 def chain_all(db: Database) -> None:
     """Give the events that were recorded before there was a chain their place in it."""
     previous = GENESIS

@@ -17,6 +17,7 @@ from bot.domain.approval import recorded, too_late
 from bot.domain.call_request import CallRequest
 from bot.domain.errors import Refused
 from bot.domain.events import Event
+from bot.domain.fingerprint import submission_sha256
 from bot.domain.move import CloseAttempt, Line, Move, OpenAttempt
 from bot.domain.states import TRANSITIONS, Status
 from storage import audit_rows, dialing_hold, outbox_rows
@@ -43,7 +44,11 @@ def insert(db: Database, request: CallRequest) -> None:
     names, marks = ", ".join(row), ", ".join("?" * len(row))
     db.execute(f"INSERT INTO call_requests ({names}) VALUES ({marks})", list(row.values()))
     decision = {} if request.decision is None else recorded(request.decision)
-    details = {"payload_sha256": request.payload_sha256, **decision}
+    prints = {
+        "payload_sha256": request.payload_sha256,
+        "submission_sha256": submission_sha256(request),
+    }
+    details = {**prints, **decision}
     record(
         db, request.id, Event.SUBMITTED, request.requester, request.created_at, None, request.status, details
     )

@@ -6,6 +6,7 @@ import typer
 from rich.console import Console
 
 from bot.cli.checking import doctor
+from bot.cli.evidence import evidence
 from bot.cli.keeping import forget, purge
 from bot.cli.listing import calls
 from bot.cli.policy import policy
@@ -20,7 +21,7 @@ cli = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (run, doctor, calls, purge, forget, sandbox):
+for command in (run, doctor, calls, evidence, purge, forget, sandbox):
     cli.command()(command)
 cli.add_typer(audit, name="audit")
 cli.add_typer(policy, name="policy")

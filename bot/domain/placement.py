@@ -222,6 +222,7 @@ def _recorded(answer: Answer) -> dict[str, object]:
     return {
         "conclusion": answer.conclusion.value,
         "http_status": answer.http_status,
+        "call_sid": answer.call_sid,
         "correlation_id": answer.correlation_id,
         "answer_sha256": None if body is None else sha256_of(body.encode()),
     }

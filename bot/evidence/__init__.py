@@ -1,0 +1,1 @@
+"""One call request as evidence: a folder or zip that can be checked without this software."""
