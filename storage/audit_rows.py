@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from bot.domain.events import Event
 from storage.audit import GENESIS, AuditEvent
 
 COLUMNS = tuple(field.name for field in fields(AuditEvent))
@@ -34,6 +35,14 @@ def events_of(db: Database, request_id: str) -> Iterator[AuditEvent]:
     """The events of one request, in the order of their numbers."""
     sql = f"SELECT {_NAMES} FROM audit_events WHERE call_request_id = ? ORDER BY id"
     return (AuditEvent(*row) for row in db.execute(sql, [request_id]))
+
+
+def looks(db: Database, request_id: str | None) -> Iterator[AuditEvent]:
+    """Each time somebody opened every detail of a request, or of that one, oldest first."""
+    of_request = "" if request_id is None else " AND call_request_id = :request"
+    sql = f"SELECT {_NAMES} FROM audit_events WHERE event = :event{of_request} ORDER BY id"
+    values = {"event": Event.REVIEWED.value, "request": request_id}
+    return (AuditEvent(*row) for row in db.execute(sql, values))
 
 
 def chain_all(db: Database) -> None:

@@ -58,7 +58,8 @@ class Purged:
 
 def purge_some(db: Database, keeping: Keeping, actor: str, at: datetime) -> Purged:
     """Delete a first few hundred of what is due, and record how many; false when nothing was."""
-    purged = Purged(_forget_requests(db, keeping, at), _blank_messages(db, keeping, at))
+    messages = _blank_messages(db, keeping, at)
+    purged = Purged(_forget_requests(db, keeping, at), messages)
     if purged:
         moves.record(db, None, Event.PURGED, actor, at, None, None, vars(purged))
     return purged

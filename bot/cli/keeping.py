@@ -87,11 +87,14 @@ def _clear_traces(db: sqlite_utils.Database, path: Path) -> None:
 
 
 def _purged(purged: Purged, verb: str) -> str:
-    return f"{purged.requests} requests {verb} their details, {purged.messages} messages {verb} their text."
+    return (
+        f"Requests that {verb} their details: {purged.requests}."
+        f" Messages that {verb} their text: {purged.messages}."
+    )
 
 
 def _forgotten(outcome: Forgotten) -> Iterator[str]:
-    yield f"{outcome.deleted} requests to this number lost their details."
+    yield f"Requests to this number that lost their details: {outcome.deleted}."
     for request, until in outcome.kept:
         source = SOURCES.get(request.purpose)
         yield (

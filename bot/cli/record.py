@@ -46,6 +46,19 @@ def export(
         write(audit_rows.events(db), file)
 
 
+@audit.command()
+def looks(
+    request: Annotated[str | None, typer.Option(help="Only at this request, CR-…")] = None,
+) -> None:
+    """Show who opened Review, where every detail of a request is to be seen, and when (UTC)."""
+    with _record() as db:
+        found = list(audit_rows.looks(db, request))
+    for event in found:
+        typer.echo(f"{event.at[:19]}  {event.actor}  {event.call_request_id}")
+    if not found:
+        typer.echo("Nobody has looked.")
+
+
 @contextmanager
 def _record() -> Iterator[sqlite_utils.Database]:
     with read_only(load_settings(StoreSettings).callgate_database) as db:

@@ -1,4 +1,4 @@
-"""`callgate evidence`: everything about a call in one folder, which anybody can check, and nobody can change."""
+"""`callgate evidence`: everything about a call in one folder, which anybody can check."""
 
 from __future__ import annotations
 
