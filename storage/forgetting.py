@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from datetime import datetime
 from pathlib import Path
 
@@ -44,11 +45,19 @@ def clear_traces(db: Database, path: Path) -> bool:
     bytes are overwritten anyhow, but a page that was split may have kept a copy. Returns whether the
     file was written anew.
     """
-    anew = path.stat().st_size <= SMALL or _nobody_works_on(path)
-    if anew:
-        db.conn.execute("VACUUM")
+    anew = (path.stat().st_size <= SMALL or _nobody_works_on(path)) and _vacuum(db)
     db.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     return anew
+
+
+def _vacuum(db: Database) -> bool:
+    try:
+        db.conn.execute("VACUUM")
+    except sqlite3.OperationalError as error:
+        if "locked" not in str(error):
+            raise
+        return False
+    return True
 
 
 def _nobody_works_on(path: Path) -> bool:

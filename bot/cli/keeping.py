@@ -24,8 +24,8 @@ from storage.writable import transaction, writable
 
 _E164 = re.compile(r"\+[1-9]\d{6,14}\Z")
 _MAY_BE_LEFT = (
-    "The database is large and the bot is running, so the file was not written anew: unused parts of it may"
-    " hold copies until `callgate purge` is run while the bot is stopped."
+    "The file is large, or busy, so it was not written anew while the bot works on it: unused parts of it may"
+    " hold copies. Stop the bot once and run `callgate purge`."
 )
 
 

@@ -32,7 +32,7 @@ def documents(case: Case) -> Iterator[File]:
     yield "slack.json", _json(slack_messages(case))
     yield "audit/events.jsonl", "".join(line_of(event) for event in case.events).encode()
     yield "check.py", Path(check.__file__).read_bytes()
-    yield "index.html", page(case).encode()
+    yield "index.html", _bytes(page(case))
 
 
 def _now(case: Case) -> dict[str, Any]:
@@ -45,4 +45,9 @@ def _policy(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _json(value: Any) -> bytes:
-    return (json.dumps(value, indent=2, ensure_ascii=False) + "\n").encode()
+    return _bytes(json.dumps(value, indent=2, ensure_ascii=False) + "\n")
+
+
+def _bytes(text: str) -> bytes:
+    # Text that somebody damaged in the database must be seen, and stop nothing.
+    return text.encode("utf-8", "backslashreplace")
