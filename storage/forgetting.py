@@ -13,7 +13,7 @@ from bot.domain.errors import Misconfigured
 from storage.lock import hold_lock
 from storage.rows import to_column
 
-SMALL = 64 * 2**20
+SMALL = 32 * 2**20
 """Bytes of a database that is written anew in a moment, in which the bot can wait."""
 
 # What stays: who asked and who decided, when and for what purpose, the status, and the hashes.

@@ -32,7 +32,7 @@ class Purges:
         return await self._database.read(look)
 
     async def some(self, keeping: Keeping, at: datetime) -> Purged:
-        """Delete a first few hundred of what is due; false when nothing was."""
+        """Delete the first rows of what is due; false when nothing was."""
         return await self._database.write(lambda db: retention.purge_some(db, keeping, CALLGATE, at))
 
     async def finish(self, at: datetime) -> None:

@@ -1,4 +1,4 @@
-"""Finds what has been kept long enough, and deletes it a few hundred at a time."""
+"""Finds what has been kept long enough, and deletes it a few at a time."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from storage.forgetting import forget_request
 from storage.outbox_rows import PENDING
 from storage.rows import to_column, to_time
 
-MOST_AT_ONCE = 500
+MOST_AT_ONCE = 100
 """Rows of each kind that one transaction changes."""
 
 # A request of which Slack is still to be told something keeps it until that is told.
@@ -57,7 +57,7 @@ class Purged:
 
 
 def purge_some(db: Database, keeping: Keeping, actor: str, at: datetime) -> Purged:
-    """Delete a first few hundred of what is due, and record how many; false when nothing was."""
+    """Delete the first rows of what is due, and record how many; false when nothing was."""
     messages = _blank_messages(db, keeping, at)
     purged = Purged(_forget_requests(db, keeping, at), messages)
     if purged:
