@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Annotated
 import sqlite_utils
 import typer
 
+from bot.cli.operator import operator
 from bot.clock import SystemClock
 from bot.domain.phone_number import mask_e164, parse_phone_number
 from bot.domain.policy.record_keeping import SOURCES, Keeping
@@ -53,11 +53,6 @@ def forget(
             outcome = forget_number(db, e164, kept, operator(), SystemClock().now())
         typer.echo("\n".join(_forgotten(outcome)))
         _clear_traces(db, path)
-
-
-def operator() -> str:
-    """Who types the command, for the record."""
-    return f"operator {getpass.getuser()}"
 
 
 def _settings() -> tuple[Path, Keeping]:

@@ -161,7 +161,7 @@ async def test_forgetting_a_person(world: World) -> None:
     assert "is kept until 2031-08-25" in done.printed and NUMBER not in done.printed
     (event,) = world.rows("SELECT * FROM audit_events WHERE event = 'forgotten'")
     assert event["details"] == '{"deleted": 1, "kept": 1, "suppressed": false}'
-    assert event["call_request_id"] is None and event["actor"].startswith("operator ")
+    assert event["call_request_id"] is None and event["actor"].startswith("cli:")
     left = world.rows("SELECT status, to_number FROM call_requests ORDER BY created_at")
     assert [row["to_number"] for row in left] == [NUMBER, "+1", "+14155552671"]
     age(world)
