@@ -202,7 +202,7 @@ class Evidence:
 
     def told(self) -> list[str]:
         """What holds, and what to compare with a head that was kept elsewhere."""
-        payload = f"What was asked for, approved and sent is one payload: {self.now['payload_sha256']}"
+        payload = f"Wherever the record names a payload, it is this one: {self.now['payload_sha256']}"
         if self.now["forgotten_at"]:
             payload = f"Its details were deleted at {self.now['forgotten_at']}; only hashes are left of them."
         return [

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
 from xml.etree.ElementTree import Element
 
 from bot.domain.call_request import CallRequest
@@ -143,20 +142,30 @@ def _payload(request: CallRequest) -> Iterator[Element]:
 
 
 def _attempts(case: Case) -> Element:
-    names = ("started_at", "answered_at", "conclusion", "http_status", "call_sid", "correlation_id", "answer")
-    heads = [_words(name) for name in names]
-    return table(heads, ([_shown(row[name]) for name in names] for row in case.attempts))
+    heads = ("Sent (UTC)", "Answered (UTC)", "Conclusion", "HTTP", "Correlation id", "Answer")
+    rows = (
+        (
+            _second(row["started_at"]),
+            _second(row["answered_at"]),
+            _words(row["conclusion"] or "none"),
+            str(row["http_status"] or ""),
+            _code(row["correlation_id"]),
+            _code(row["answer"] or row["message"]),
+        )
+        for row in case.attempts
+    )
+    return table(heads, rows)
 
 
 def _history(case: Case) -> Element:
     rows = [
         (
             str(each["id"]),
-            each["at"],
+            _second(each["at"]),
             each["actor"],
             _words(each["event"]),
             _words(each["status_after"] or ""),
-            json.dumps(each["details"], ensure_ascii=False) if each["details"] else "",
+            _code(json.dumps(each["details"], ensure_ascii=False) if each["details"] else None),
         )
         for each in check.history(map(vars, case.events))
     ]
@@ -164,7 +173,10 @@ def _history(case: Case) -> Element:
 
 
 def _messages(case: Case) -> Element:
-    rows = [(each["what"], each["sent_at"], each["ts"], _link(each["link"])) for each in slack_messages(case)]
+    rows = [
+        (each["what"], _second(each["sent_at"]), each["ts"], _link(each["link"]))
+        for each in slack_messages(case)
+    ]
     return table(("Message", "Last sent (UTC)", "ts", "Link"), rows)
 
 
@@ -175,7 +187,7 @@ def _link(address: str | None) -> Child:
 def _record(case: Case) -> Iterator[Element]:
     yield table(
         ("Event", "SHA-256 of the event before", "SHA-256"),
-        ((str(event.id), event.previous_sha256, event.sha256) for event in case.events),
+        ((str(event.id), _code(event.previous_sha256), _code(event.sha256)) for event in case.events),
     )
     yield tag(
         "p", "README.txt says how these hashes are made, and check.py checks them to the end of the chain."
@@ -186,8 +198,13 @@ def _words(name: str) -> str:
     return name.replace("_", " ")
 
 
-def _shown(value: Any) -> str:
-    return "" if value is None else str(value)
+def _code(value: str | None) -> Child:
+    return tag("code", value) if value else ""
+
+
+def _second(at: str | None) -> str:
+    """A stored time, to the second; the exact one is in the files."""
+    return (at or "")[:19].replace("T", " ")
 
 
 def _time(at: datetime | None) -> str:

@@ -42,7 +42,9 @@ How to check it, without Callgate
 What it cannot show: that a Slack user id belonged to a certain person, what was said in the call, and
 anything that happened outside of Callgate. People are named by their Slack user ids, times are UTC.
 """
-_PAYLOAD = "payload.json         the exact bytes that were approved and sent to PolyAI; SHA-256 {sha256}"
+_PAYLOAD = (
+    "payload.json         the exact bytes that an approval is about and that are sent; SHA-256 {sha256}"
+)
 _DELETED = "(payload.json)       its details and the payload were deleted at {at}; its SHA-256 was {sha256}"
 
 
