@@ -30,12 +30,12 @@ def read_duration(value: object) -> object:
 
 
 def written(duration: timedelta) -> str:
-    """In words: `7 days`, `24 hours`, `90 minutes`."""
+    """In words: `7 days`, `24 hours`, `90 minutes`; two or more of the largest unit that fits."""
     seconds = int(duration.total_seconds())
     for name, size in (("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1)):
         if seconds % size == 0 and seconds >= 2 * size:
             return f"{seconds // size} {name}s"
-    return f"{seconds // 3600} hour" if seconds == 3600 else f"{seconds} seconds"
+    return f"{seconds} second"
 
 
 Duration = Annotated[timedelta, BeforeValidator(read_duration)]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 import tomllib
 from functools import cache
 from importlib import resources
@@ -14,11 +13,11 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from bot.domain.call_request import Purpose
 from bot.domain.countries import country
-from bot.domain.duration import Duration
+from bot.domain.duration import Duration, written
 from bot.domain.policy.consent import ConsentKind
 from bot.domain.policy.number_type import NumberType
 from bot.domain.policy.records import LOOK_BACK
-from bot.domain.policy.toml_lines import TomlMistake, line_of_error
+from bot.domain.policy.toml_lines import TomlMistake, line_of_error, line_of_path
 from bot.domain.policy.windows import WindowTable, shipped_table
 
 
@@ -104,18 +103,20 @@ def _fingerprint(merged: dict[str, Any], table: WindowTable) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+_SENTENCES = {
+    "extra_forbidden": "there is no such setting",
+    "missing": "this is missing",
+    "dict_type": "this is a table: write [consent], for example, and below it a line for each purpose",
+    "frozen_set_type": "this is a list: write it in square brackets",
+    "tuple_type": "this is a list: write it in square brackets",
+    "less_than_equal": f"at most {written(LOOK_BACK)}, for that is how far the records go back",
+}
+
+
 def _mistake(error: ValidationError, text: str) -> TomlMistake:
     """The first thing that pydantic found, at its line."""
     found = error.errors(include_url=False)[0]
-    names = [part for part in found["loc"] if isinstance(part, str) and part != "[key]"]
-    said = {"extra_forbidden": "there is no such setting"}.get(found["type"], found["msg"])
-    return TomlMistake(_line(text, names), f"{'.'.join(names)}: {said.removeprefix('Value error, ')}")
-
-
-def _line(text: str, names: list[str]) -> int:
-    """The line (from 1) where the last of these names stands that is there: a key, within its table."""
-    at, lines = 0, text.splitlines()
-    for name in names:
-        wanted = re.compile(rf"\s*(\[\s*)?[\"']?{re.escape(name)}\b")
-        at = next((number for number in range(at, len(lines)) if wanted.match(lines[number])), at)
-    return at + 1
+    place = tuple(part for part in found["loc"] if part != "[key]")
+    name = ".".join(part for part in place if isinstance(part, str))
+    said = _SENTENCES.get(found["type"], found["msg"]).removeprefix("Value error, ")
+    return TomlMistake(line_of_path(text, place), f"{name}: {said}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from typing import Any
 
 
 class TomlMistake(ValueError):
@@ -36,6 +37,34 @@ def line_of(text: str, table: str, index: int | None, key: str | None) -> int:
     end = headers[index + 1] - 1 if index + 1 < len(headers) else len(lines)
     found = _statements(lines, rf"\s*{_quoted(key)}\s*[=.]", headers[index] + 1, end) if key else []
     return next(iter(found), headers[index])
+
+
+def line_of_path(text: str, path: tuple[str | int, ...]) -> int:
+    """The line (from 1) where the statement begins that first says something about this place.
+
+    `path` are keys and positions in lists, as in `("caps", "marketing", 0, "most")`. Of a place that the
+    text does not have, it is the line of what is around it; 1 if there is nothing.
+    """
+    lines = text.splitlines()
+    found, deepest, begin = 1, 0, 1
+    for end in range(1, len(lines) + 1):
+        head = "\n".join(lines[:end])
+        if _is_toml(head):
+            depth = _depth(tomllib.loads(head), path)
+            if depth > deepest:
+                found, deepest = begin, depth
+            begin = end + 1
+    return found
+
+
+def _depth(document: Any, path: tuple[str | int, ...]) -> int:
+    """How many steps of the path are there."""
+    for steps, part in enumerate(path):
+        try:
+            document = document[part]
+        except (KeyError, IndexError, TypeError):
+            return steps
+    return len(path)
 
 
 def _line_at_the_top(lines: list[str], end: int, key: str) -> int:
