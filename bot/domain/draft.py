@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, datetime
 from typing import TypeVar
 
 from bot.domain.call_request import Encryption, Purpose
@@ -158,7 +158,7 @@ def _not_before(form: CallForm) -> WantedTime | None:
         if not getattr(form, name):
             raise InvalidFields({name: "Choose both a date and a time, or neither."})
     try:
-        at = time.fromisoformat(form.not_before_time).replace(tzinfo=None)
+        at = datetime.strptime(form.not_before_time, "%H:%M").time()
         return WantedTime(date.fromisoformat(form.not_before_date), at)
     except ValueError:
         raise InvalidFields({"not_before_time": "Choose a date and a time from the pickers."}) from None

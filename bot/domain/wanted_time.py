@@ -12,6 +12,8 @@ from bot.domain.policy.tzdb import zone as zone_named
 MOST_AHEAD = timedelta(days=60)
 """How far ahead a call may be asked for: an approval is for something people still remember."""
 
+_SENSIBLE = timedelta(days=3660)  # what is further away may be in no year that UTC can be told in
+
 
 @dataclass(frozen=True)
 class WantedTime:
@@ -28,17 +30,20 @@ def moment_of(wanted: WantedTime, zones: Set[str], now: datetime) -> datetime:
         InvalidFields: the clock never shows it, it is past or too far ahead, or the recipient's zones differ.
     """
     there = datetime.combine(wanted.on, wanted.at)
+    if abs(there.date() - now.date()) > _SENSIBLE:
+        _refuse("That date is years away. Choose one within the next weeks.")
     moments = {there.replace(tzinfo=zone_named(zone)).astimezone(UTC) for zone in zones}
+    if not moments:
+        raise InvalidFields({"zone": "Choose the recipient's time zone: the number does not tell it."})
     if len(moments) > 1:
         raise InvalidFields({"zone": "The number may be in several time zones: choose the recipient's."})
-    for moment in moments:
-        _check(moment, there, next(iter(zones)), now)
-        return moment
-    raise InvalidFields({"zone": "Choose the recipient's time zone: the number does not tell it."})
+    (moment,) = moments
+    _check(moment, there, zones, now)
+    return moment
 
 
-def _check(moment: datetime, there: datetime, zone: str, now: datetime) -> None:
-    if moment.astimezone(zone_named(zone)).replace(tzinfo=None) != there:
+def _check(moment: datetime, there: datetime, zones: Set[str], now: datetime) -> None:
+    if any(moment.astimezone(zone_named(zone)).replace(tzinfo=None) != there for zone in zones):
         _refuse("The clocks go forward then, and there is no such time on that day. Choose another.")
     if moment <= now:
         _refuse("That time is past where the recipient is. Choose a later one, or leave both fields empty.")

@@ -1,0 +1,149 @@
+"""The call form as a whole: what is left out, what belongs together, and every error at its field."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, time
+
+import pytest
+
+from bot.domain.call_request import Encryption, Purpose
+from bot.domain.draft import MOST_WHY, CallForm, read_form
+from bot.domain.errors import InvalidFields
+from bot.domain.policy.consent import ConsentKind
+from bot.domain.policy.number_type import NumberType
+from bot.domain.wanted_time import WantedTime
+
+FORM = CallForm(
+    to_number="(617) 645-1984",
+    country="US",
+    purpose="informational",
+    why="Reminder",
+    metadata="ab=1",
+    metadata_file=None,
+    encryption="TLS/SRTP",
+)
+
+
+def errors(**changes: object) -> dict[str, str]:
+    with pytest.raises(InvalidFields) as caught:
+        read_form(replace(FORM, **changes))
+    return caught.value.errors
+
+
+def test_a_short_form_is_enough() -> None:
+    """Consent, zone and time may be left out."""
+    draft = read_form(FORM)
+    assert (draft.number.e164, draft.number.type) == ("+16176451984", NumberType.FIXED_LINE_OR_MOBILE)
+    assert (draft.purpose, draft.why, draft.metadata) == (Purpose.INFORMATIONAL, "Reminder", {"ab": "1"})
+    assert draft.encryption is Encryption.TLS_SRTP
+    assert (draft.consent_kind, draft.consent_reference) == (None, None)
+    assert (draft.zone, draft.zone_known_by, draft.not_before) == (None, None, None)
+
+
+def test_everything_filled_in() -> None:
+    """Each field arrives where it belongs."""
+    draft = read_form(
+        replace(
+            FORM,
+            purpose="marketing",
+            consent_kind="prior_express_written",
+            consent_reference="  CRM \n 1234 ",
+            zone="America/Denver",
+            zone_known_by="their address",
+            not_before_date="2026-08-26",
+            not_before_time="09:30",
+        )
+    )
+    assert (draft.consent_kind, draft.consent_reference) == (ConsentKind.WRITTEN, "CRM 1234")
+    assert (draft.zone, draft.zone_known_by) == ("America/Denver", "their address")
+    assert draft.not_before == WantedTime(date(2026, 8, 26), time(9, 30))
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "says"),
+    [
+        ({"consent_reference": "CRM 1234"}, "consent_kind", "Choose the kind of consent too"),
+        ({"consent_kind": "prior_express"}, "consent_reference", "where the record of it is kept"),
+        (
+            {"consent_kind": "not_needed", "consent_reference": " \n"},
+            "consent_reference",
+            "why none is needed",
+        ),
+        ({"consent_kind": "oral", "consent_reference": "x"}, "consent_kind", "from the list"),
+        ({"consent_reference": "x" * (MOST_WHY + 1)}, "consent_reference", "301 characters"),
+        ({"consent_kind": "oral", "consent_reference": "a\u202eb"}, "consent_reference", "invisible"),
+        ({"zone_known_by": "their address"}, "zone", "Choose the time zone too"),
+        ({"zone": "America/Denver"}, "zone_known_by", "Say how you know it"),
+        ({"zone": "EST", "zone_known_by": "x"}, "zone", "from the list"),
+        ({"zone": "../zone.tab", "zone_known_by": "x"}, "zone", "from the list"),
+        ({"zone": "America/Denver", "zone_known_by": "a\u200bb"}, "zone_known_by", "invisible"),
+        ({"not_before_date": "2026-08-26"}, "not_before_time", "both"),
+        ({"not_before_time": "09:30"}, "not_before_date", "both"),
+        ({"not_before_date": "26.8.2026", "not_before_time": "09:30"}, "not_before_time", "pickers"),
+        ({"not_before_date": "2026-02-29", "not_before_time": "09:30"}, "not_before_time", "pickers"),
+        ({"not_before_date": "2026-08-26", "not_before_time": "25:00"}, "not_before_time", "pickers"),
+        ({"not_before_date": "2026-08-26", "not_before_time": "09:30+05:00"}, "not_before_time", "pickers"),
+        ({"purpose": ""}, "purpose", "Choose"),
+        ({"purpose": "fun"}, "purpose", "Choose"),
+        ({"encryption": "none"}, "encryption", "TLS/SRTP, TLS/RTP, UDP/SRTP, UDP/RTP"),
+        ({"why": " \n "}, "why", "in a sentence why"),
+        ({"why": "x" * (MOST_WHY + 1)}, "why", "301 characters; say it in 300"),
+        ({"why": "a\u202eb"}, "why", "invisible"),
+        ({"to_number": "911"}, "to_number", "emergency"),
+        ({"metadata": "x"}, "metadata", "key=value"),
+        ({"metadata_file": b"[]"}, "metadata_file", "no object"),
+        ({"metadata_file": b'{"ab": "2"}'}, "metadata", "both"),
+        ({"metadata": "", "metadata_file": b'{"to": "2"}'}, "metadata_file", "meaning of its own"),
+        ({"metadata": "cd=1", "metadata_file": b'{"to": "2"}'}, "metadata", "meaning of its own"),
+    ],
+)
+def test_each_mistake_is_told_at_its_field(changes: dict[str, object], field: str, says: str) -> None:
+    """One mistake is one error, with what to do."""
+    told = errors(**changes)
+    assert set(told) == {field} and says in told[field]
+
+
+def test_the_longest_sentence_and_both_kinds_of_metadata() -> None:
+    """300 characters are enough room; typed metadata and a file go together."""
+    draft = read_form(replace(FORM, why="x" * MOST_WHY, metadata_file=b'{"cd": "2"}'))
+    assert len(draft.why) == MOST_WHY and draft.metadata == {"ab": "1", "cd": "2"}
+    assert read_form(replace(FORM, metadata="")).metadata == {}
+
+
+def test_every_field_is_told_at_once() -> None:
+    """Nobody has to submit nine times."""
+    told = errors(
+        to_number="x",
+        purpose="x",
+        why="",
+        metadata="x",
+        encryption="x",
+        consent_kind="x",
+        consent_reference="x",
+        zone="x",
+        zone_known_by="x",
+        not_before_date="x",
+        not_before_time="x",
+    )
+    assert set(told) == {
+        "to_number",
+        "purpose",
+        "why",
+        "metadata",
+        "encryption",
+        "consent_kind",
+        "zone",
+        "not_before_time",
+    }
+
+
+@pytest.mark.parametrize("name", ["consent", "zone", "not_before"])
+def test_an_error_in_a_field_that_may_be_empty_stops_the_form(name: str) -> None:
+    """No request is made without what somebody tried to say."""
+    changes = {
+        "consent": {"consent_kind": "oral", "consent_reference": "x"},
+        "zone": {"zone": "EST", "zone_known_by": "x"},
+        "not_before": {"not_before_date": "x", "not_before_time": "x"},
+    }
+    assert len(errors(**changes[name])) == 1
