@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from bot.domain.approvers import Approvers, named
+from bot.domain.approvers import Approvers, check_not_requester, named
 from bot.domain.call_request import Approval, CallRequest
 from bot.domain.errors import NotAllowed, Refused, TooLate
 from bot.domain.events import Event
@@ -28,9 +28,11 @@ def approve(
     The call is dialed when the policy allows it; `dial_within` counts from that moment.
 
     Raises:
+        NotAllowed: the requester's own yes counts for nothing.
         TooLate: somebody, or the clock, was first, or the card showed another payload.
         Refused: the dialing policy forbids the call, and waiting would not change it.
     """
+    check_not_requester(request, by)
     _check_pending(request, at)
     if sha256 != request.payload_sha256:
         raise TooLate("That button belongs to another version of this request. Use the current card.")

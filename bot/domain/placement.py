@@ -50,7 +50,8 @@ def dial(request: CallRequest, at: datetime, decision: Decision, *, frozen: bool
         raise TooLate("Somebody has frozen all dialing.")
     if sha256_of(request.payload) != request.approved_sha256:
         return block(request, "What would be sent is not what was approved.", at)
-    if len(request.approvals) < request.approvals_required:
+    approved_by = {approval.by for approval in request.approvals} - {request.requester}
+    if len(approved_by) < request.approvals_required:
         return block(request, "Not enough people have approved it.", at)
     if not decision.allowed:
         return _held_back(request, decision, at)
