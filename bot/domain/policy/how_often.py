@@ -35,8 +35,15 @@ def _too_often(request: CallRequest, cap: Cap, until: datetime) -> Violation:
     purpose = request.purpose.label.lower()
     return Violation(
         rule=Rule.CAP,
-        reason=f"{cap.most} {purpose} calls to this number within {written(cap.within)} are the most.",
+        reason=(
+            f"For this purpose ({purpose}) a number may be called {_times(cap.most)}"
+            f" within {written(cap.within)}, and this one was."
+        ),
         cure="The call waits until there is room for one more.",
         source=f"the policy's cap for {purpose}",
         until=until,
     )
+
+
+def _times(most: int) -> str:
+    return "once" if most == 1 else f"{most} times"

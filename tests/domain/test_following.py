@@ -1,0 +1,102 @@
+"""After the placement: PolyAI's status answers, and what people say of an unconfirmed call."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from bot.domain import following
+from bot.domain.answer import Hearing, StatusAnswer
+from bot.domain.call_request import CallRequest
+from bot.domain.errors import TooLate
+from bot.domain.events import Event
+from bot.domain.following import RETENTION
+from bot.domain.move import CALLGATE, Move
+from bot.domain.states import Status
+from tests.support.clock import START
+from tests.support.requests import a_request
+
+TICK = timedelta(microseconds=1)
+
+
+def placed(**changes: Any) -> CallRequest:
+    return a_request(status=Status.PLACED, call_sid="OUT-1", placed_at=START, **changes)
+
+
+def hear(
+    request: CallRequest,
+    status: str = "",
+    hearing: Hearing = Hearing.STATUS,
+    at: Any = START,
+    reason: str = "",
+) -> Move | None:
+    return following.hear(request, StatusAnswer(hearing, status, reason), at)
+
+
+@pytest.mark.parametrize(("word", "to"), [("success", Status.SUCCEEDED), ("failure", Status.FAILED)])
+def test_a_final_status_ends_the_call(word: str, to: Status) -> None:
+    """With PolyAI's reason, where it gives one."""
+    move = hear(placed(call_status="calling"), word, reason="no_answer")
+    assert move and (move.to, move.event, move.actor, move.at) == (to, Event(to.value), CALLGATE, START)
+    assert move.changes == {"call_status": word, "finished_at": START, "end_reason": "no_answer"}
+    assert move.lines[0].data == {"status": word, "reason": "no_answer"}
+    assert move.details == {"call_status": word}
+    silent = hear(placed(), word)
+    assert silent and silent.changes["end_reason"] is None
+
+
+@pytest.mark.parametrize("word", ["queued", "calling", "on_hold"])
+def test_any_other_status_is_told_and_followed_on(word: str) -> None:
+    """Also a word that the contract does not know; the same one again is no news."""
+    move = hear(placed(), word)
+    assert move and (move.to, move.event, move.changes) == (None, Event.CALL_STATUS, {"call_status": word})
+    assert move.lines[0].name == "call_status" and hear(placed(call_status=word), word) is None
+
+
+def test_no_answer_tells_nothing() -> None:
+    """Ask again."""
+    assert hear(placed(), hearing=Hearing.NO_ANSWER, status="success") is None
+
+
+def test_a_call_that_polyai_does_not_know_is_lost_only_after_its_retention() -> None:
+    """Two hours after the placement to the microsecond; without a time of placement, never."""
+    lost = hear(placed(call_status="calling"), hearing=Hearing.NOT_FOUND, at=START + RETENTION)
+    assert lost and (lost.to, lost.event, lost.actor) == (Status.STATUS_LOST, Event.STATUS_LOST, CALLGATE)
+    assert lost.changes == {"finished_at": START + RETENTION}
+    assert lost.lines[0].data == {"call_status": "calling"} and timedelta(hours=2) == RETENTION
+    silent = hear(placed(), hearing=Hearing.NOT_FOUND, at=START + RETENTION)
+    assert silent and silent.lines[0].data == {"call_status": ""}
+    assert hear(placed(), hearing=Hearing.NOT_FOUND, at=START + RETENTION - TICK) is None
+    unknown = placed().model_copy(update={"placed_at": None})
+    assert hear(unknown, hearing=Hearing.NOT_FOUND, at=START + RETENTION) is None
+
+
+@pytest.mark.parametrize("status", [status for status in Status if status is not Status.PLACED])
+def test_only_a_placed_call_is_followed(status: Status) -> None:
+    """What comes for any other is no news."""
+    request = placed().model_copy(update={"status": status})
+    assert hear(request, "success") is None
+    assert hear(request, hearing=Hearing.NOT_FOUND, at=START + RETENTION) is None
+
+
+@pytest.mark.parametrize("status", Status)
+def test_only_an_unconfirmed_call_is_resolved_by_a_person(status: Status) -> None:
+    """Found at PolyAI it is placed and followed; closed it has ended; anything else comes too late."""
+    request = a_request(status=status, approved_by="U0BOB")
+    if status is not Status.UNCONFIRMED:
+        with pytest.raises(TooLate):
+            following.confirm_placed(request, "OUT-1", "U0EVE", START)
+        with pytest.raises(TooLate):
+            following.close(request, "U0EVE", START)
+        return
+    found = following.confirm_placed(request, "OUT-1", "U0EVE", START)
+    assert (found.to, found.event, found.actor) == (Status.PLACED, Event.CONFIRMED_PLACED, "U0EVE")
+    assert found.changes == {"call_sid": "OUT-1", "placed_at": START}
+    assert found.details == {"call_sid": "OUT-1"}
+    assert found.lines[0].data == {"by": "U0EVE", "call_sid": "OUT-1"}
+    closed = following.close(request, "U0EVE", START)
+    assert (closed.to, closed.event, closed.actor) == (Status.CLOSED, Event.CLOSED, "U0EVE")
+    assert closed.changes == {"ended_by": "U0EVE", "finished_at": START}
+    assert closed.lines[0].data == {"by": "U0EVE"}

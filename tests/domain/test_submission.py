@@ -1,0 +1,169 @@
+"""A new request before the dialing policy: errors at their fields, or stored with what it says."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+import pytest
+
+from bot.domain.call_request import CallRequest, Purpose
+from bot.domain.errors import InvalidFields
+from bot.domain.policy.decision import Rule
+from bot.domain.policy.dialing_policy import shipped_policy
+from bot.domain.policy.evaluate import evaluate
+from bot.domain.policy.number_type import NumberType
+from bot.domain.policy.records import Records
+from bot.domain.submission import admit
+from bot.domain.wanted_time import WantedTime
+from tests.domain.policy.cases import NOON, WRITTEN, rules_until_september
+from tests.support.requests import a_request
+
+HOUR = timedelta(hours=1)
+TUESDAY = date(2026, 8, 25)
+ONE_CALL = 'informational = [{ most = 1, within = "60d" }]'
+
+
+def admitted(
+    wanted: WantedTime | None = None, records: Records | None = None, at: datetime = NOON, **changes: Any
+) -> CallRequest:
+    return admit(a_request(**changes), wanted, records or Records(), shipped_policy(), at)
+
+
+def errors(*args: Any, **kwargs: Any) -> dict[str, str]:
+    with pytest.raises(InvalidFields) as caught:
+        admitted(*args, **kwargs)
+    return caught.value.errors
+
+
+def test_an_allowed_request_is_stored_with_the_decision() -> None:
+    """Nothing else of it changes."""
+    request = a_request()
+    stored = admit(request, None, Records(), shipped_policy(), NOON)
+    assert stored.decision == evaluate(request, Records(), shipped_policy(), NOON) and stored.decision.allowed
+    assert stored.model_copy(update={"decision": None}) == request
+
+
+def test_a_request_by_night_is_stored_and_says_until_when_it_waits() -> None:
+    """The night refuses nobody who did not ask for a time."""
+    stored = admitted(at=NOON + 10 * HOUR)
+    assert stored.decision and not stored.decision.allowed
+    assert stored.decision.next_allowed == datetime(2026, 8, 25, 12, tzinfo=UTC)
+    assert stored.not_before is None
+
+
+def test_a_full_cap_makes_a_request_wait() -> None:
+    """A cap and a quiet period end by themselves."""
+    records = Records(attempts=(NOON - HOUR,) * 7, last_success=NOON - HOUR)
+    stored = admitted(records=records, purpose=Purpose.DEBT_COLLECTION)
+    assert stored.decision and stored.decision.next_allowed == NOON - HOUR + timedelta(days=7)
+
+
+@pytest.mark.parametrize(
+    ("field", "records", "changes"),
+    [
+        ("to_number", Records(suppressed=True), {}),
+        ("to_number", Records(), {"region": "PR"}),
+        ("to_number", Records(), {"number_type": NumberType.PAGER}),
+        ("consent_kind", Records(), {"purpose": Purpose.MARKETING}),
+        ("zone", Records(), {"to_number": "+18005551234"}),
+    ],
+)
+def test_what_is_forbidden_is_refused_at_its_field(
+    field: str, records: Records, changes: dict[str, Any]
+) -> None:
+    """With what is wrong and what to do, by day and by night; the night itself is no error."""
+    for at in (NOON, NOON + 10 * HOUR):
+        told = errors(records=records, at=at, **changes)
+        (violation,) = (
+            one
+            for one in evaluate(a_request(**changes), records, shipped_policy(), at).violations
+            if one.until is None
+        )
+        assert told == {field: f"{violation.reason} {violation.cure}"}
+
+
+def test_errors_of_one_field_stand_together() -> None:
+    """Nothing is left out because something else is wrong as well."""
+    told = errors(
+        records=Records(suppressed=True),
+        region="PR",
+        number_type=NumberType.PAGER,
+        purpose=Purpose.MARKETING,
+        to_number="+18005551234",
+    )
+    assert set(told) == {"to_number", "consent_kind", "zone"}
+    for part in ("suppression list", "Puerto Rico", "pager"):
+        assert part in told["to_number"]
+    assert "  " not in told["to_number"] and told["to_number"] == told["to_number"].strip()
+
+
+def test_a_window_that_does_not_open_again_is_told_at_the_zone() -> None:
+    """Another zone might have hours."""
+    with pytest.raises(InvalidFields) as caught:
+        admit(a_request(), None, Records(), rules_until_september(), NOON + timedelta(days=8))
+    assert set(caught.value.errors) == {"zone"}
+
+
+@pytest.mark.parametrize(
+    ("policy", "records", "wanted", "field"),
+    [
+        (
+            '[caps]\ninformational = [{ most = 1, within = "60d" }]',
+            Records(attempts=(NOON,)),
+            None,
+            "to_number",
+        ),
+        ('[quiet_after_success]\ninformational = "60d"', Records(last_success=NOON), None, "to_number"),
+        ("", Records(), WantedTime(date(2026, 9, 10), time(10)), "not_before_time"),
+    ],
+)
+def test_a_wait_until_no_window_is_open_any_more_is_refused(
+    policy: str, records: Records, wanted: WantedTime | None, field: str
+) -> None:
+    """The hours end in August: what would have to wait longer is refused where it makes the call wait."""
+    with pytest.raises(InvalidFields) as caught:
+        admit(a_request(), wanted, records, rules_until_september(policy), NOON)
+    assert set(caught.value.errors) == {field}
+
+
+def test_a_time_asked_for_is_stored_as_a_moment() -> None:
+    """Ten o'clock in Boston, or where it was stated that the recipient is."""
+    ten = WantedTime(TUESDAY, time(10))
+    stored = admitted(ten)
+    assert stored.not_before == datetime(2026, 8, 25, 14, tzinfo=UTC)
+    assert stored.decision and stored.decision.next_allowed == stored.not_before
+    assert [violation.rule for violation in stored.decision.violations] == [Rule.NOT_BEFORE]
+    moved = admitted(ten, zone="America/Denver")
+    assert moved.not_before == datetime(2026, 8, 25, 16, tzinfo=UTC)
+
+
+def test_a_time_asked_for_may_be_the_first_of_the_day() -> None:
+    """At 8:00 sharp the window is open; at 7:59 the next moment is told on the recipient's clock."""
+    assert admitted(WantedTime(TUESDAY, time(8))).not_before == datetime(2026, 8, 25, 12, tzinfo=UTC)
+    told = errors(WantedTime(TUESDAY, time(7, 59)))
+    assert set(told) == {"not_before_time"} and "Tuesday 25 August, 08:00 there" in told["not_before_time"]
+
+
+def test_a_time_asked_for_in_the_night_is_refused_with_the_next_morning() -> None:
+    """Whoever asked for 22:00 did not ask for the next day: they choose anew."""
+    told = errors(WantedTime(TUESDAY, time(22)), zone="America/Denver")
+    assert "Wednesday 26 August, 08:00 there" in told["not_before_time"]
+
+
+def test_a_time_asked_for_that_a_cap_forbids_is_refused() -> None:
+    """The cap ends on Tuesday at 11:00 in Boston: ten o'clock is too early, eleven is not."""
+    records = Records(attempts=(NOON - HOUR,) * 3)
+    marketing = {"purpose": Purpose.MARKETING, **WRITTEN}
+    told = errors(WantedTime(TUESDAY, time(10)), records, **marketing)
+    assert "Tuesday 25 August, 11:00 there" in told["not_before_time"]
+    stored = admitted(WantedTime(TUESDAY, time(11)), records, **marketing)
+    assert stored.decision and stored.decision.next_allowed == stored.not_before == NOON + 23 * HOUR
+
+
+def test_a_time_of_a_number_in_several_zones_needs_one_zone() -> None:
+    """The error stands at the zone, before anything else is judged."""
+    several = WantedTime(TUESDAY, time(10))
+    assert set(errors(several, to_number="+18502345678")) == {"zone"}
+    assert set(errors(several, to_number="+18005551234")) == {"zone"}
+    assert admitted(several, to_number="+18502345678", zone="America/Chicago").not_before
