@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help sandbox pictures try test crash chaos crowd lint bench lock clean
+.PHONY: help sandbox pictures try test crash chaos mutants crowd lint bench lock clean
 
 help:  ## List what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -35,6 +35,9 @@ crash: $(VENV)/dev  ## Have the bot die at every place between two effects
 
 chaos: $(VENV)/dev  ## Run it among faults and kills for five minutes (CHAOS="--seed 7 --rounds 3")
 	$(BIN)/python -m tests.chaos $(CHAOS)
+
+mutants: $(VENV)/dev  ## Change each rule in small ways; the tests must notice (MUTANTS="hours.py whom.py")
+	$(BIN)/python -m tests.mutation $(MUTANTS)
 
 crowd: $(VENV)/dev  ## Have a thousand calls end at once in one channel, within Slack's limits
 	$(BIN)/python -m tests.crowd $(CROWD)

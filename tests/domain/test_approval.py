@@ -152,7 +152,7 @@ def test_who_was_first_is_told_with_how_it_went_on() -> None:
 def test_a_denial_ends_it() -> None:
     """With the person and the reason; nothing is dialed."""
     move = approval.deny(a_request(), BOB, "Wrong number", START)
-    assert (move.event, move.actor, move.to) == (Event.DENIED, BOB, Status.DENIED)
+    assert move and (move.event, move.actor, move.to) == (Event.DENIED, BOB, Status.DENIED)
     assert move.changes == {
         "ended_by": BOB,
         "end_reason": "Wrong number",
@@ -164,6 +164,15 @@ def test_a_denial_ends_it() -> None:
     ]
     with pytest.raises(TooLate, match="expired"):
         approval.deny(a_request(approval_expires_at=START), BOB, "no", START)
+
+
+def test_the_same_denial_again_changes_nothing() -> None:
+    """Its acknowledgement was lost; another person, another reason or another end comes too late."""
+    ended = {"status": Status.DENIED, "ended_by": BOB, "end_reason": "no"}
+    assert approval.deny(a_request(**ended), BOB, "no", START) is None
+    for changes in ({"ended_by": EVE}, {"end_reason": "No"}, {"status": Status.CANCELLED}):
+        with pytest.raises(TooLate):
+            approval.deny(a_request(**{**ended, **changes}), BOB, "no", START)
 
 
 @pytest.mark.parametrize("status", Status)

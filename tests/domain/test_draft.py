@@ -61,6 +61,20 @@ def test_everything_filled_in() -> None:
 
 
 @pytest.mark.parametrize(
+    ("word", "kind"),
+    [
+        ("prior_express_written", ConsentKind.WRITTEN),
+        ("prior_express", ConsentKind.EXPRESS),
+        ("existing_relationship", ConsentKind.RELATIONSHIP),
+        ("not_needed", ConsentKind.NOT_NEEDED),
+    ],
+)
+def test_each_kind_of_consent_has_its_word(word: str, kind: ConsentKind) -> None:
+    """The words of the form, of policy files and of the record are the same."""
+    assert read_form(replace(FORM, consent_kind=word, consent_reference="x")).consent_kind is kind
+
+
+@pytest.mark.parametrize(
     ("changes", "field", "says"),
     [
         ({"consent_reference": "CRM 1234"}, "consent_kind", "Choose the kind of consent too"),

@@ -92,7 +92,7 @@ def test_only_an_unconfirmed_call_is_resolved_by_a_person(status: Status) -> Non
             following.close(request, "U0EVE", START)
         return
     found = following.confirm_placed(request, "OUT-1", "U0EVE", START)
-    assert (found.to, found.event, found.actor) == (Status.PLACED, Event.CONFIRMED_PLACED, "U0EVE")
+    assert found and (found.to, found.event, found.actor) == (Status.PLACED, Event.CONFIRMED_PLACED, "U0EVE")
     assert found.changes == {"call_sid": "OUT-1", "placed_at": START}
     assert found.details == {"call_sid": "OUT-1"}
     assert found.lines[0].data == {"by": "U0EVE", "call_sid": "OUT-1"}
@@ -100,3 +100,37 @@ def test_only_an_unconfirmed_call_is_resolved_by_a_person(status: Status) -> Non
     assert (closed.to, closed.event, closed.actor) == (Status.CLOSED, Event.CLOSED, "U0EVE")
     assert closed.changes == {"ended_by": "U0EVE", "finished_at": START}
     assert closed.lines[0].data == {"by": "U0EVE"}
+
+
+def test_a_call_that_is_known_by_that_sid_is_confirmed_already() -> None:
+    """Said before, or PolyAI's answer came after all: nothing changes, whatever became of it."""
+    for status in Status:
+        known = a_request(status=status, call_sid="OUT-1")
+        assert following.confirm_placed(known, "OUT-1", "U0EVE", START) is None
+
+
+def test_what_is_followed_of_a_placed_call() -> None:
+    """Its id, its sid, its last status and its time; nothing of one that has no sid or no time."""
+    call = following.followed(placed(id="CR-1", call_status="queued"))
+    assert call and (call.id, call.call_sid, call.call_status, call.placed_at) == (
+        "CR-1",
+        "OUT-1",
+        "queued",
+        START,
+    )
+    for missing in ({"call_sid": None}, {"placed_at": None}, {"status": Status.FAILED}):
+        assert following.followed(placed().model_copy(update=missing)) is None
+
+
+def test_only_news_is_news() -> None:
+    """Another status, or that PolyAI does not know the call any more when its retention has ended."""
+    call = following.followed(placed(call_status="queued"))
+    assert call
+
+    def is_news(hearing: Hearing, status: str = "", at: Any = START) -> bool:
+        return following.is_news(call, StatusAnswer(hearing, status), at)
+
+    assert is_news(Hearing.STATUS, "calling") and not is_news(Hearing.STATUS, "queued")
+    assert not is_news(Hearing.NO_ANSWER, "calling", START + RETENTION)
+    assert is_news(Hearing.NOT_FOUND, "queued", START + RETENTION)
+    assert not is_news(Hearing.NOT_FOUND, "calling", START + RETENTION - TICK)

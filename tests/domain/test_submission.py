@@ -7,14 +7,15 @@ from typing import Any
 
 import pytest
 
-from bot.domain.call_request import CallRequest, Purpose
-from bot.domain.errors import InvalidFields
+from bot.domain.call_request import CallRequest, Encryption, Purpose
+from bot.domain.errors import InvalidFields, TooLate
+from bot.domain.policy.consent import ConsentKind
 from bot.domain.policy.decision import Rule
 from bot.domain.policy.dialing_policy import shipped_policy
 from bot.domain.policy.evaluate import evaluate
 from bot.domain.policy.number_type import NumberType
 from bot.domain.policy.records import Records
-from bot.domain.submission import admit
+from bot.domain.submission import admit, check_asked_again
 from bot.domain.wanted_time import WantedTime
 from tests.domain.policy.cases import NOON, WRITTEN, rules_until_september
 from tests.support.requests import a_request
@@ -167,3 +168,44 @@ def test_a_time_of_a_number_in_several_zones_needs_one_zone() -> None:
     assert set(errors(several, to_number="+18502345678")) == {"zone"}
     assert set(errors(several, to_number="+18005551234")) == {"zone"}
     assert admitted(several, to_number="+18502345678", zone="America/Chicago").not_before
+
+
+def test_the_same_form_submitted_again_is_the_same_request() -> None:
+    """Also with a time asked for, and when that time has come nearer since."""
+    ten = WantedTime(TUESDAY, time(10))
+    stored = admitted(ten, zone="America/Denver").model_copy(update={"created_at": NOON})
+    again = a_request(id="CR-OTHER", zone="America/Denver", created_at=NOON + 48 * HOUR)
+    check_asked_again(again, ten, stored)
+    check_asked_again(a_request(), None, a_request())
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"requester": "U0EVE"},
+        {"origin_channel": "C0OTHER"},
+        {"to_number": "+16176451985"},
+        {"zone": "America/Denver"},
+        {"purpose": Purpose.OTHER},
+        {"why": "Something else"},
+        {"consent_kind": ConsentKind.EXPRESS},
+        {"consent_reference": "CRM 1"},
+        {"metadata": {}},
+        {"encryption": Encryption.UDP_RTP},
+    ],
+)
+def test_a_form_that_was_changed_since_is_told_so(changes: dict[str, Any]) -> None:
+    """Nobody takes the earlier request for the one that they asked for now."""
+    stored = a_request()
+    with pytest.raises(TooLate, match=stored.id):
+        check_asked_again(a_request(**changes), None, stored)
+
+
+def test_a_form_with_another_time_is_another_form() -> None:
+    """A time more, a time less, and another time."""
+    ten, eleven = WantedTime(TUESDAY, time(10)), WantedTime(TUESDAY, time(11))
+    with_time = admitted(ten).model_copy(update={"created_at": NOON})
+    without = a_request(created_at=NOON)
+    for wanted, stored in ((None, with_time), (eleven, with_time), (ten, without)):
+        with pytest.raises(TooLate):
+            check_asked_again(a_request(), wanted, stored)

@@ -13,6 +13,11 @@ NIGHT = Violation(rule=Rule.CALLING_WINDOW, reason="r", cure="c", source="s", un
 CAP = Violation(rule=Rule.CAP, reason="r", cure="c", source="s", until=LATER)
 
 
+def test_the_record_names_the_rules_as_the_code_does() -> None:
+    """What is stored stays readable."""
+    assert all(rule.value == rule.name.lower() for rule in Rule)
+
+
 def test_without_violations_a_call_is_allowed() -> None:
     """Only then; a violation that will pass is one now."""
     assert Decision(at=NOON, policy="p", next_allowed=NOON).allowed

@@ -56,7 +56,9 @@ def test_the_night_is_told_by_the_recipients_clock() -> None:
     assert night.rule is Rule.CALLING_WINDOW and is_told(night)
     assert night.until == datetime(2026, 8, 24, 12, tzinfo=UTC)  # 8:00 on Monday
     assert "It is Sun 22:00 at" in night.reason
-    assert night.source.count("; ") == 3 and "47 CFR" in night.source and "dropcowboy" in night.source
+    sources = night.source.split("; ")
+    assert len(sources) == 4 and all(source == source.strip() for source in sources)
+    assert sources[0].startswith("47 CFR") and sources[2].startswith("https://www.dropcowboy")
 
 
 def test_of_several_zones_both_ends_are_told() -> None:
