@@ -243,13 +243,12 @@ class CallService:
         return answer
 
     async def _check_approval_stands(self, request: CallRequest) -> None:
-        """Check the approver again where the click is a while ago: they may have left since."""
+        """Check each approver again whose click is a while ago: they may have left since."""
         at = self.clock.now()
-        if request.approved_at is not None and at - request.approved_at < STANDING_HOLDS:
-            return
         try:
             for given in request.approvals:
-                await self._check_may_decide(request, given.by)
+                if at - given.at >= STANDING_HOLDS:
+                    await self._check_may_decide(request, given.by)
         except NotAllowed:
             why = "Somebody who approved it may not approve any more."
             await self.store.change(request.id, lambda current: placement.block(current, why, at))

@@ -235,6 +235,19 @@ async def test_one_of_two_approvers_who_left_stops_the_call(world: World) -> Non
     assert not world.polyai.posts
 
 
+async def test_the_first_approver_who_left_before_the_last_one_approved_stops_the_call(world: World) -> None:
+    """A fresh click stands for who clicked, not for somebody who approved two minutes ago and left."""
+    await world.start(callgate_approvals_required=2)
+    card = await world.ask()
+    await world.bob.click(card, "approve")
+    await world.told(card, "One more person")
+    world.clock.jump(minutes=2)
+    world.bob.user.deactivated = True
+    await world.carol.click(card, "approve")
+    await world.told(card, "Somebody who approved it may not approve any more.")
+    assert not world.polyai.posts
+
+
 async def test_approvers_are_reminded_less_and_less_often(world: World) -> None:
     """After half an hour, then after an hour more, and so on; by name, and never the requester."""
     named = f"{world.alice.id},{world.bob.id},{world.carol.id}"
