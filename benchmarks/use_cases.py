@@ -48,7 +48,7 @@ class Office:
 
     async def dial(self) -> None:
         """Find it, claim it, and record that it was placed."""
-        (request,) = await self._store.dialable(self.clock.now())
+        (request,) = await self._store.dialable(self.clock.now(), 1)
         await self._service.dial(request)
 
     async def hear(self, word: str = "calling") -> None:

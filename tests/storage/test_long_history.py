@@ -20,7 +20,7 @@ TABLES = ("call_requests", "dial_attempts", "audit_events", "outbox", "suppressi
 
 async def _everything_that_waits(database: Database) -> None:
     store = SqliteCallStore(database, lambda _: None)
-    await store.dialable(START)
+    await store.dialable(START, 10)
     await store.next_dial()
     await store.dialing_is_held()
     await store.dialing()
