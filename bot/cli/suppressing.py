@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-import os
-import pwd
 from pathlib import Path
 from typing import Annotated
 
@@ -15,6 +13,7 @@ from rich.table import Column, Table
 from rich.text import Text
 
 from bot.cli.importing import import_numbers
+from bot.cli.operator import operator
 from bot.cli.output import Format, target
 from bot.clock import SystemClock
 from bot.domain.countries import country as find_country
@@ -39,7 +38,7 @@ def add(number: Number, why: Why) -> None:
     """Put a number on the list, and cancel every request that waits to call it."""
     parsed, said = parse_with_country_code(number), _said(why)
     with writable(_path()) as db, transaction(db):
-        done = suppressions.add(db, parsed.e164, said, _actor(), SystemClock().now())
+        done = suppressions.add(db, parsed.e164, said, operator(), SystemClock().now())
     typer.echo(stopped(parsed.international, done))
 
 
@@ -48,7 +47,7 @@ def remove(number: Number, why: Why) -> None:
     """Ask for a number to be taken off the list; an approver has to agree in Slack."""
     e164, said = to_e164(number), _said(why)
     with writable(_path()) as db, transaction(db):
-        suppressions.ask_removal(db, e164, said, _actor(), SystemClock().now())
+        suppressions.ask_removal(db, e164, said, operator(), SystemClock().now())
     typer.echo(f"It is on the list until an approver types, within 24 hours: /call unstop {e164}")
 
 
@@ -66,7 +65,7 @@ def import_(
         raise Refused("There is no such country: give two capital letters, such as --country US.")
     said = _said(why or f"Imported from {file.name}")
     with writable(_path()) as db:
-        well = import_numbers(db, file, said, country or None, _actor(), skip_bad=skip_bad)
+        well = import_numbers(db, file, said, country or None, operator(), skip_bad=skip_bad)
     raise typer.Exit(0 if well else 1)
 
 
@@ -102,14 +101,6 @@ def export(
 
 def _path() -> Path:
     return load_settings(StoreSettings).callgate_database
-
-
-def _actor() -> str:
-    """The operating system's user, whatever the environment says of them."""
-    try:
-        return f"cli:{pwd.getpwuid(os.getuid()).pw_name}"
-    except KeyError:
-        return f"cli:{os.getuid()}"
 
 
 def _said(why: str) -> str:
