@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
@@ -12,7 +11,7 @@ import typer
 
 from bot.cli.operator import operator
 from bot.clock import SystemClock
-from bot.domain.phone_number import mask_e164, parse_phone_number
+from bot.domain.phone_number import mask_e164, to_e164
 from bot.domain.policy.record_keeping import SOURCES, Keeping
 from bot.policy_file import keeping, load_policy
 from bot.settings import KeepSettings, load_settings
@@ -22,7 +21,6 @@ from storage.read_only import check_is_current, read_only
 from storage.retention import Purged, due, purge_some
 from storage.writable import transaction, writable
 
-_E164 = re.compile(r"\+[1-9]\d{6,14}\Z")
 _MAY_BE_LEFT = (
     "The file is large, or busy, so it was not written anew while the bot works on it: unused parts of it may"
     " hold copies. Stop the bot once and run `callgate purge`."
@@ -47,7 +45,7 @@ def forget(
 ) -> None:
     """Delete at once what is stored about a number, but for what records have to be kept of."""
     path, kept = _settings()
-    e164 = number if _E164.match(number) else parse_phone_number(number, None).e164
+    e164 = to_e164(number)
     with writable(path) as db:
         with transaction(db):
             outcome = forget_number(db, e164, kept, operator(), SystemClock().now())

@@ -24,6 +24,7 @@ UNDER_WAY = frozenset({Status.DIALING, Status.PLACED, Status.UNCONFIRMED})
 CALLED = frozenset({Status.SUCCEEDED, Status.FAILED, Status.STATUS_LOST, Status.CLOSED})
 """After these somebody may have spoken, and asked us to stop."""
 
+_BY_COMMAND = "Type /call stop with the number instead."
 ON_LIST = "The number is on the suppression list: it is not called."
 
 
@@ -73,10 +74,14 @@ def ask_to_stop(request: CallRequest, by: str, at: datetime, cancelled: int) -> 
     """Note on a finished call that its recipient wants no other; `cancelled` is how many that ended.
 
     Raises:
-        TooLate: there was no call, or it has not ended.
+        TooLate: there was no call, it has not ended, or its number was deleted.
     """
     if request.status not in CALLED:
-        raise TooLate("No call has ended here. Type /call stop with the number instead.")
+        raise TooLate(f"No call has ended here. {_BY_COMMAND}")
+    if request.forgotten_at is not None:
+        raise TooLate(
+            f"The number of this call was deleted on {request.forgotten_at:%Y-%m-%d}. {_BY_COMMAND}"
+        )
     line = Line("asked_to_stop", {"by": by, "cancelled": cancelled})
     return Move(event=Event.SUPPRESSED, actor=by, at=at, details={"cancelled": cancelled}, lines=(line,))
 

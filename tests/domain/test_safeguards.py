@@ -52,6 +52,13 @@ def test_only_who_was_called_can_have_asked_to_stop(status: Status) -> None:
         suppression.ask_to_stop(a_request(status=status), "U0BOB", START, 0)
 
 
+def test_a_number_that_was_deleted_is_not_put_on_the_list() -> None:
+    """Of it only the calling code is left; it says when it was deleted, and what to type."""
+    purged = a_request(status=Status.SUCCEEDED, to_number="+1", forgotten_at=START)
+    with pytest.raises(TooLate, match=r"deleted on 2026-08-24\. Type /call stop"):
+        suppression.ask_to_stop(purged, "U0BOB", START, 0)
+
+
 @pytest.mark.parametrize("status", sorted(CALLED))
 def test_that_they_asked_to_stop_is_noted(status: Status) -> None:
     """The call stays as it ended."""
