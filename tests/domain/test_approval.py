@@ -51,8 +51,15 @@ def test_one_approval_is_enough_where_one_is_required() -> None:
         "dial_expires_at": START + DAY,
     }
     assert move.details["payload_sha256"] == request.payload_sha256
-    assert move.details["decision"]["policy"] == ALLOWED.policy
+    at = START.isoformat().replace("+00:00", "Z")
+    assert move.details["decision"] == {"at": at, "policy": ALLOWED.policy, "next_allowed": at}
     assert [(line.name, line.data) for line in move.lines] == [("approved", {"by": BOB})]
+
+
+def test_an_allowed_call_that_names_no_moment_may_go_at_once() -> None:
+    """What has no violations waits for nothing."""
+    move = approve(a_request(), decision=Decision(at=START, policy="p"), at=LATER)
+    assert (move.changes["dial_after"], move.changes["dial_expires_at"]) == (LATER, LATER + DAY)
 
 
 def test_an_approval_by_night_waits_and_its_time_to_dial_counts_from_the_morning() -> None:
@@ -115,6 +122,9 @@ def test_no_approver_overrides_a_rule() -> None:
         with pytest.raises(Refused) as caught:
             approve(request, decision=forbidden())
         assert caught.value.sentence == "This call is not allowed. They said stop. Do not call."
+    twice = forbidden().model_copy(update={"violations": forbidden().refusals * 2})
+    with pytest.raises(Refused, match=r"Do not call\. They said stop\."):
+        approve(a_request(), decision=twice)
 
 
 def test_an_approval_comes_too_late_at_the_moment_of_expiry() -> None:
@@ -184,7 +194,9 @@ def test_the_requester_cancels_until_the_dial(status: Status) -> None:
     if status in {Status.PENDING_APPROVAL, Status.APPROVED}:
         move = approval.cancel(request, "U0ALICE", START)
         assert (move.to, move.actor, move.changes["ended_by"]) == (Status.CANCELLED, "U0ALICE", "U0ALICE")
-        assert (move.changes["dial_after"], move.lines[0].name) == (None, "cancelled")
+        (line,) = move.lines
+        assert (line.name, line.data) == ("cancelled", {"by": "U0ALICE"})
+        assert move.changes["dial_after"] is None
     else:
         with pytest.raises(TooLate):
             approval.cancel(request, "U0ALICE", START)
@@ -199,12 +211,10 @@ def test_a_request_expires_at_its_moment() -> None:
         with pytest.raises(TooLate):
             approval.expire(request, LATER - TICK)
         move = approval.expire(request, LATER)
-        assert (move.to, move.actor, move.lines[0].data) == (
-            Status.EXPIRED,
-            CALLGATE,
-            {"waited_for": waited_for},
-        )
-    assert not approval.is_overdue(approved.model_copy(update={"dial_expires_at": None}), LATER)
+        (line,) = move.lines
+        assert (move.to, move.actor) == (Status.EXPIRED, CALLGATE)
+        assert (line.name, line.data) == ("expired", {"waited_for": waited_for})
+    assert approval.is_overdue(approved.model_copy(update={"dial_expires_at": None}), LATER) is False
 
 
 @pytest.mark.parametrize("status", [*DECIDED[1:], *ENDED])
@@ -222,7 +232,9 @@ def test_the_thread_is_told_of_a_wait_only() -> None:
     assert len(approval.waiting(waits_until(LATER))) == 1
 
 
-NAMED = Approvers(frozenset({"U0ZOE", "U0BOB", "U0ALICE"}), frozenset({"S0B", "S0A"}))
+PEOPLE = [f"U0P{number}" for number in range(9)]
+GROUPS = [f"S0G{number}" for number in range(9)]
+NAMED = Approvers(frozenset({*PEOPLE, "U0ALICE"}), frozenset(GROUPS))
 
 
 def remind(request: CallRequest, at: Any = START) -> Move | None:
@@ -235,8 +247,8 @@ def test_a_reminder_names_who_may_approve() -> None:
     assert move and (move.event, move.actor, move.to) == (Event.REMINDED, CALLGATE, None)
     (line,) = move.lines
     assert line.data == {
-        "users": ["U0BOB", "U0ZOE"],
-        "groups": ["S0A", "S0B"],
+        "users": PEOPLE,
+        "groups": GROUPS,
         "expires": (START + 4 * HOUR).timestamp(),
     }
     assert line.name == "reminder"

@@ -150,6 +150,8 @@ def test_a_call_that_is_forbidden_for_good_is_blocked() -> None:
         "decision": decision,
     }
     assert move.details["decision"]["violations"] and move.lines[0].data == {"reason": "They said stop."}
+    twice = decision.model_copy(update={"violations": decision.refusals * 2})
+    assert dial(approved(), twice).changes["end_reason"] == "They said stop. They said stop."
 
 
 def test_what_cannot_be_read_now_is_tried_again() -> None:

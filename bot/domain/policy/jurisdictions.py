@@ -57,7 +57,7 @@ def can_occur(jurisdiction: str) -> bool:
     """Whether `jurisdictions_of` can ever answer with it, so that a row for it is not in vain."""
     if jurisdiction == ANYWHERE or jurisdiction in _parts():
         return True
-    return "-" not in jurisdiction and jurisdiction not in _PART_OF and bool(countries.country(jurisdiction))
+    return jurisdiction not in _PART_OF and bool(countries.country(jurisdiction))
 
 
 def _of_number(e164: str, region: str) -> frozenset[str]:

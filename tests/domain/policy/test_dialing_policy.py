@@ -102,6 +102,12 @@ def test_the_name_tells_any_change() -> None:
     assert len({policy.sha256 for policy in (shipped, *changed)}) == len(changed) + 1
 
 
+def test_the_name_does_not_tell_the_order_in_which_rules_are_written() -> None:
+    """The same rules are the same policy."""
+    one, other = 'other = ["not_needed"]\n', 'informational = ["prior_express"]\n'
+    assert read_policy(f"[consent]\n{one}{other}").name == read_policy(f"[consent]\n{other}{one}").name
+
+
 @pytest.mark.parametrize(
     ("text", "line", "says"),
     [

@@ -192,6 +192,14 @@ def test_every_zone_must_be_inside() -> None:
     assert found["09:00"].next_opening == at["09:00"] and found["09:00"].next_opening.tzinfo is UTC
 
 
+def test_the_first_of_several_openings_is_found_in_all_zones() -> None:
+    """A window of one zone that lies later does not hide an earlier one that suits all of them."""
+    table = table_of("01:15-02:15", "03:15-14:45", "18:30-21:30")
+    zones = ["America/New_York", "America/Los_Angeles", "Europe/Paris"]
+    found = hours(table, frozenset({"US"}), zones, MARKETING, datetime(2026, 11, 24, 23, tzinfo=UTC))
+    assert found.next_opening == datetime(2026, 11, 25, 9, 15, tzinfo=UTC)
+
+
 def test_zones_too_far_apart_are_never_open() -> None:
     """Where no moment suits all zones there is no next opening."""
     zones = ["Pacific/Honolulu", "Asia/Tokyo", "Europe/Paris"]
@@ -237,6 +245,8 @@ def test_no_zone_or_a_wrong_one_is_an_error() -> None:
         (("00:30-01:30",), "America/New_York", "2027-11-07T05:30+00:00", "2027-11-07T06:00+00:00"),
         # The start comes twice, and the second time is taken by who missed the first.
         (("01:15-01:20",), "America/New_York", "2027-11-07T05:20+00:00", "2027-11-07T06:15+00:00"),
+        # The last quarter of an hour of the day of the change, by UTC.
+        (("01:45-05:00",), "Europe/Paris", "2027-03-28T23:44+00:00", "2027-03-28T23:45+00:00"),
         # Half an hour of summer time.
         (("02:10-04:00",), "Australia/Lord_Howe", "2027-10-02T15:29+00:00", "2027-10-02T15:30+00:00"),
         # Midnight itself is skipped.
@@ -286,6 +296,10 @@ def test_an_opening_beyond_the_horizon_is_none() -> None:
         found = hours(read_table(f"{text}{begins}\n"), frozenset({"US"}), ["America/New_York"], MARKETING, at)
         assert (found.next_opening == local(f"{begins}T09:00")) is opens
         assert (found.next_opening is None) is not opens
+    at, row = local("2026-11-23T09:00"), f"{text}{at.date() + timedelta(days=30)}\n"
+    for moment, opening in ((at, at + timedelta(days=30)), (at - timedelta(minutes=1), None)):
+        found = hours(read_table(row), frozenset({"US"}), ["America/New_York"], MARKETING, moment)
+        assert found.next_opening == opening
 
 
 def span(ends: tuple[int, int]) -> str:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.call_request import Purpose
-from bot.domain.policy.intervals import Interval, intersect
+from bot.domain.policy.intervals import Interval, intersect, parse_interval
 from bot.domain.policy.toml_lines import TomlMistake
 from bot.domain.policy.windows import Window, read_table, shipped_table
 
@@ -141,6 +141,18 @@ def test_a_row_knows_its_days() -> None:
     assert row.allowed(sunday, True) == ()
 
 
+def test_intervals_may_touch() -> None:
+    """One may begin where the other ends."""
+    row = read_table(changed("sun = []", 'sun = ["08:00-12:00", "12:00-13:00"]')).windows[0]
+    assert row.sun == (Interval(480, 720), Interval(720, 780))
+
+
+def test_an_interval_is_read_once() -> None:
+    """What is one already stays."""
+    assert parse_interval("10:00-24:00") == parse_interval(Interval(600, 1440)) == Interval(600, 1440)
+    assert str(Interval(600, 1440)) == "10:00-24:00"
+
+
 minutes = st.integers(0, 1439)
 spans = st.tuples(minutes, minutes).filter(lambda s: s[0] < s[1]).map(lambda s: Interval(*s))
 
@@ -154,7 +166,9 @@ def test_an_intersection_is_what_lies_in_both(
     def inside(intervals: list[Interval] | tuple[Interval, ...]) -> bool:
         return any(i.start <= minute < i.end for i in intervals)
 
-    assert inside(intersect(tuple(one), tuple(other))) == (inside(one) and inside(other))
+    both = intersect(tuple(one), tuple(other))
+    assert inside(both) == (inside(one) and inside(other))
+    assert all(interval.start < interval.end for interval in both)
 
 
 def by_place(purpose: Purpose, day: date) -> dict[str, Window]:
