@@ -77,7 +77,7 @@ def read_form(form: CallForm) -> Draft:
     consent = checks.run(lambda: _consent(form))
     zone = checks.run(lambda: _zone(form))
     not_before = checks.run(lambda: _not_before(form))
-    if checks.errors or None in (number, purpose, why, metadata, encryption):
+    if checks.errors:
         raise InvalidFields(checks.errors)
     assert number and purpose and why and encryption and metadata is not None  # noqa: S101 - for mypy
     assert consent and zone  # noqa: S101 - for mypy

@@ -58,6 +58,7 @@ def test_no_time_at_all_is_refused(text: str) -> None:
         (120, "2 minutes"),
         (90, "90 seconds"),
         (60, "60 seconds"),
+        (2, "2 seconds"),
         (1, "1 second"),
     ],
 )

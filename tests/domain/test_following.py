@@ -65,6 +65,7 @@ def test_a_call_that_polyai_does_not_know_is_lost_only_after_its_retention() -> 
     lost = hear(placed(call_status="calling"), hearing=Hearing.NOT_FOUND, at=START + RETENTION)
     assert lost and (lost.to, lost.event, lost.actor) == (Status.STATUS_LOST, Event.STATUS_LOST, CALLGATE)
     assert lost.changes == {"finished_at": START + RETENTION}
+    assert lost.lines[0].name == "status_lost"
     assert lost.lines[0].data == {"call_status": "calling"} and timedelta(hours=2) == RETENTION
     silent = hear(placed(), hearing=Hearing.NOT_FOUND, at=START + RETENTION)
     assert silent and silent.lines[0].data == {"call_status": ""}
@@ -95,11 +96,12 @@ def test_only_an_unconfirmed_call_is_resolved_by_a_person(status: Status) -> Non
     assert found and (found.to, found.event, found.actor) == (Status.PLACED, Event.CONFIRMED_PLACED, "U0EVE")
     assert found.changes == {"call_sid": "OUT-1", "placed_at": START}
     assert found.details == {"call_sid": "OUT-1"}
+    assert found.lines[0].name == "confirmed_placed"
     assert found.lines[0].data == {"by": "U0EVE", "call_sid": "OUT-1"}
     closed = following.close(request, "U0EVE", START)
     assert (closed.to, closed.event, closed.actor) == (Status.CLOSED, Event.CLOSED, "U0EVE")
     assert closed.changes == {"ended_by": "U0EVE", "finished_at": START}
-    assert closed.lines[0].data == {"by": "U0EVE"}
+    assert (closed.lines[0].name, closed.lines[0].data) == ("closed", {"by": "U0EVE"})
 
 
 def test_a_call_that_is_known_by_that_sid_is_confirmed_already() -> None:

@@ -68,14 +68,18 @@ def _survivors(everything: list[Mutant]) -> set[str]:
     survived |= set(files.pop("", []))
     again = set(files.pop("?", []))
     rest = [mutant for mutant in everything if mutant.function is None or mutant.name in again]
-    run_afresh(rest, lambda mutant: _ordered(mutant, files.get(str(mutant.path.resolve()), [])), tell)
+    run_afresh(rest, lambda mutant: _ordered(mutant, files.get(str(mutant.path.resolve()), []), tests), tell)
     return survived
 
 
-def _ordered(mutant: Mutant, files: list[str]) -> list[str]:
-    """The tests of the module itself first."""
-    own = [name for name in files if mutant.path.stem in name]
-    return [*own, *(name for name in files if name not in own)] or [str(TESTS)]
+def _all_tests() -> list[Path]:
+    return [path for path in sorted(TESTS.rglob("test_*.py")) if path.stem not in OTHER_TESTS]
+
+
+def _ordered(mutant: Mutant, files: list[str], tests: list[Path]) -> list[str]:
+    """The tests of the module itself first, then those that call anything in it, then the others."""
+    own = [str(test) for test in tests if test.stem == f"test_{mutant.path.stem}"]
+    return list(dict.fromkeys([*own, *files, *map(str, tests)]))
 
 
 def _in_a_child(everything: list[Mutant]) -> dict[str, list[str]]:
