@@ -14,7 +14,7 @@ from bot.domain.approvers import Approvers
 from bot.domain.backoff import backoff
 from bot.domain.call_request import CallRequest, new_request_id, sha256_of
 from bot.domain.draft import Draft
-from bot.domain.errors import NotAllowed, TooLate, TryAgainLater
+from bot.domain.errors import InvalidFields, NotAllowed, TooLate, TryAgainLater
 from bot.domain.events import Event
 from bot.domain.following import FollowedCall
 from bot.domain.move import Move
@@ -237,10 +237,18 @@ class CallService:
         retry = placement.Retry(
             lambda attempts: backoff(attempts, first=2.0, most=120.0), self.rules.retry_failed_to_place
         )
+        try:
+            await self._conclude(request, answer, retry)
+        except InvalidFields:
+            # Somebody named this call_sid for another request, by mistake; which of the two it is,
+            # only a person can find out.
+            await self._conclude(request, placement.taken(answer), retry)
+        return answer
+
+    async def _conclude(self, request: CallRequest, answer: Answer, retry: placement.Retry) -> None:
         await self.store.change(
             request.id, lambda current: placement.conclude(current, answer, self.clock.now(), retry)
         )
-        return answer
 
     async def _check_approval_stands(self, request: CallRequest) -> None:
         """Check each approver again whose click is a while ago: they may have left since."""

@@ -141,6 +141,12 @@ def conclude(request: CallRequest, answer: Answer, at: datetime, retry: Retry) -
             return unconfirmed(answer, at)
 
 
+def taken(answer: Answer) -> Answer:
+    """PolyAI placed it under a `call_sid` that somebody gave to another request before."""
+    message = f"PolyAI placed this call as {answer.call_sid}, which somebody named for another request."
+    return replace(answer, conclusion=Conclusion.UNKNOWN, call_sid=None, message=message)
+
+
 def abandon(request: CallRequest, at: datetime) -> Move | None:
     """The attempt's answer will never come; None where it has."""
     if request.status is not Status.DIALING:

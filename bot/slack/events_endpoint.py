@@ -19,6 +19,7 @@ from bot.slack.signature import NotSigned, Signatures
 log = structlog.get_logger()
 
 PATH = "/slack/events"
+_FORM = "application/x-www-form-urlencoded"
 
 _READ_WITHIN = 3.0
 """Seconds for the body: Slack waits no longer for the whole answer. Its size aiohttp bounds, at 1 MiB."""
@@ -33,6 +34,8 @@ class EventsEndpoint:
 
     async def receive(self, request: web.Request) -> web.Response:
         """Answer one request. What is not from Slack gets 401, what cannot be read 400."""
+        if request.content_type != _FORM:
+            raise _unreadable()
         body = await _text(request)
         try:
             self._signatures.accept(request.headers, body)

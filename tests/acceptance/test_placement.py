@@ -195,6 +195,26 @@ async def test_one_call_sid_belongs_to_one_request(world: World) -> None:
     assert "another request" in form.errors["call_sid"]
 
 
+async def test_a_call_sid_that_somebody_gave_to_the_wrong_request_leaves_the_call_to_a_person(
+    world: World,
+) -> None:
+    """PolyAI's own answer cannot be recorded then: the thread says so, and nothing is dialed again."""
+    world.polyai.faults.add("place", faults.answer(503))
+    await world.start()
+    first = await approved(world)
+    await world.until(lambda: "it_was_placed" in first.buttons)
+    await world.carol.click(first, "it_was_placed")
+    await world.until(lambda: world.carol.modals)
+    await world.carol.submit(values={"call_sid": "OUT-next"})
+    await world.told(first, "says it was placed")
+    json_type = {"Content-Type": "application/json"}
+    world.polyai.faults.add("place", faults.answer(200, '{"call_sid": "OUT-next"}', json_type))
+    second = await approved(world)
+    await world.told(second, "PolyAI placed this call as OUT-next, which somebody named for another request")
+    await world.shows(second, "Unconfirmed")
+    assert len(world.polyai.posts) == 2
+
+
 async def test_close_it_ends_an_unconfirmed_call(world: World) -> None:
     """A person who may approve closes it; the requester may not."""
     world.polyai.faults.add("place", faults.answer(503))

@@ -199,6 +199,8 @@ def test_what_each_answer_makes_of_a_call(
         "conclusion": conclusion.value,
         "http_status": 418,
         "correlation_id": "c-1",
+        "call_sid": "OUT-1",
+        "answer_sha256": None,
     }
     said = {"call_sid": "OUT-1"} if to is Status.PLACED else {"reason": "as it says"}
     assert move.lines[0].data == said

@@ -93,10 +93,10 @@ async def test_a_replayed_request_acts_once(http: World) -> None:
         (b"payload=5", 400),
         (b"payload=%22text%22", 400),
         (b"[1]", 200),
-        (b"{", 400),
-        (b'{"a":' * 10_000, 400),
+        (b"{", 200),
+        (b'{"a":' * 10_000, 200),
         (b"payload=" + b"%5B" * 10_000, 400),
-        (b'{"team": 5}', 400),
+        (b'{"team": 5}', 200),
         (b'{"view": {"app_installed_team_id": []}, "team": 1, "user": "x"}', 200),
         (b"", 200),
         (b"nothing", 200),
@@ -115,9 +115,9 @@ async def test_a_body_that_cannot_be_read_is_refused(http: World, body: bytes, s
 
 @pytest.mark.parametrize("kind", ["application/json", "text/html", "text/plain; charset=utf-99", "nonsense"])
 async def test_a_wrong_content_type_breaks_nothing(http: World, kind: str) -> None:
-    """The body is UTF-8 whatever its header says; what then cannot be read is refused."""
+    """Slack sends forms; what says it is something else is refused."""
     answer = await post(http, BODY, signed(http, BODY) | {"Content-Type": kind})
-    assert answer.status == (400 if kind == "application/json" else 200)
+    assert answer.status == 400
 
 
 async def test_headers_that_steer_bolt_do_not_reach_it(http: World) -> None:
@@ -135,7 +135,8 @@ async def test_a_body_that_does_not_come_is_not_waited_for(
 ) -> None:
     """Whoever announces a body and sends none is answered 408 after Slack's own three seconds."""
     monkeypatch.setattr("bot.slack.events_endpoint._READ_WITHIN", 0.2)
-    head = "POST /slack/events HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n"
+    form = f"Content-Type: {FORM}"
+    head = f"POST /slack/events HTTP/1.1\r\nHost: x\r\n{form}\r\nContent-Length: 1000\r\n\r\n"
     reader, writer = await asyncio.open_connection("127.0.0.1", http.port, family=socket.AF_INET)
     writer.write(head.encode())
     assert b" 408 " in await reader.readline()

@@ -1,4 +1,4 @@
-"""`python -m tests.mutation [PART OF A PATH...]`: no change of a rule goes unnoticed by the domain's tests.
+"""`python -m tests.mutation [WORD...]`: no change of a rule goes unnoticed by the domain's tests.
 
 Ends with 1 if a mutant survives that `survivors.toml` does not explain, or if that file explains one that
 does not survive.
@@ -36,10 +36,16 @@ MODULES = [
 OTHER_TESTS = ("test_command_text", "test_countries", "test_metadata")  # of modules that are not mutated
 
 
-def main(parts: list[str]) -> int:
-    """Mutate the modules whose path has one of these parts; all of them, if there are none."""
-    chosen = [path for path in MODULES if not parts or any(part in str(path) for part in parts)]
-    everything = [mutant for path in chosen for mutant in mutants(path)]
+def main(words: list[str]) -> int:
+    """Try the mutants whose name has one of these words; all of them, if there are none.
+
+    Words that are test files are the only tests that are run then.
+    """
+    tests = [Path(word) for word in words if Path(word).match("test_*.py")]
+    parts = [word for word in words if Path(word) not in tests]
+    everything = [mutant for path in MODULES for mutant in mutants(path)]
+    if parts:
+        everything = [mutant for mutant in everything if any(part in mutant.name for part in parts)]
     began = time.monotonic()
     load_libraries()
     settings.register_profile(
@@ -51,11 +57,11 @@ def main(parts: list[str]) -> int:
         suppress_health_check=HealthCheck,
     )
     settings.load_profile("mutants")
-    survived = _survivors(everything)
-    return _report(everything, survived, time.monotonic() - began, whole=not parts)
+    survived = _survivors(everything, tests or _all_tests())
+    return _report(everything, survived, time.monotonic() - began, whole=not words)
 
 
-def _survivors(everything: list[Mutant]) -> set[str]:
+def _survivors(everything: list[Mutant], tests: list[Path]) -> set[str]:
     """The names of those that no test noticed."""
     survived: set[str] = set()
 
@@ -64,7 +70,7 @@ def _survivors(everything: list[Mutant]) -> set[str]:
             survived.add(name)
             print("survived", name, flush=True)
 
-    files = _in_a_child(everything)
+    files = _in_a_child(everything, tests)
     survived |= set(files.pop("", []))
     again = set(files.pop("?", []))
     rest = [mutant for mutant in everything if mutant.function is None or mutant.name in again]
@@ -82,7 +88,7 @@ def _ordered(mutant: Mutant, files: list[str], tests: list[Path]) -> list[str]:
     return list(dict.fromkeys([*own, *files, *map(str, tests)]))
 
 
-def _in_a_child(everything: list[Mutant]) -> dict[str, list[str]]:
+def _in_a_child(everything: list[Mutant], tests: list[Path]) -> dict[str, list[str]]:
     """Mutants of functions, in a child so that this process never imports what is mutated.
 
     The test files of each module; under "" the survivors, under "?" what has to be tried afresh.
@@ -90,7 +96,7 @@ def _in_a_child(everything: list[Mutant]) -> dict[str, list[str]]:
     with tempfile.NamedTemporaryFile("r") as answer:
         child = os.fork()
         if not child:
-            _leave(lambda: Path(answer.name).write_text(json.dumps(_inside(everything))))
+            _leave(lambda: Path(answer.name).write_text(json.dumps(_inside(everything, tests))))
         os.waitpid(child, 0)
         return dict(json.loads(answer.read() or sys.exit("The tests fail without any mutant.")))
 
@@ -104,7 +110,7 @@ def _leave(after: Callable[[], object]) -> NoReturn:
     os._exit(0)
 
 
-def _inside(everything: list[Mutant]) -> dict[str, list[str]]:
+def _inside(everything: list[Mutant], tests: list[Path]) -> dict[str, list[str]]:
     survived: list[str] = []
 
     def tell(name: str, passed: bool) -> None:
@@ -112,7 +118,6 @@ def _inside(everything: list[Mutant]) -> dict[str, list[str]]:
             survived.append(name)
             print("survived", name, flush=True)
 
-    tests = [path for path in sorted(TESTS.rglob("test_*.py")) if path.stem not in OTHER_TESTS]
     done = run_inside(everything, tests, tell)
     if done.failed:
         print(*done.failed, sep="\n", flush=True)
