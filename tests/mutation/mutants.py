@@ -56,6 +56,7 @@ class Place:
 @dataclass(frozen=True)
 class Mutant:
     """One change. `function` is the qualified name of the outermost function it is in; None: of none.
+    `around` is that, or the class.
 
     `kind` is the sort of change. `code()` compiles the mutated module, once.
     """
@@ -63,7 +64,7 @@ class Mutant:
     path: Path
     tree: ast.Module
     function: str | None
-    line: int
+    around: str
     kind: str
     before: str
     after: str
@@ -73,7 +74,7 @@ class Mutant:
     @property
     def name(self) -> str:
         """The same for as long as the code itself is: no line number is in it."""
-        return f"{self.path}:{self.function or '-'}: {self.before} -> {self.after}"
+        return f"{self.path}:{self.around or '-'}: {self.before} -> {self.after}"
 
     def code(self) -> Any:
         self.place.put(self.instead)
@@ -83,24 +84,20 @@ class Mutant:
 def mutants(path: Path) -> Iterator[Mutant]:
     """Every mutant of a module, in the order of its lines."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
-    for place, function, in_annotation in _places(tree):
+    for place, function, around, in_annotation in _places(tree):
         for kind, instead in _changes(place, in_annotation):
-            node = place.node
-            yield Mutant(
-                path,
-                tree,
-                function,
-                getattr(node, "lineno", 0),
-                kind,
-                ast.unparse(node),
-                ast.unparse(ast.fix_missing_locations(instead)),
-                place,
-                instead,
-            )
+            before, after = _told(place, place.node), _told(place, instead)
+            yield Mutant(path, tree, function, around, kind, before, after, place, instead)
 
 
-def _places(tree: ast.Module) -> Iterator[tuple[Place, str | None, bool]]:
-    """Every node that may change, with the function it is in, and whether an annotation holds it."""
+def _told(place: Place, node: Any) -> str:
+    """The code, with the keyword that it is given for."""
+    keyword = f"{place.parent.arg}=" if isinstance(place.parent, ast.keyword) else ""
+    return keyword + ast.unparse(ast.fix_missing_locations(node))
+
+
+def _places(tree: ast.Module) -> Iterator[tuple[Place, str | None, str, bool]]:
+    """Every node that may change, the function, what is around it, and whether an annotation holds it."""
     waiting: list[tuple[ast.AST, tuple[str, ...], str | None, bool]] = [(tree, (), None, False)]
     while waiting:
         parent, names, function, annotation = waiting.pop(0)
@@ -110,7 +107,7 @@ def _places(tree: ast.Module) -> Iterator[tuple[Place, str | None, bool]]:
                 function = ".".join(names)
         for place in _below(parent):
             within = annotation or place.field == "annotation"
-            yield place, function, within
+            yield place, function, function or ".".join(names), within
             waiting.append((place.node, names, function, within))
 
 

@@ -141,6 +141,22 @@ def test_a_row_knows_its_days() -> None:
     assert row.allowed(sunday, True) == ()
 
 
+def test_a_row_in_words() -> None:
+    """Every kind of day, no calls as well; in short where all days are alike; always with the source."""
+    row = read_table(TABLE).windows[0]
+    days = "Mon-Fri 08:00-21:00, Sat 08:00-12:00 and 13:00-24:00, Sun none, holidays none"
+    assert row.words == f"US: {days} (a law)"
+    alike = row.model_copy(update={"sat": row.mon_fri, "sun": row.mon_fri, "holidays": row.mon_fri})
+    assert alike.words == "US: every day 08:00-21:00 (a law)"
+
+
+def test_a_row_may_be_for_one_day() -> None:
+    """Both dates may be the same, and that day is inside."""
+    day = "2026-01-01"
+    row = read_table(changed(day, f"{day}\neffective_until = {day}")).windows[0]
+    assert row.in_effect(date.fromisoformat(day)) and not row.in_effect(date(2026, 1, 2))
+
+
 def test_intervals_may_touch() -> None:
     """One may begin where the other ends."""
     row = read_table(changed("sun = []", 'sun = ["08:00-12:00", "12:00-13:00"]')).windows[0]
