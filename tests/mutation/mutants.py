@@ -107,8 +107,9 @@ def _places(tree: ast.Module) -> Iterator[tuple[Place, str | None, str, bool]]:
                 function = ".".join(names)
         for place in _below(parent):
             within = annotation or place.field == "annotation"
-            yield place, function, function or ".".join(names), within
-            waiting.append((place.node, names, function, within))
+            inside = None if place.field in ("defaults", "kw_defaults") else function  # told at the import
+            yield place, inside, function or ".".join(names), within
+            waiting.append((place.node, names, inside, within))
 
 
 def _below(parent: ast.AST) -> Iterator[Place]:

@@ -61,6 +61,22 @@ def test_jurisdictions(number: str, region: str, stated: str | None, expected: s
     assert jurisdictions_of(number, region, stated) == expected
 
 
+@pytest.mark.parametrize(
+    ("country", "regions"),
+    [
+        ("US", "AS GU MP PR VI"),
+        ("FR", "BL GF GP MF MQ PM RE YT"),
+        ("FI", "AX"),
+        ("NO", "SJ"),
+    ],
+)
+def test_what_has_a_code_of_its_own_may_be_part_of_a_country(country: str, regions: str) -> None:
+    """The country's rules hold there too; a toll-free number tells nothing more."""
+    for region in regions.split():
+        assert jurisdictions_of("+18005551234", region, None) == {country, f"{country}-{region}"}
+        assert can_occur(f"{country}-{region}") and not can_occur(region)
+
+
 @pytest.mark.parametrize("stated", ["", "EST", "Etc/GMT+5", "Mars/Base"])
 def test_a_stated_zone_must_be_one(stated: str) -> None:
     """What is no zone of a place is refused, and not taken for the number's own."""
