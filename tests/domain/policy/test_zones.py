@@ -206,3 +206,5 @@ def test_zones_that_keep_the_same_time() -> None:
     assert not keep_the_same_time("America/Phoenix", "America/Denver")
     assert not keep_the_same_time("Europe/Bucharest", "Europe/Kaliningrad")
     assert keep_the_same_time("Asia/Calcutta", "Asia/Kolkata")
+    # What was before counts no more: Chihuahua had summer time until 2022.
+    assert keep_the_same_time("America/Chihuahua", "America/Mexico_City")
