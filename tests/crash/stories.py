@@ -209,7 +209,11 @@ async def approved_long_ago(house: House) -> None:
     house.polyai.faults.add("place", faults.answer(429, headers={"Retry-After": "2"}))
     await asked_and_approved(house)
     await house.seen(lambda: house.has("not_placed"))
-    house.execute("UPDATE call_requests SET approved_at = '2026-01-01T00:00:00.000000+00:00'")
+    long_ago = "2026-01-01T00:00:00.000000+00:00"
+    house.execute(
+        f"UPDATE call_requests SET approved_at = '{long_ago}',"
+        f" approvals = json_array(json_object('by', approved_by, 'at', '{long_ago}'))"
+    )
 
 
 @story("commit of blocked")
