@@ -10,6 +10,7 @@ import dataclasses
 import itertools
 import json
 import sys
+from pathlib import Path
 from typing import Any
 
 from aiohttp import web
@@ -22,6 +23,9 @@ from bot.sandbox.slack.model import Message, View
 from bot.sandbox.slack.server import EmulatedSlack
 
 Json = dict[str, Any]
+
+# Whatever the hour is, the product is to dial.
+ALWAYS_OPEN = Path(__file__).parents[1] / "tests/support/always_open.toml"
 
 _METADATA = "appointment_date=2026-08-26\nvariant=Inpatient at St Charles"
 _MOST_BYTES = 64 * 1024 * 1024
@@ -69,6 +73,7 @@ class Emulators:
                 "POLYAI_BASE_URL": self.polyai.url,
                 "POLYAI_AUTH_TOKEN": self.polyai.token,
                 "CALLGATE_APPROVERS": self.bob.id,
+                "CALLGATE_CALLING_WINDOWS": str(ALWAYS_OPEN),
             }
         )
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from benchmarks.history_product import measure_product
 from benchmarks.on_record import FINISHED, record
+from benchmarks.policy_on_record import measure_policy, suppress
 from benchmarks.side_by_side import Line
 from benchmarks.use_cases import Office
 from bot.doctor.database import check_database
@@ -23,10 +24,11 @@ _CALLS = 300
 
 @dataclass(frozen=True)
 class History:
-    """The lines of the table, and how large the file is with many calls on record."""
+    """The table's lines, the size of the file with many calls on record, the policy's seconds then."""
 
     lines: list[Line]
     bytes: int
+    policy: list[float]
 
 
 async def measure_history() -> History:
@@ -35,11 +37,13 @@ async def measure_history() -> History:
         few, many = Path(name) / "few.db", Path(name) / "many.db"
         await record(few, FEW, FINISHED)
         await record(many, MANY, FINISHED)
+        suppress(many, MANY)
         size = many.stat().st_size
         lines = await measure_product(few, many)
         async with _office(few) as ours, _office(many) as theirs:
             lines += await _use_cases(ours, theirs)
-        return History([*lines, await _check(few, many)], size)
+            policy = await measure_policy(theirs.database, theirs.clock.now())
+        return History([*lines, await _check(few, many)], size, policy)
 
 
 @contextlib.asynccontextmanager

@@ -6,6 +6,7 @@ from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
 from benchmarks.history import FEW, MANY, measure_history
+from benchmarks.policy_on_record import AIM
 from benchmarks.quantiles import median, p99
 from benchmarks.side_by_side import MOST_RATIO, Line
 from benchmarks.words import met, ms
@@ -29,7 +30,18 @@ async def history_tables() -> list[Table]:
     table.add_column("aim")
     for line in seen.lines:
         table.add_row(*_row(line))
-    return [table]
+    return [table, _policy(seen.policy)]
+
+
+def _policy(seconds: list[float]) -> Table:
+    title = f"The whole dialing policy for one request, with {MANY:,} suppressed numbers as well"
+    table = Table("what", "times", "p50 ms", "p99 ms", "wanted", "aim", title=title, box=SIMPLE_HEAD)
+    numbers = [f"{quantile(seconds) * 1000:.2f}" for quantile in (median, p99)]
+    wanted = f"p50 under {AIM * 1000:.0f}"
+    table.add_row(
+        "records read, every rule asked", str(len(seconds)), *numbers, wanted, met(median(seconds) < AIM)
+    )
+    return table
 
 
 def _row(line: Line) -> list[str]:

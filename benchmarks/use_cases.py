@@ -32,7 +32,7 @@ class Office:
     """Alice asks, Bob approves, PolyAI accepts and tells what it is made to; one call after the other."""
 
     def __init__(self, database: Database) -> None:
-        self.clock, self._voice = _Afternoon(), _Voice()
+        self.database, self.clock, self._voice = database, _Afternoon(), _Voice()
         self._store = SqliteCallStore(database, lambda _: None)
         self._service = CallService(self._store, _People(), self._voice, self.clock, Rules(Approvers()))
 
