@@ -13,11 +13,14 @@ from pydantic import BaseModel
 from bot.domain.call_request import CallRequest
 
 COLUMNS = tuple(CallRequest.model_fields)
+_AS_IT_IS = (str, int)
 _JSON = ("metadata", "approvals", "decision")
 
 
 def to_column(value: Any) -> Any:
     """A field's value as it is stored: times as ISO 8601 in UTC, bytes as text, the rest as JSON."""
+    if value is None or type(value) in _AS_IT_IS:
+        return value
     match value:
         case datetime():
             return value.astimezone(UTC).isoformat(timespec="microseconds")

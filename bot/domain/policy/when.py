@@ -15,7 +15,7 @@ from bot.domain.policy.zones import zones_of
 
 def zones_for(request: CallRequest) -> frozenset[str]:
     """Where the recipient's clock may stand: as stated, else wherever the area code can lie."""
-    return frozenset({request.zone}) if request.zone else zones_of(request.to_number)
+    return frozenset({request.zone}) if request.zone else zones_of(request.to_number, request.number_type)
 
 
 def hours_for(request: CallRequest, policy: DialingPolicy, at: datetime) -> Hours | None:

@@ -13,9 +13,11 @@ from phonenumbers import PhoneNumberType
 from phonenumbers.tzdata import TIMEZONE_DATA
 
 from bot.domain import countries
+from bot.domain.policy.number_type import NumberType
 from bot.domain.policy.tzdb import ListedZone, country_of_zone, listed_zones
 
 _NANP = 1
+_TELL_BY_AREA = frozenset({NumberType.FIXED_LINE, NumberType.MOBILE, NumberType.FIXED_LINE_OR_MOBILE})
 
 # Numbers that say nothing of where they ring, and numbers that are none.
 _PLACELESS = frozenset(
@@ -24,14 +26,16 @@ _PLACELESS = frozenset(
 )
 
 
-def zones_of(e164: str) -> frozenset[str]:
+def zones_of(e164: str, kind: NumberType | None = None) -> frozenset[str]:
     """IANA names of every zone in which the number's whole area code can lie; of a mobile, the country.
 
     Exchanges are not looked at: numbers are ported, and the data knows few of them. What the data is
     known to get wrong is put right by `zone_corrections.toml`. Empty for numbers without a place of
     their own (toll-free, personal, satellite) and for area codes of +1 that the data does not know:
-    there somebody has to state the zone.
+    there somebody has to state the zone. `kind` is the number's type, where it is known already.
     """
+    if kind in _TELL_BY_AREA and e164.startswith(f"+{_NANP}"):
+        return _zones_under(e164[1:5])  # an area code has three digits: that spares to read the number again
     number = phonenumbers.parse(e164)
     if phonenumbers.number_type(number) in _PLACELESS:
         return frozenset()

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from phonenumbers import PhoneNumberType, timezone
 
+from bot.domain.policy.number_type import number_type_of
 from bot.domain.policy.tzdb import country_of_zone, keep_the_same_time, listed_zones, zone
 from bot.domain.policy.zones import find_zones, is_zone, zones_of
 
@@ -208,3 +209,11 @@ def test_zones_that_keep_the_same_time() -> None:
     assert keep_the_same_time("Asia/Calcutta", "Asia/Kolkata")
     # What was before counts no more: Chihuahua had summer time until 2022.
     assert keep_the_same_time("America/Chihuahua", "America/Mexico_City")
+
+
+@pytest.mark.parametrize(
+    "e164", ["+16176451984", "+18502345678", "+18002345678", "+18768971234", "+447400123456"]
+)
+def test_a_type_that_is_known_changes_nothing(e164: str) -> None:
+    """It only spares reading the number again."""
+    assert zones_of(e164, number_type_of(phonenumbers.parse(e164))) == zones_of(e164)
