@@ -275,3 +275,10 @@ def test_an_attempt_without_an_answer_is_unconfirmed(status: Status) -> None:
 def test_a_lease_outlasts_the_post() -> None:
     """Two minutes: what is under way is not taken for abandoned."""
     assert timedelta(minutes=2) == LEASE
+
+
+def test_a_call_sid_that_another_request_has_leaves_the_answer_unknown() -> None:
+    """It is in the sentence, for whoever has to look, and is recorded nowhere twice."""
+    answer = placement.taken(Answer(Conclusion.PLACED, "", "OUT-7", 200, "c-1"))
+    assert (answer.conclusion, answer.call_sid, answer.correlation_id) == (Conclusion.UNKNOWN, None, "c-1")
+    assert "OUT-7" in answer.message

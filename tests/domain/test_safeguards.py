@@ -64,6 +64,9 @@ def test_that_they_asked_to_stop_is_noted(status: Status) -> None:
     """The call stays as it ended."""
     move = suppression.ask_to_stop(a_request(status=status), "U0BOB", START, 2)
     assert move.to is None and not move.changes and move.details == {"cancelled": 2}
+    assert [(line.name, line.data) for line in move.lines] == [
+        ("asked_to_stop", {"by": "U0BOB", "cancelled": 2})
+    ]
 
 
 @pytest.mark.parametrize(

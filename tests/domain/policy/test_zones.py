@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from phonenumbers import PhoneNumberType, timezone
 
-from bot.domain.policy.number_type import number_type_of
+from bot.domain.policy.number_type import NumberType, number_type_of
 from bot.domain.policy.tzdb import country_of_zone, keep_the_same_time, listed_zones, zone
 from bot.domain.policy.zones import find_zones, is_zone, zones_of
 
@@ -212,8 +212,16 @@ def test_zones_that_keep_the_same_time() -> None:
 
 
 @pytest.mark.parametrize(
-    "e164", ["+16176451984", "+18502345678", "+18002345678", "+18768971234", "+447400123456"]
+    "area", ["617", "850", "270", "812", "906", "541", "605", "807", "867", "800", "876"]
 )
-def test_a_type_that_is_known_changes_nothing(e164: str) -> None:
-    """It only spares reading the number again."""
-    assert zones_of(e164, number_type_of(phonenumbers.parse(e164))) == zones_of(e164)
+def test_a_type_that_is_known_changes_nothing(area: str) -> None:
+    """It only spares reading the number again, whatever the exchange."""
+    for exchange in range(200, 1000, 23):
+        e164 = f"+1{area}{exchange}4567"
+        assert zones_of(e164, number_type_of(phonenumbers.parse(e164))) == zones_of(e164)
+
+
+def test_of_other_countries_the_type_alone_tells_nothing() -> None:
+    """Their area codes are of any length."""
+    for e164 in ("+447400123456", "+61412345678", "+79123456789"):
+        assert zones_of(e164, NumberType.MOBILE) == zones_of(e164)

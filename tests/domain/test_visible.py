@@ -1,0 +1,51 @@
+"""Text as it is seen: nothing hidden is kept, and nothing that is seen is lost."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.domain.errors import InvalidFields
+from bot.domain.visible import is_hidden, read_line, shown
+
+HIDDEN = [
+    "\x00",
+    "\x1b",
+    "\x7f",
+    "\u202e",
+    "\u2066",
+    "\u200b",
+    "\ufeff",
+    "\u2028",
+    "\u2029",
+    "\u3164",
+    "\u2800",
+]
+
+
+@pytest.mark.parametrize("character", HIDDEN)
+def test_a_hidden_character_is_taken_out(character: str) -> None:
+    """With a blank in its place, also where all the rest is ASCII, or none of it."""
+    assert is_hidden(character)
+    assert shown(f"a{character}b") == "a b" and shown(f"ä{character}ö") == "ä ö"
+    with pytest.raises(InvalidFields) as refused:
+        read_line(f"a{character}b{character}c", "why", 300)
+    assert set(refused.value.errors) == {"why"}
+
+
+@pytest.mark.parametrize("text", ["no answer", "Größe", "العربية", "👩\u200d⚕️", "क\u200dष"])
+def test_what_can_be_seen_stays(text: str) -> None:
+    """Every script and emoji, with the joiners that they need."""
+    assert not is_hidden(text) and shown(text) == text == read_line(text, "why", 300)
+
+
+def test_a_line_is_one_line() -> None:
+    """Blanks and line breaks of any number are one blank."""
+    for blank in ("\n", " ", "\u2028", "\u2029", "\t \r\n"):
+        assert shown(f" a{blank} b ") == read_line(f" a{blank} b ", "why", 300) == "a b"
+
+
+def test_a_line_has_its_length() -> None:
+    """As many characters as are allowed, and not one more."""
+    assert read_line("a" * 300, "why", 300) == "a" * 300
+    with pytest.raises(InvalidFields, match="301 characters"):
+        read_line("a" * 301, "why", 300)
