@@ -32,18 +32,23 @@ def _clock(request: CallRequest, decision: Decision) -> Iterator[Block]:
     stated = ", as the requester states" if request.zone else ""
     yield rich_text(
         text("Recipient's time: ", bold=True),
-        text(f"{there} at "),
+        text(f"{there} in {_zones(decision)}{stated} ("),
         date(decision.at),
-        text(f" ({_zones(decision)}{stated})"),
+        text(" here)"),
     )
     yield rich_text(
         text("Hours: ", bold=True),
-        text("; ".join(rule.partition(" (")[0] for rule in decision.hours)[:_MOST_HOURS]),
+        text("; ".join(_place(rule) for rule in decision.hours)[:_MOST_HOURS]),
     )
 
 
 _MOST_HOURS = 1_000
 _MOST_ZONES = 3
+
+
+def _place(rule: str) -> str:
+    """A row's place and hours, without its source."""
+    return rule.partition(" (")[0].replace("*:", "anywhere:")
 
 
 def _zones(decision: Decision) -> str:
