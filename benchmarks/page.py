@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "benchmarks.md"
-WIDTH = 110
+WIDTH = 116
 
 
 def write(section: str, machine: dict[str, str], tables: list[Table]) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from pydantic_core import from_json
 
 from bot.domain.backoff import asked_to_wait
 from bot.domain.visible import shown
@@ -43,7 +44,7 @@ class Reply:
     def json_object(self) -> dict[str, Any]:
         """The body as a JSON object; empty where it is anything else."""
         try:
-            content = json.loads(self.body)
-        except (ValueError, RecursionError):
+            content = from_json(self.body)
+        except ValueError:
             return {}
         return content if isinstance(content, dict) else {}

@@ -11,7 +11,14 @@ from phonenumbers import PhoneNumberFormat, PhoneNumberType, shortnumberinfo
 
 from bot.domain.countries import country
 from bot.domain.errors import InvalidFields
-from bot.domain.phone_number import LONGEST_EMERGENCY, TYPED_NUMBER_LIMIT, mask_e164, parse_phone_number
+from bot.domain.phone_number import (
+    LONGEST_EMERGENCY,
+    TYPED_NUMBER_LIMIT,
+    mask_e164,
+    parse_phone_number,
+    parse_with_country_code,
+    to_e164,
+)
 
 unhurried = settings(deadline=None)  # the first look at a country loads its data
 
@@ -390,3 +397,28 @@ def test_976_exchanges_are_premium(text: str, region: str | None) -> None:
 def test_976_elsewhere_in_a_number_is_ordinary(text: str) -> None:
     """Only the exchange counts, and only in the North American plan."""
     assert not refusal(text)
+
+
+@pytest.mark.parametrize(("typed", "country"), [("320221", "FM"), ("10111", "NA"), ("723141", "NE")])
+def test_the_longest_emergency_numbers_are_known(typed: str, country: str) -> None:
+    """They have five and six digits."""
+    with pytest.raises(InvalidFields) as refused:
+        parse_phone_number(typed, country)
+    assert "emergency" in refused.value.errors["to_number"]
+
+
+def test_where_no_country_can_be_chosen_a_number_has_its_code() -> None:
+    """With + it is read as everywhere; without, the sentence is about the number."""
+    assert parse_with_country_code("+1 617 645 1984").e164 == "+16176451984"
+    for typed in ("617 645 1984", ""):
+        with pytest.raises(InvalidFields) as refused:
+            parse_with_country_code(typed)
+        assert set(refused.value.errors) == {"to_number"}
+
+
+@pytest.mark.parametrize("typed", ["617 645 1984", "+1 617", "+999 12345678", "nobody"])
+def test_what_cannot_be_a_number_goes_on_no_list(typed: str) -> None:
+    """Refused at the number, whatever is wrong with it."""
+    with pytest.raises(InvalidFields) as refused:
+        to_e164(typed)
+    assert set(refused.value.errors) == {"to_number"}
