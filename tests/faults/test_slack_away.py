@@ -94,9 +94,12 @@ async def test_what_was_approved_before_is_dialed_while_slack_is_gone(world: Wor
     card = await world.ask()
     for method in ("chat.postMessage", "chat.update"):
         world.slack.faults.add(method, faults.drop(), times=None)
+    world.polyai.set_progress([(0.0, "queued", "")])
     await world.bob.click(card, "approve")
     await world.polyai.until(lambda: world.polyai.calls)
-    await world.until(lambda: status(world) == ["succeeded"])
+    for word in ("queued", "calling", "success"):
+        world.polyai.set_status(next(iter(world.polyai.calls)), word)
+        await world.until(lambda w=word: world.rows("SELECT 1 FROM call_requests WHERE call_status = ?", w))
     world.slack.faults.clear()
     await told_in_order(world, card)
 
