@@ -73,7 +73,7 @@ def test_the_coverage_matrix_is_shown(window: Window) -> None:
 
 def test_what_the_bot_says_where_it_was_never_invited(window: Window) -> None:
     """In #random the bot cannot post, says so to the one who asked, and opens no form."""
-    window.page.get_by_role("button", name="random").click()
+    window.go_to("random")
     window.type("/call")
     expect(window.channel).to_contain_text("Only visible to you")
     expect(window.channel).to_contain_text("/invite")

@@ -64,6 +64,11 @@ class Window:
         self.page.get_by_role("radiogroup", name="Who you are").get_by_text(name, exact=True).click()
         expect(self.page.get_by_role("navigation")).to_contain_text(f"{name}that is you")
 
+    def go_to(self, channel: str) -> None:
+        """Open a channel; only then is the composer that channel's."""
+        self.page.get_by_role("button", name=channel).click()
+        expect(self.channel.get_by_role("heading", level=1)).to_have_text(f"# {channel}")
+
     def type(self, text: str) -> None:
         self.composer.fill(text)
         self.composer.press("Enter")
