@@ -6,6 +6,7 @@ from typing import Any
 
 from slack_bolt.context.ack.async_ack import AsyncAck
 
+from bot.domain.call_request import Encryption
 from bot.domain.countries import find_countries
 from bot.domain.draft import CallForm, read_form
 from bot.domain.policy.zones import find_zones
@@ -14,13 +15,14 @@ from bot.slack.modal import options
 from handlers.desk import Desk
 from handlers.form_values import FormValues
 from handlers.telling import telling_in_form
+from handlers.unfolding import Unfolding
 
 
 class CallFormHandlers:
     """The listeners for the call form."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, desk: Desk, unfolding: Unfolding) -> None:
+        self._desk, self._unfolding = desk, unfolding
 
     async def suggest_countries(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """Countries whose names fit what was typed so far."""
@@ -34,7 +36,7 @@ class CallFormHandlers:
 
     async def submitted(self, ack: AsyncAck, body: dict[str, Any], view: dict[str, Any]) -> None:
         """Check the form, store the request, and only then let the form close."""
-        async with telling_in_form(ack, ids.FIELDS):
+        async with telling_in_form(ack, ids.FIELDS), self._unfolding.for_errors(ack, view):
             place = ids.Place.read(view.get("private_metadata"))
             draft = read_form(await self._read(FormValues(view)))
             await self._desk.service.submit(body["user"]["id"], place.channel, view["id"], draft)
@@ -49,7 +51,7 @@ class CallFormHandlers:
             why=values.typed(ids.WHY),
             metadata=values.typed(ids.METADATA),
             metadata_file=await self._desk.files.fetch(file, ids.METADATA_FILE) if file else None,
-            encryption=values.chosen(ids.ENCRYPTION),
+            encryption=values.chosen(ids.ENCRYPTION) if values.has(ids.ENCRYPTION) else Encryption.TLS_SRTP,
             consent_kind=values.chosen(ids.CONSENT_KIND),
             consent_reference=values.typed(ids.CONSENT_REFERENCE),
             zone=values.chosen(ids.ZONE),

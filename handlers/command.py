@@ -9,7 +9,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from bot.domain.command_text import Help, OpenForm, parse_command_text
 from bot.domain.errors import Refused
 from bot.slack import ids
-from bot.slack.call_form import call_form
+from bot.slack.call_form import Typed, call_form
 from bot.slack.help import help_message, not_in_channel
 from bot.slack.message import Message
 from bot.slack.whisperer import Ear
@@ -58,5 +58,5 @@ class Command:
 
     async def _open(self, body: dict[str, Any], command: OpenForm) -> None:
         needs_consent = self._desk.service.rules.policy.consent
-        form = call_form(ids.Place(body["channel_id"]), command, needs_consent)
+        form = call_form(ids.Place(body["channel_id"]), Typed.of(command), needs_consent)
         await self._desk.messenger.open_modal(body["trigger_id"], form)

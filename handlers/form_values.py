@@ -12,6 +12,10 @@ class FormValues:
     def __init__(self, view: Mapping[str, Any]) -> None:
         self._values = view["state"]["values"]
 
+    def has(self, field: str) -> bool:
+        """Whether the form showed this field, filled in or not."""
+        return field in self._values
+
     def typed(self, field: str) -> str:
         """The text in a text input."""
         value = self._element(field).get("value")

@@ -13,13 +13,15 @@ from handlers.errors import answer_error
 from handlers.in_flight import InFlight
 from handlers.orders import Orders
 from handlers.resolution import ResolutionHandlers
+from handlers.unfolding import Unfolding
 
 
 def register(app: AsyncApp, desk: Desk) -> InFlight:
     """Register every listener; returns the count of those at work."""
     in_flight = InFlight()
     heard = in_flight.tracked
-    command, form = Command(desk), CallFormHandlers(desk)
+    command, unfolding = Command(desk), Unfolding(desk)
+    form = CallFormHandlers(desk, unfolding)
     decisions, resolution = DecisionHandlers(desk), ResolutionHandlers(desk)
 
     # Bolt asks one after the other, at some microseconds each: what happens most stands first.
@@ -28,6 +30,8 @@ def register(app: AsyncApp, desk: Desk) -> InFlight:
     app.action(ids.APPROVE)(heard(decisions.approve))
     app.options(ids.COUNTRY)(heard(form.suggest_countries))
     app.options(ids.ZONE)(heard(form.suggest_zones))
+    app.action(ids.PURPOSE)(heard(unfolding.purpose_chosen))
+    app.action(ids.MORE_OPTIONS)(heard(unfolding.more_options))
 
     app.action(ids.CANCEL)(heard(decisions.cancel))
     app.action(ids.OPEN_REVIEW)(heard(decisions.open_review))

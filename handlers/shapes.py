@@ -52,17 +52,6 @@ class Action(BaseModel):
     block_id: str = ""
 
 
-class BlockActions(BaseModel):
-    """A click."""
-
-    user: User
-    actions: Annotated[list[Action], Field(min_length=1)]
-    channel: Channel | None = None
-    container: dict[str, Any] = {}
-    trigger_id: str = ""
-    response_url: str = ""
-
-
 class State(BaseModel):
     """What stood in a form's inputs, by block and by element."""
 
@@ -75,7 +64,20 @@ class View(BaseModel):
     type: Literal["modal"]
     id: Name
     callback_id: Name
+    hash: str = ""
     state: State
+
+
+class BlockActions(BaseModel):
+    """A click, on a message or in a form."""
+
+    user: User
+    actions: Annotated[list[Action], Field(min_length=1)]
+    channel: Channel | None = None
+    view: View | None = None
+    container: dict[str, Any] = {}
+    trigger_id: str = ""
+    response_url: str = ""
 
 
 class ViewSubmission(BaseModel):

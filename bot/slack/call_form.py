@@ -1,8 +1,10 @@
-"""The form behind `/call`."""
+"""The form behind `/call`: short at first, with what few calls need folded away."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import IntEnum
 
 from bot.domain.call_request import Encryption, Purpose
 from bot.domain.command_text import OpenForm
@@ -17,31 +19,79 @@ _MOST_TYPED = 3_000
 _MOST_OPTION = 75
 """Characters in an option (Block Kit)."""
 
+_MORE_OPTIONS = "More options: day and time, time zone, file, encryption"
+_CONSENT = (ids.CONSENT_KIND, ids.CONSENT_REFERENCE)
 
-def call_form(place: ids.Place, filled_in: OpenForm, needs_consent: Iterable[Purpose]) -> View:
-    """The form, filled in with what stood behind the command.
 
-    What is above the line is needed for every call; below it, only what is out of the ordinary.
-    """
+@dataclass(frozen=True)
+class Typed:
+    """What stood behind the command, with which the form opens."""
+
+    to_number: str = ""
+    metadata: str = ""
+
+    @classmethod
+    def of(cls, command: OpenForm) -> Typed:
+        """Metadata as the form takes it: one `key=value` a line."""
+        return cls(command.to_number, "\n".join(f"{key}={value}" for key, value in command.metadata.items()))
+
+
+class Unfolded(IntEnum):
+    """How much of the form is shown; each has all of the one before it."""
+
+    NOTHING = 0
+    CONSENT = 1
+    ALL = 2
+
+    @classmethod
+    def of(cls, shown: Collection[str]) -> Unfolded:
+        """Of a form that shows these fields."""
+        if ids.ENCRYPTION in shown:
+            return cls.ALL
+        return cls.CONSENT if ids.CONSENT_KIND in shown else cls.NOTHING
+
+    @classmethod
+    def to_show(cls, fields: Iterable[str]) -> Unfolded:
+        """The least that shows these fields."""
+        if set(fields) <= set(ids.ALWAYS_SHOWN):
+            return cls.NOTHING
+        return cls.CONSENT if set(fields) <= {*ids.ALWAYS_SHOWN, *_CONSENT} else cls.ALL
+
+
+def call_form(
+    place: ids.Place,
+    typed: Typed,
+    needs_consent: Iterable[Purpose],
+    unfolded: Unfolded = Unfolded.NOTHING,
+    errors: Mapping[str, str] | None = None,
+) -> View:
+    """The form. `errors`, by field, is what the form that was submitted had no field to show it at."""
+    everything = unfolded is Unfolded.ALL
     blocks = [
         rich_text(text("A second person has to approve the call in the channel before it is placed.")),
-        _number(filled_in),
+        _number(typed),
         _country(),
         _purpose(),
         _why(),
-        _metadata(filled_in),
-        _metadata_file(),
-        {"type": "divider"},
-        rich_text(text("Most calls need nothing of what follows.", bold=True)),
-        *_ground(needs_consent),
-        *_when(),
-        _encryption(),
+        _metadata(typed),
+        *([_metadata_file()] if everything else []),
+        *(_ground(needs_consent) if unfolded else []),
+        *([*_when(), _encryption()] if everything else [_more_options()]),
     ]
-    return modal("Ask for a call", blocks, submit="Ask", callback_id=ids.CALL_FORM, carries=place.write())
+    shown = list(_with_errors(blocks, errors or {}))
+    return modal("Ask for a call", shown, submit="Ask", callback_id=ids.CALL_FORM, carries=place.write())
 
 
-def _number(filled_in: OpenForm) -> Block:
-    element = _typed(filled_in.to_number, placeholder="+1 617 645 1984", max_length=TYPED_NUMBER_LIMIT)
+def _with_errors(blocks: list[Block], errors: Mapping[str, str]) -> Iterator[Block]:
+    """Each above its field, as text: Slack shows errors only at fields that were there already."""
+    for block in blocks:
+        if sentence := errors.get(block.get("block_id", "")):
+            yield rich_text(text(f"⚠ {sentence}", bold=True))
+        yield block
+
+
+def _number(typed: Typed) -> Block:
+    element = _text_input(typed.to_number, placeholder="+1 617 645 1984", max_length=TYPED_NUMBER_LIMIT)
     hint = "With + and country code, or as dialed in the country below."
     return field(ids.TO_NUMBER, "Phone number", element, hint=hint)
 
@@ -58,17 +108,18 @@ def _country() -> Block:
 def _purpose() -> Block:
     choices = options((purpose.label, purpose.value) for purpose in Purpose)
     element = {"type": "static_select", "placeholder": plain("What is the call for?"), "options": choices}
-    return field(ids.PURPOSE, "Purpose", element)
+    # We are told at once what is chosen: some purposes need consent, which the form then asks for.
+    return {**field(ids.PURPOSE, "Purpose", element), "dispatch_action": True}
 
 
 def _why() -> Block:
-    element = _typed("", placeholder="Reminder of the appointment on 26 August", max_length=MOST_WHY)
+    element = _text_input("", placeholder="Reminder of the appointment on 26 August", max_length=MOST_WHY)
     return field(ids.WHY, "Why this call", element, hint="One sentence. The approver decides by it.")
 
 
-def _metadata(filled_in: OpenForm) -> Block:
-    lines = "\n".join(f"{key}={value}" for key, value in filled_in.metadata.items())
-    element = _typed(lines, placeholder="appointment_date=2026-08-26", max_length=_MOST_TYPED, multiline=True)
+def _metadata(typed: Typed) -> Block:
+    example = "appointment_date=2026-08-26"
+    element = _text_input(typed.metadata, placeholder=example, max_length=_MOST_TYPED, multiline=True)
     hint = "What the voice agent is told: one key=value a line."
     return field(ids.METADATA, "Metadata", element, hint=hint, optional=True)
 
@@ -88,7 +139,7 @@ def _ground(needs_consent: Iterable[Purpose]) -> tuple[Block, Block]:
         "options": choices,
     }
     hint = f"Needed for {purposes} calls." if purposes else "On what ground they may be called."
-    reference = _typed("", placeholder="CRM 4711, web form of 3 May 2026", max_length=MOST_WHY)
+    reference = _text_input("", placeholder="CRM 4711, web form of 3 May 2026", max_length=MOST_WHY)
     where = "Where somebody can find it years from now."
     return (
         field(ids.CONSENT_KIND, "Consent", kinds, hint=hint, optional=True),
@@ -100,7 +151,7 @@ def _when() -> tuple[Block, ...]:
     day = {"type": "datepicker", "placeholder": plain("As soon as allowed")}
     hour = {"type": "timepicker", "placeholder": plain("As soon as allowed")}
     zones = {"type": "external_select", "placeholder": plain("Type a city"), "min_query_length": 1}
-    known_by = _typed("", placeholder="Their address is in Denver", max_length=MOST_WHY)
+    known_by = _text_input("", placeholder="Their address is in Denver", max_length=MOST_WHY)
     there = "On the recipient's clock. Empty: as soon as the rules allow."
     when_asked = "Only if they are elsewhere than the number, or if it is toll-free."
     return (
@@ -117,7 +168,12 @@ def _encryption() -> Block:
     return field(ids.ENCRYPTION, "Encryption of the call", element)
 
 
-def _typed(value: str, *, placeholder: str, max_length: int, multiline: bool = False) -> Element:
+def _more_options() -> Block:
+    button = {"type": "button", "action_id": ids.MORE_OPTIONS, "text": plain(_MORE_OPTIONS)}
+    return {"type": "actions", "block_id": ids.MORE_OPTIONS, "elements": [button]}
+
+
+def _text_input(value: str, *, placeholder: str, max_length: int, multiline: bool = False) -> Element:
     element = {
         "type": "plain_text_input",
         "placeholder": plain(placeholder),

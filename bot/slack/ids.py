@@ -31,12 +31,9 @@ NOT_BEFORE_DATE = "not_before_date"
 NOT_BEFORE_TIME = "not_before_time"
 REASON = "reason"
 CALL_SID = "call_sid"
+ALWAYS_SHOWN = (TO_NUMBER, COUNTRY, PURPOSE, WHY, METADATA)
 FIELDS = (
-    TO_NUMBER,
-    COUNTRY,
-    PURPOSE,
-    WHY,
-    METADATA,
+    *ALWAYS_SHOWN,
     METADATA_FILE,
     CONSENT_KIND,
     CONSENT_REFERENCE,
@@ -47,6 +44,9 @@ FIELDS = (
     ENCRYPTION,
 )
 """The call form's fields; each is the id of its block and of its element."""
+
+MORE_OPTIONS = "more_options"
+"""The button that unfolds the fields which few calls need."""
 
 APPROVE = "approve"
 DENY = "deny"

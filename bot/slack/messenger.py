@@ -11,6 +11,7 @@ from bot.slack.errors import SlackRefused, call
 from bot.slack.message import Message
 
 _USED_UP = {"expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id"}
+_NOT_SHOWN_ANY_MORE = {"hash_conflict", "not_found"}
 
 
 class Messenger:
@@ -49,3 +50,14 @@ class Messenger:
             if error.code not in _USED_UP:
                 raise
             raise TryAgainLater("That took too long, so Slack opened nothing. Please try again.") from error
+
+    async def update_modal(self, view_id: str, view: dict[str, Any], only_if: str | None = None) -> None:
+        """Replace an open modal; what was typed stays in the blocks that stay.
+
+        One that was closed meanwhile is left alone, and so is one whose hash is no longer `only_if`.
+        """
+        try:
+            await call(self._client.views_update(view_id=view_id, view=view, hash=only_if))
+        except SlackRefused as error:
+            if error.code not in _NOT_SHOWN_ANY_MORE:
+                raise

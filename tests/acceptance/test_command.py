@@ -30,13 +30,12 @@ async def test_an_unreadable_command_gets_a_sentence_and_the_help(world: World, 
 
 
 async def test_the_form_opens_filled_in_with_what_stands_behind_the_command(world: World) -> None:
-    """Number and metadata of the command stand in the form's fields; encryption is at its default."""
+    """Number and metadata of the command stand in the form's fields."""
     await world.start()
     await world.alice.type(f'/call {NUMBER} variant="Inpatient at St Charles"', world.channel)
     (form,) = await world.until(lambda: world.alice.modals)
     assert form.state["to_number"]["to_number"]["value"] == NUMBER
     assert form.state["metadata"]["metadata"]["value"] == "variant=Inpatient at St Charles"
-    assert form.state["encryption"]["encryption"]["selected_option"]["value"] == "TLS/SRTP"
 
 
 async def test_where_the_bot_is_no_member_it_says_so_before_the_form(world: World) -> None:

@@ -31,10 +31,12 @@ REFUSALS = [
 ]
 
 
-async def form_of(world: World) -> View:
+async def form_of(world: World, *fields: str) -> View:
+    """Alice's form, unfolded where it does not show these fields at first."""
     await world.start()
     await world.alice.type("/call", world.channel)
     (form,) = await world.until(lambda: world.alice.modals)
+    await world.unfold(world.alice, fields)
     return form
 
 
@@ -62,7 +64,7 @@ async def test_every_wrong_field_is_told_at_once(world: World) -> None:
 
 async def test_encryption_outside_the_four_is_refused(world: World) -> None:
     """A forged choice of encryption is refused at its field."""
-    form = await form_of(world)
+    form = await form_of(world, "encryption")
     world.alice.fill(form, FORM)
     form.state["encryption"]["encryption"]["selected_option"]["value"] = "none"
     await world.alice.submit(force=True)
@@ -72,7 +74,7 @@ async def test_encryption_outside_the_four_is_refused(world: World) -> None:
 @pytest.mark.parametrize("value", ["good\r\nbad: forged", "\u2028", "a\x00b", "\u202eevil"])
 async def test_a_metadata_value_with_a_control_character_is_refused(world: World, value: str) -> None:
     """A value that could forge a header, or show as something else, is refused."""
-    form = await form_of(world)
+    form = await form_of(world, "metadata_file")
     file = await world.alice.upload("data.json", json.dumps({"note_text": value}).encode())
     await world.alice.submit(values={**FORM, "metadata_file": file})
     assert set(form.errors) <= {"metadata", "metadata_file"} and form.errors
@@ -94,7 +96,7 @@ async def test_a_file_that_is_no_object_of_strings_is_refused(
     world: World, content: bytes, words: str
 ) -> None:
     """A wrong JSON file is refused at its field, naming the key where one offends."""
-    form = await form_of(world)
+    form = await form_of(world, "metadata_file")
     file = await world.alice.upload("data.json", content)
     await world.alice.submit(values={**FORM, "metadata_file": file})
     assert set(form.errors) == {"metadata_file"}
@@ -116,7 +118,7 @@ async def test_metadata_from_the_lines_and_the_file_go_together(world: World) ->
 @pytest.mark.parametrize(("length", "fits"), [(19_800, True), (20_000, False)])
 async def test_metadata_has_to_be_under_26_kb_as_base64(world: World, length: int, fits: bool) -> None:
     """Metadata just under PolyAI's limit goes through, and just over it is refused at the field."""
-    form = await form_of(world)
+    form = await form_of(world, "metadata_file")
     file = await world.alice.upload("data.json", json.dumps({"long_value": "x" * length}).encode())
     await world.alice.submit(values={**FORM, "metadata_file": file})
     assert (not form.errors) is fits
@@ -126,7 +128,7 @@ async def test_metadata_has_to_be_under_26_kb_as_base64(world: World, length: in
 
 async def test_a_file_that_slack_does_not_hand_over_can_be_sent_again(world: World) -> None:
     """When the download fails the form stays, and the same file goes through the second time."""
-    form = await form_of(world)
+    form = await form_of(world, "metadata_file")
     file = await world.alice.upload("data.json", b'{"some_key": "1"}')
     world.slack.faults.add("file", faults.http_error(500))
     await world.alice.submit(values={**FORM, "metadata_file": file})

@@ -11,6 +11,7 @@ import pytest
 from bot.domain.policy.dialing_policy import read_policy
 from bot.sandbox.polyai import faults
 from bot.sandbox.slack.model import Message, View
+from bot.slack import ids
 from tests.support.clock import START
 from tests.support.world import FORM, World
 
@@ -28,9 +29,10 @@ def at_boston(world: World, hour: int, minute: int = 0) -> None:
 
 
 async def refused(world: World, **fields: Any) -> View:
-    """Fill in the form and have it refused."""
+    """Fill in the whole form and have it refused."""
     await world.alice.type("/call", world.channel)
     form: View = await world.until(lambda: world.alice.modals and world.alice.modals[-1])
+    await world.unfold(world.alice, ids.FIELDS)
     suggested = [name for name in ("zone",) if name in fields]
     for name in suggested:
         await world.alice.suggest(form, name, fields[name].rpartition("/")[2])
@@ -132,6 +134,7 @@ async def test_a_call_for_a_certain_time_waits_for_it(world: World) -> None:
     await world.start()
     await world.alice.type("/call", world.channel)
     form = await world.until(lambda: world.alice.modals and world.alice.modals[-1])
+    await world.unfold(world.alice, ["zone"])
     await world.alice.suggest(form, "zone", "denver")
     when = {"not_before_date": "2026-08-24", "not_before_time": "16:10"}
     await world.alice.submit(values={**FORM, **DENVER, **when})

@@ -63,3 +63,16 @@ def test_a_guest_is_refused(window: Window) -> None:
     expect(refusal).to_contain_text("You can't do this")
     window.headline("Call request: waiting for approval")
     expect(window.behind).to_contain_text("Nothing was sent to PolyAI yet.")
+
+
+def test_a_toll_free_number_unfolds_the_form(window: Window) -> None:
+    """What the rules need besides is asked for in the form; it grows, and keeps what was typed."""
+    window.type("/call +18002345678 ward=7")
+    expect(window.modal).to_be_visible()
+    window.fill_in(why="Their invoice")
+    expect(window.modal.get_by_label("Encryption")).to_have_count(0)
+    window.modal.get_by_role("button", name="Ask").click()
+    expect(window.modal).to_contain_text("This number does not tell in which time zone the recipient is")
+    expect(window.modal.get_by_label("Recipient's time zone")).to_be_visible()
+    expect(window.modal.get_by_label("Why this call")).to_have_value("Their invoice")
+    expect(window.modal.get_by_label("Metadata", exact=False).first).to_have_value("ward=7")

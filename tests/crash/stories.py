@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from bot.sandbox import faults as network
 from bot.sandbox.polyai import faults
 from bot.sandbox.slack import faults as slack_faults
+from bot.sandbox.slack.model import View
 from tests.support.house import House
 
 Play = Callable[[House], Awaitable[None]]
@@ -83,29 +84,52 @@ async def a_call_that_fails(house: House) -> None:
     await ends(house, "failed")
 
 
+async def form_of(house: House) -> View | None:
+    """Alice's form; none where the bot died over it."""
+    if not house.alice.modals:
+        await house.alice.type("/call", house.channel)
+        await house.seen(lambda: house.alice.modals, 2.0)
+    return house.alice.modals[-1] if house.alice.modals else None
+
+
+def showing(house: House, field: str) -> bool:
+    """Whether Alice's form has that field."""
+    return any(field in form.state for form in house.alice.modals)
+
+
 @story("ack of CallFormHandlers.suggest_countries")
 async def a_country_is_looked_for(house: House) -> None:
     async def look() -> None:
-        if not house.alice.modals:
-            await house.alice.type("/call", house.channel)
-            await house.seen(lambda: house.alice.modals, 2.0)
-        found.append(await house.alice.suggest(house.alice.modals[-1], "country", "germ"))
+        if form := await form_of(house):
+            found.append(await house.alice.suggest(form, "country", "germ"))
 
     found: list[list[object]] = []
     await house.insist(look, lambda: found and found[-1])
     await a_call_that_connects(house)
 
 
-@story("ack of CallFormHandlers.suggest_zones")
+@story("ack of CallFormHandlers.suggest_zones", "ack of Unfolding.more_options", "views_update")
 async def a_time_zone_is_looked_for(house: House) -> None:
+    async def unfold() -> None:
+        if form := await form_of(house):
+            await house.alice.click(form, "more_options")
+
     async def look() -> None:
-        if not house.alice.modals:
-            await house.alice.type("/call", house.channel)
-            await house.seen(lambda: house.alice.modals, 2.0)
         found.append(await house.alice.suggest(house.alice.modals[-1], "zone", "denv"))
 
     found: list[list[object]] = []
+    await house.insist(unfold, lambda: showing(house, "zone"))
     await house.insist(look, lambda: found and found[-1])
+    await a_call_that_connects(house)
+
+
+@story("ack of Unfolding.purpose_chosen")
+async def a_purpose_is_chosen(house: House) -> None:
+    async def choose() -> None:
+        if form := await form_of(house):
+            await house.alice.click(form, "purpose", value="marketing")
+
+    await house.insist(choose, lambda: showing(house, "consent_kind"))
     await a_call_that_connects(house)
 
 

@@ -34,6 +34,16 @@ def click(action: str) -> Sample:
     return made
 
 
+def click_in_form(action: str) -> Sample:
+    def made(world: World, request: CallRequest) -> Json:
+        submission = call_form(world, request)
+        clicked = forged(action, "marketing", action, "1787583600.000100")
+        container = {"type": "view", "view_id": submission["view"]["id"]}
+        return {**submission, "type": "block_actions", "container": container, "actions": [clicked]}
+
+    return made
+
+
 def call_form(world: World, request: CallRequest) -> Json:
     typed = {**FORM, "metadata": "some_key=1", "encryption": "TLS/SRTP"}
     state = {name: {name: _entry(name, value)} for name, value in typed.items()}
@@ -73,6 +83,7 @@ HEARD: dict[str, Sample] = {
     "command": command,
     **{action: click(action) for action in (ids.APPROVE, ids.DENY, ids.CANCEL, ids.OPEN_REVIEW)},
     **{action: click(action) for action in (ids.IT_WAS_PLACED, ids.CLOSE_IT)},
+    **{action: click_in_form(action) for action in (ids.PURPOSE, ids.MORE_OPTIONS)},
     ids.CALL_FORM: call_form,
     ids.DENY_FORM: deny_form,
     ids.CONFIRM_FORM: confirm_form,

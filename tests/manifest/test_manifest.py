@@ -32,6 +32,7 @@ NEEDED = {
     "usergroups.users.list": {"usergroups:read"},
     "users.info": {"users:read"},
     "views.open": set[str](),
+    "views.update": set[str](),
 }
 # A slash command, and the download of a file uploaded into a form.
 BESIDES = {"commands", "files:read"}

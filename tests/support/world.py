@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -100,9 +101,17 @@ class World:
         known = {message.ts for message in self.cards()}
         await asking.type(f"/call {text}".strip(), self.channel)
         await self.until(lambda: asking.modals)
+        await self.unfold(asking, fields)
         await asking.submit(values={**FORM, **fields})
         assert not asking.modals, asking.modals[-1].errors
         return await self.until(lambda: next((c for c in self.cards() if c.ts not in known), None))
+
+    async def unfold(self, person: Person, fields: Collection[str]) -> None:
+        """Press More options on the open form where it does not show one of these fields yet."""
+        form = person.modals[-1]
+        if not set(fields) <= set(form.state):
+            await person.click(form, "more_options")
+            await self.until(lambda: set(fields) <= set(form.state))
 
     def cards(self, channel: Channel | None = None) -> list[Message]:
         where = channel or self.channel

@@ -1,0 +1,75 @@
+"""The call form grows: at the purpose that needs consent, at More options, and at what else is missing."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+
+from slack_bolt.context.ack.async_ack import AsyncAck
+
+from bot.domain.errors import InvalidFields, Refused
+from bot.slack import ids
+from bot.slack.call_form import Typed, Unfolded, call_form
+from bot.slack.modal import View
+from bot.slack.whisperer import Ear
+from handlers.desk import Desk
+from handlers.form_values import FormValues
+from handlers.telling import telling
+
+
+class Unfolding:
+    """The listeners for what unfolds the form. It only grows, so that nothing typed is ever gone."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    async def purpose_chosen(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        """Ask for the consent too, if the policy wants it for this purpose."""
+        await ack()
+        view = body.get("view")
+        if view and self._wants_consent(view) and _unfolded(view) is Unfolded.NOTHING:
+            # Of a form that shows more by now, what it shows must not be taken away again.
+            await self._unfold(body, Unfolded.CONSENT, only_if=view["hash"])
+
+    async def more_options(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        """Show every field."""
+        await ack()
+        if body.get("view"):
+            await self._unfold(body, Unfolded.ALL)
+
+    @asynccontextmanager
+    async def for_errors(self, ack: AsyncAck, view: View) -> AsyncIterator[None]:
+        """Where something is wrong with a field that is not shown yet, the form shows it and says what."""
+        try:
+            yield
+        except InvalidFields as error:
+            if set(error.errors) <= set(view["state"]["values"]):
+                raise
+            unfolded = max(_unfolded(view), Unfolded.to_show(error.errors))
+            await ack(response_action="update", view=self._form(view, unfolded, error.errors))
+
+    async def _unfold(self, body: dict[str, Any], unfolded: Unfolded, only_if: str | None = None) -> None:
+        view = body["view"]
+        async with telling(self._desk.whisperer, Ear(body["user"]["id"], _channel(view), "")):
+            await self._desk.messenger.update_modal(view["id"], self._form(view, unfolded), only_if)
+
+    def _form(self, view: View, unfolded: Unfolded, errors: Mapping[str, str] | None = None) -> View:
+        values, place = FormValues(view), ids.Place.read(view.get("private_metadata"))
+        typed = Typed(values.typed(ids.TO_NUMBER), values.typed(ids.METADATA))
+        return call_form(place, typed, self._desk.service.rules.policy.consent, unfolded, errors)
+
+    def _wants_consent(self, view: View) -> bool:
+        return FormValues(view).chosen(ids.PURPOSE) in self._desk.service.rules.policy.consent
+
+
+def _unfolded(view: View) -> Unfolded:
+    return Unfolded.of(view["state"]["values"])
+
+
+def _channel(view: View) -> str:
+    """Where the form was asked for; empty where the form does not say."""
+    try:
+        return ids.Place.read(view.get("private_metadata")).channel
+    except Refused:
+        return ""

@@ -1,0 +1,152 @@
+"""The call form is short at first, and grows where a call needs more."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from bot.sandbox import faults
+from bot.sandbox.slack import payloads
+from bot.sandbox.slack.faults import http_error
+from bot.sandbox.slack.model import View
+from bot.slack import ids
+from tests.support.world import FORM, World
+
+CONSENT = {"consent_kind", "consent_reference"}
+SHORT = set(ids.ALWAYS_SHOWN)
+ALL = set(ids.FIELDS)
+TOLL_FREE = "+18002345678"
+
+
+async def form_of(world: World, text: str = "", **settings: Any) -> View:
+    await world.start(**settings)
+    await world.alice.type(f"/call {text}".strip(), world.channel)
+    (form,) = await world.until(lambda: world.alice.modals)
+    return form
+
+
+def typed(form: View, field: str) -> Any:
+    return form.state[field][field]["value"]
+
+
+async def test_the_form_opens_with_what_every_call_needs(world: World) -> None:
+    """Five fields; a call asked for with nothing else goes with the contract's own encryption."""
+    form = await form_of(world)
+    assert set(form.state) == SHORT
+    await world.alice.submit(values=FORM)
+    assert not world.alice.modals
+    assert world.rows("SELECT encryption FROM call_requests") == [{"encryption": "TLS/SRTP"}]
+
+
+async def test_more_options_shows_every_field_and_keeps_what_was_typed(world: World) -> None:
+    """The button unfolds the rest; what stood there, typed or from the command, stays."""
+    form = await form_of(world, "+16176451984 ward=7")
+    world.alice.fill(form, {"why": "Reminder of the appointment", "purpose": "informational"})
+    await world.alice.click(form, "more_options")
+    await world.until(lambda: set(form.state) == ALL)
+    assert "More options" not in form.plain
+    assert typed(form, "to_number") == "+16176451984" and typed(form, "metadata") == "ward=7"
+    assert typed(form, "why") == "Reminder of the appointment"
+    await world.alice.submit(values={"encryption": "UDP/RTP"})
+    assert world.rows("SELECT encryption FROM call_requests") == [{"encryption": "UDP/RTP"}]
+
+
+async def test_a_purpose_that_needs_consent_asks_for_it(world: World) -> None:
+    """Marketing unfolds the consent and nothing else; choosing another purpose takes nothing away."""
+    form = await form_of(world)
+    await world.alice.click(form, "purpose", value="marketing")
+    await world.until(lambda: set(form.state) == SHORT | CONSENT)
+    await world.alice.click(form, "purpose", value="informational")
+    await world.settle()
+    assert set(form.state) == SHORT | CONSENT
+
+
+async def test_a_purpose_that_needs_no_consent_changes_nothing(world: World) -> None:
+    """The form is left as it is where the policy wants nothing more."""
+    form = await form_of(world)
+    before = form.hash
+    await world.alice.click(form, "purpose", value="debt_collection")
+    await world.settle()
+    assert form.hash == before
+
+
+async def test_what_was_unfolded_meanwhile_is_not_folded_again(world: World) -> None:
+    """A purpose chosen before More options, but heard after it, takes no field away."""
+    form = await form_of(world)
+    world.slack.faults.add("views.update", faults.delay(0.3), times=1)
+    await world.alice.click(form, "purpose", value="marketing")
+    await world.alice.click(form, "more_options")
+    await world.until(lambda: set(form.state) == ALL)
+    await world.settle()
+    assert set(form.state) == ALL
+
+
+@pytest.mark.parametrize(
+    ("fields", "words", "shown"),
+    [
+        ({"to_number": TOLL_FREE}, "Choose the recipient's time zone", ALL),
+        ({"purpose": "marketing"}, "needs consent", SHORT | CONSENT),
+    ],
+)
+async def test_what_is_missing_is_asked_for(
+    world: World, fields: dict[str, str], words: str, shown: set[str]
+) -> None:
+    """Where the rules need a field that is folded away, the form shows it, says why, and loses nothing."""
+    form = await form_of(world)
+    await world.alice.submit(values={**FORM, **fields})
+    assert world.alice.modals == [form] and set(form.state) == shown
+    assert "⚠" in form.plain and words in form.plain
+    assert typed(form, "why") == FORM["why"]
+    assert not world.rows("SELECT 1 FROM call_requests")
+
+
+async def test_the_unfolded_form_goes_through(world: World) -> None:
+    """The zone that the form asked for is filled in, and the same form makes one request."""
+    form = await form_of(world)
+    await world.alice.submit(values={**FORM, "to_number": TOLL_FREE})
+    await world.alice.suggest(form, "zone", "denver")
+    await world.alice.submit(values={"zone": "America/Denver", "zone_known_by": "Their address is in Denver"})
+    assert not world.alice.modals
+    assert world.rows("SELECT zone FROM call_requests") == [{"zone": "America/Denver"}]
+
+
+async def test_a_form_that_was_closed_meanwhile_is_no_trouble(world: World) -> None:
+    """Whoever presses More options and closes the form at once is told nothing."""
+    form = await form_of(world)
+    world.slack.faults.add("views.update", faults.delay(0.2), times=1)
+    await world.alice.click(form, "more_options")
+    await world.alice.close(form)
+    await world.settle()
+    assert not world.alice.hears(world.channel)
+
+
+async def test_where_slack_does_not_unfold_it_the_person_is_told(world: World) -> None:
+    """The form stays as it is, and its channel says to try again."""
+    form = await form_of(world)
+    world.slack.faults.add("views.update", http_error(500))
+    await world.alice.click(form, "more_options")
+    await world.until(lambda: world.alice.hears(world.channel))
+    assert "Please try again" in world.alice.hears(world.channel)[-1].plain
+    assert set(form.state) == SHORT
+
+
+@pytest.mark.parametrize("action", ["purpose", "more_options"])
+async def test_a_click_that_names_no_form_does_nothing(world: World, action: str) -> None:
+    """Such a button in a message is nobody's of ours."""
+    await world.start()
+    card = await world.ask()
+    forged = {"type": "button", "action_id": action, "block_id": "b", "value": "x", "action_ts": "1.2"}
+    clicked = payloads.message_action(world.slack.workspace, world.alice.user, card, forged, {})
+    assert (await world.alice.send_raw("interactive", clicked)).ok
+    await world.settle()
+    assert not world.alice.modals and "incident" not in world.logs.text
+
+
+async def test_a_form_whose_channel_was_tampered_with_is_not_unfolded(world: World) -> None:
+    """Its private metadata is read with care here too."""
+    form = await form_of(world)
+    form.spec["private_metadata"] = "forged"
+    await world.alice.click(form, "more_options")
+    await world.settle()
+    assert set(form.state) == SHORT and "incident" not in world.logs.text
