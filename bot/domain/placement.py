@@ -31,7 +31,7 @@ class Retry:
     """
 
     wait: Callable[[int], float]
-    failed_to_place: bool = True
+    failed_to_place: bool
 
 
 def dial(request: CallRequest, at: datetime, decision: Decision, *, frozen: bool) -> Move:

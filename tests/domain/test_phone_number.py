@@ -51,6 +51,7 @@ def refusal(text: str, region: str | None = None) -> dict[str, str]:
         ("tel:+1-617-645-1984", None, "+16176451984", "US"),
         ("+1" + " " * (TYPED_NUMBER_LIMIT - 12) + "6176451984", None, "+16176451984", "US"),
         ("617/645-1984", "US", "+16176451984", "US"),
+        ("+49 89 12345/678901", None, "+498912345678901", "DE"),  # no two numbers: the second has six digits
         ("1 617 645 1984", "US", "+16176451984", "US"),
         ("+44 (0)20 7946 0958", None, "+442079460958", "GB"),
         ("020 7946 0958", "GB", "+442079460958", "GB"),
@@ -85,6 +86,7 @@ def test_numbers_as_people_type_them(text: str, region: str | None, e164: str, b
         ("9" * 1_000_000, None, "more than 40 characters"),
         ("1-800-FLOWERS", "US", "letters"),
         ("call me", None, "letters"),
+        ("+16176451984X", None, "letters"),
         ("６１７６４５１９８４", "US", "ordinary digits"),
         ("٦١٧٦٤٥١٩٨٤", "US", "ordinary digits"),
         ("617645198⁴", "US", "ordinary digits"),
@@ -94,8 +96,13 @@ def test_numbers_as_people_type_them(text: str, region: str | None, e164: str, b
         ("+1617\n6451984", None, "invisible"),
         ("+1617\x006451984", None, "invisible"),
         ("\ud800+16176451984", None, "invisible"),
+        ("+1617\u20286451984", None, "invisible"),
+        ("+1617\u20296451984", None, "invisible"),
+        ("+1617\ue0006451984", None, "invisible"),  # for private use: nobody sees what it is
+        ("+1617\u03786451984", None, "invisible"),  # not a character yet
         ("6176451984, 6176451985", "US", "two numbers"),
         ("6176451984 or 6176451985", "US", "two numbers"),
+        ("6176451984 and 6176451985", "US", "two numbers"),
         ("6176451984/6176451985", "US", "two numbers"),
         ("+1 617 645 1984 +1 617 645 1985", None, "two numbers"),
         ("6176451984 6176451985", "US", "only one number"),

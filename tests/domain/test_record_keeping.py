@@ -9,7 +9,7 @@ import pytest
 
 from bot.domain.call_request import Purpose
 from bot.domain.policy.dialing_policy import shipped_policy
-from bot.domain.policy.record_keeping import kept_until, needed_until
+from bot.domain.policy.record_keeping import SOURCES, kept_until, needed_until
 from bot.domain.policy.records import LOOK_BACK
 from tests.support.clock import START
 from tests.support.finished import KEEPING, ended
@@ -32,6 +32,11 @@ def test_what_was_dialed_is_kept_as_long_as_its_records(purpose: Purpose) -> Non
     """Each purpose has its own time, from the end of the call on."""
     request = ended(0, purpose=purpose)
     assert kept_until(request, KEEPING) == START + RECORDS[purpose]
+
+
+def test_a_time_that_a_rule_sets_names_the_rule() -> None:
+    """The rest is our own choice, and names none."""
+    assert SOURCES == {Purpose.MARKETING: "16 CFR 310.5", Purpose.DEBT_COLLECTION: "12 CFR 1006.100"}
 
 
 def test_an_attempt_that_surely_rang_nowhere_counts_as_a_call() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import string
+
 import pytest
 
 from bot.domain.errors import InvalidFields
@@ -18,6 +20,18 @@ def test_a_hidden_character_is_taken_out(character: str) -> None:
     with pytest.raises(InvalidFields) as refused:
         read_line(f"a{character}b{character}c", "why", 300)
     assert set(refused.value.errors) == {"why"}
+
+
+@pytest.mark.parametrize("code", [0x2028, 0x2029, 0xD800, 0xDFFF])
+def test_what_breaks_a_line_or_is_no_character_is_hidden(code: int) -> None:
+    """Separators of lines and paragraphs, and halves of surrogate pairs."""
+    assert is_hidden(f"a{chr(code)}b") and shown(f"a{chr(code)}b") == "a b"
+
+
+def test_no_character_of_a_keyboard_is_hidden() -> None:
+    """Every ASCII letter, digit and sign, also next to something that is none."""
+    everything = string.ascii_letters + string.digits + string.punctuation
+    assert not is_hidden(everything) and shown(f"ä{everything}") == f"ä{everything}"
 
 
 @pytest.mark.parametrize("text", ["no answer", "Größe", "العربية", "👩\u200d⚕️", "क\u200dष"])

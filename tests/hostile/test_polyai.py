@@ -51,7 +51,7 @@ HEADERS = st.builds(
 REPLIES = st.builds(
     lambda *parts: Reply(parts[0], httpx.Headers(parts[1]), parts[2]), STATUSES, HEADERS, BODIES
 )
-RETRY = placement.Retry(lambda attempts: 2.0)
+RETRY = placement.Retry(lambda attempts: 2.0, failed_to_place=True)
 
 
 @effort(300)

@@ -23,7 +23,7 @@ from tests.support.clock import START
 from tests.support.requests import ALLOWED, a_request, as_it_is
 
 DAY = timedelta(days=1)
-RETRY = placement.Retry(lambda attempts: 1.0)
+RETRY = placement.Retry(lambda attempts: 1.0, failed_to_place=True)
 
 
 class Store(SqliteCallStore):

@@ -24,7 +24,7 @@ from tests.support.old_database import old_database, put
 from tests.support.requests import ALLOWED, a_request, as_it_is
 
 DAY = timedelta(days=1)
-RETRY = placement.Retry(lambda attempts: 0.0)
+RETRY = placement.Retry(lambda attempts: 0.0, failed_to_place=True)
 
 
 def counted(db: sqlite_utils.Database) -> dict[str, int]:

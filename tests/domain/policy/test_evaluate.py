@@ -48,6 +48,12 @@ def test_an_allowed_call_says_what_that_was_based_on() -> None:
     assert [words.partition(":")[0] for words in decision.hours] == ["US", "US-FL"]
 
 
+def test_nothing_on_record_stops_nothing() -> None:
+    """A number of which nothing is known is not suppressed, was not called, and no freeze is in force."""
+    nothing = Records(suppressed=False, attempts=(), last_success=None, frozen=False)
+    assert Records() == nothing and judged(nothing).allowed
+
+
 def test_without_a_zone_no_local_time_is_invented() -> None:
     """A toll-free number has no clock: nothing of it is told, and nothing is allowed."""
     decision = judged(to_number="+18005551234", number_type=NumberType.TOLL_FREE)

@@ -53,6 +53,12 @@ def test_a_table_is_read() -> None:
     assert read_table(TABLE + "\n") != table
 
 
+def test_a_source_may_be_short() -> None:
+    """One character is a text; none is not."""
+    [row] = read_table(changed('"a law"', '"§"')).windows
+    assert row.source == "§"
+
+
 @pytest.mark.parametrize(
     ("old", "new", "line", "says"),
     [
