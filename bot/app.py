@@ -22,6 +22,7 @@ from bot.domain.errors import Misconfigured
 from bot.domain.policy.dialing_policy import DialingPolicy
 from bot.domain.states import Status
 from bot.http_server import HttpServer, Route
+from bot.lull import Lull
 from bot.metrics import Metrics
 from bot.metrics_endpoint import PATH as METRICS_PATH
 from bot.metrics_endpoint import MetricsEndpoint
@@ -144,7 +145,8 @@ class Callgate:
         )
         self._dialer = Dialer(self._service, store, self.clock)
         self._poller = Poller(self._service, store, self.clock, self._metrics)
-        self._notifier = Notifier(Outbox(database), messenger, self.clock, self._metrics)
+        lull = Lull()
+        self._notifier = Notifier(Outbox(database), messenger, self.clock, self._metrics, lull)
         reaper = Reaper(self._service, self.clock)
         purges = Purges(database, settings.callgate_database)
         keeper = Keeper(purges, keeping(settings, self._policy), self.clock)
@@ -165,7 +167,7 @@ class Callgate:
             self.clock,
             identity.bot_user,
         )
-        self._bolt, self._in_flight = _bolt_app(settings, client, identity, desk)
+        self._bolt, self._in_flight = _bolt_app(settings, client, identity, desk, lull)
 
     async def _open(self) -> None:
         routes: list[Route] = []
@@ -288,7 +290,7 @@ async def _at_most(seconds: float, work: Awaitable[None]) -> None:
 
 
 def _bolt_app(
-    settings: Settings, client: AsyncWebClient, identity: Identity, desk: Desk
+    settings: Settings, client: AsyncWebClient, identity: Identity, desk: Desk, lull: Lull
 ) -> tuple[AsyncApp, InFlight]:
     async def authorize() -> AuthorizeResult:
         """Known since the start. It also keeps Bolt from the OAuth mode that SLACK_CLIENT_ID switches on."""
@@ -310,7 +312,7 @@ def _bolt_app(
         raise_error_for_unhandled_request=True,
         process_before_response=True,  # see handlers/in_flight.py
     )
-    return app, register(app, desk)
+    return app, register(app, desk, lull)
 
 
 def _rules(settings: Settings, policy: DialingPolicy) -> Rules:

@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from bot import crash_points
-from handlers.lull import Lull
+from bot.lull import Lull
 from handlers.telling import unexpected
 
 Listener = Callable[..., Awaitable[None]]
@@ -23,9 +23,9 @@ Acknowledged = asyncio.Future[None]
 class InFlight:
     """The listeners at work."""
 
-    def __init__(self) -> None:
+    def __init__(self, lull: Lull) -> None:
         self._at_work: set[asyncio.Task[None]] = set()
-        self._lull = Lull()
+        self._lull = lull
 
     def tracked(self, listener: Listener) -> Listener:
         """The same listener, which returns when it has acknowledged."""

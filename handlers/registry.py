@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from slack_bolt.async_app import AsyncApp
 
+from bot.lull import Lull
 from bot.slack import ids
 from handlers.call_form import CallFormHandlers
 from handlers.command import Command
@@ -16,9 +17,9 @@ from handlers.resolution import ResolutionHandlers
 from handlers.unfolding import Unfolding
 
 
-def register(app: AsyncApp, desk: Desk) -> InFlight:
+def register(app: AsyncApp, desk: Desk, lull: Lull) -> InFlight:
     """Register every listener; returns the count of those at work."""
-    in_flight = InFlight()
+    in_flight = InFlight(lull)
     heard = in_flight.tracked
     command, unfolding = Command(desk), Unfolding(desk)
     form = CallFormHandlers(desk, unfolding)

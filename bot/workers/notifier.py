@@ -9,6 +9,7 @@ import structlog
 
 from bot.clock import Clock
 from bot.domain.backoff import backoff
+from bot.lull import Lull
 from bot.metrics import Metrics
 from bot.slack.errors import SlackBusy, SlackRefused, SlackUnavailable
 from bot.slack.messenger import Messenger
@@ -26,17 +27,24 @@ _IDLE = 2.0
 class Notifier:
     """Sends what is due and allowed. What has to wait for its lane or its turn holds up nothing else."""
 
-    def __init__(self, outbox: Outbox, messenger: Messenger, clock: Clock, metrics: Metrics) -> None:
+    def __init__(
+        self, outbox: Outbox, messenger: Messenger, clock: Clock, metrics: Metrics, lull: Lull
+    ) -> None:
         self.worker = Worker("notifier", self.step, clock, rest=4.0)
         self._outbox = outbox
         self._messenger = messenger
         self._clock = clock
         self._metrics = metrics
+        self._lull = lull
         self._pacer = Pacer(clock)
         self.deliveries = Tasks(self.worker.wake)
 
     async def step(self) -> float:
-        """Start to send what may be sent now; returns the seconds until more may be."""
+        """Start to send what may be sent now; returns the seconds until more may be.
+
+        In a burst, acknowledgements go first: what there is to tell by then is looked for once, after it.
+        """
+        await self._lull.wait()
         waits = [self._start_or_wait(parcel) for parcel in await self._outbox.pending(self._clock.now())]
         return min(waits, default=_IDLE)
 

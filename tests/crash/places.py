@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from bot.domain.events import Event
+from bot.lull import Lull
 from handlers.registry import register
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -65,7 +66,7 @@ def http_methods() -> set[str]:
 def acks() -> set[str]:
     """The acknowledgement of each listener that is registered."""
     ears = _Ears()
-    register(cast(Any, ears), cast(Any, None))
+    register(cast(Any, ears), cast(Any, None), Lull())
     return {f"ack of {listener.__qualname__}" for listener in ears.listeners}
 
 

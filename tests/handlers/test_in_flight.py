@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
+from bot.lull import Lull
 from handlers.in_flight import InFlight
 
 Ack = Callable[[], Awaitable[None]]
@@ -18,7 +19,7 @@ async def acknowledge() -> None:
 
 async def test_it_answers_at_the_acknowledgement_and_is_waited_for_at_the_end() -> None:
     """Bolt gets its answer while the listener is at work; stopping waits until it is done."""
-    in_flight, go_on, done = InFlight(), asyncio.Event(), asyncio.Event()
+    in_flight, go_on, done = InFlight(Lull()), asyncio.Event(), asyncio.Event()
 
     async def listener(ack: Ack) -> None:
         await ack()
@@ -39,12 +40,12 @@ async def test_an_error_before_the_acknowledgement_is_bolts_to_answer() -> None:
         raise ValueError("before")
 
     with pytest.raises(ValueError, match="before"):
-        await InFlight().tracked(listener)(ack=acknowledge)
+        await InFlight(Lull()).tracked(listener)(ack=acknowledge)
 
 
 async def test_an_error_after_the_acknowledgement_is_logged_as_an_incident() -> None:
     """Slack has its answer, so nobody else would hear of it."""
-    in_flight = InFlight()
+    in_flight = InFlight(Lull())
 
     async def listener(ack: Ack) -> None:
         await ack()
@@ -62,4 +63,4 @@ async def test_a_listener_that_never_acknowledges_comes_to_an_end() -> None:
     async def listener(ack: Ack) -> None:
         """Nothing."""
 
-    await InFlight().tracked(listener)(ack=acknowledge)
+    await InFlight(Lull()).tracked(listener)(ack=acknowledge)

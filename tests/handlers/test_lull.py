@@ -2,7 +2,7 @@
 
 import asyncio
 
-from handlers.lull import Lull
+from bot.lull import Lull
 
 EVER = 3600.0
 
