@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import aiohttp
+import uvloop
 
 from bot.polyai.asking import new_session
 from bot.polyai.outbound_calling import STATUS
@@ -49,7 +50,7 @@ class BareLoop:
 
 def _main(url: str, token: str, call_sids: Path, seconds: float) -> None:
     loop = BareLoop(itertools.cycle(STATUS.format(call_sid=sid) for sid in call_sids.read_text().split()))
-    asyncio.run(loop.run(url, token, seconds))
+    uvloop.run(loop.run(url, token, seconds))
     print(loop.polls, loop.cpu_seconds)
 
 

@@ -69,7 +69,8 @@ class CallService:
                 request, draft.not_before, records, self.rules.policy, asked.created_at
             ),
         )
-        check_asked_again(asked, draft.not_before, stored)
+        if stored.id != asked.id:
+            check_asked_again(asked, draft.not_before, stored)
         return stored
 
     async def approve(self, request_id: str, user: str, sha256: str) -> CallRequest:

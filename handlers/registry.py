@@ -25,9 +25,10 @@ def register(app: AsyncApp, desk: Desk, lull: Lull) -> InFlight:
     form = CallFormHandlers(desk, unfolding)
     decisions, resolution = DecisionHandlers(desk), ResolutionHandlers(desk)
 
-    # Bolt asks one after the other, at some microseconds each: what happens most stands first.
-    app.command(ids.COMMAND)(heard(command.typed))
+    # Bolt asks one after the other, at some microseconds each: first what has most to do before it is
+    # acknowledged, then what happens most.
     app.view(ids.CALL_FORM)(heard(form.submitted))
+    app.command(ids.COMMAND)(heard(command.typed))
     app.action(ids.APPROVE)(heard(decisions.approve))
     app.options(ids.COUNTRY)(heard(form.suggest_countries))
     app.options(ids.ZONE)(heard(form.suggest_zones))

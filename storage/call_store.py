@@ -23,6 +23,8 @@ from storage.rows import to_column, to_request, to_time
 
 T = TypeVar("T")
 
+_OF_FORM = "SELECT id FROM call_requests WHERE form_id = ?"
+
 
 class SqliteCallStore:
     """Call requests in SQLite.
@@ -39,9 +41,9 @@ class SqliteCallStore:
         """Store a new request; returns the earlier one where its form was submitted before."""
 
         def work(db: sqlite_utils.Database) -> CallRequest:
-            earlier = next(db.query("SELECT * FROM call_requests WHERE form_id = ?", [request.form_id]), None)
+            earlier = db.execute(_OF_FORM, [request.form_id]).fetchone()
             if earlier is not None:
-                return to_request(earlier)
+                return moves.find(db, earlier[0])
             admitted = admit(request, dialing_records.load(db, request, request.created_at))
             moves.insert(db, admitted)
             return admitted

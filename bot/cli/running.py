@@ -7,6 +7,7 @@ import os
 from typing import Annotated
 
 import typer
+import uvloop
 
 from bot.app import run as run_app
 from bot.logs import set_up_logs
@@ -19,7 +20,7 @@ def run() -> None:
     """Run the bot until SIGTERM or Ctrl-C."""
     settings = load_settings(Settings)
     set_up_logs()
-    asyncio.run(run_app(settings))
+    uvloop.run(run_app(settings))
 
 
 def sandbox(

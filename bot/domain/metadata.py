@@ -210,15 +210,15 @@ def _problems(metadata: Mapping[str, str]) -> Iterator[str]:
 
 
 def _problems_of_key(key: str) -> Iterator[str]:
-    shown = excerpt(key)
     if not 1 <= len(key) <= KEY_LENGTH_LIMIT:
-        yield f'The key "{shown}" must be 1 to {KEY_LENGTH_LIMIT} characters long: choose another.'
+        yield f'The key "{excerpt(key)}" must be 1 to {KEY_LENGTH_LIMIT} characters long: choose another.'
     if not is_metadata_key(key):
-        yield f'The key "{shown}" cannot be the name of a SIP header: use only letters, digits, - and _.'
+        named = f'The key "{excerpt(key)}"'
+        yield f"{named} cannot be the name of a SIP header: use only letters, digits, - and _."
     if key.lower() in _RESERVED:
-        yield f'The key "{shown}" is a SIP header with a meaning of its own: choose another.'
+        yield f'The key "{excerpt(key)}" is a SIP header with a meaning of its own: choose another.'
     if key.lower().startswith(RESERVED_PREFIXES):
-        yield f'The key "{shown}" is kept for Callgate itself: choose another.'
+        yield f'The key "{excerpt(key)}" is kept for Callgate itself: choose another.'
 
 
 def _problems_of_value(key: str, value: str) -> Iterator[str]:

@@ -18,7 +18,6 @@ from phonenumbers import (
     CountryCodeSource,
     NumberParseException,
     PhoneNumberFormat,
-    PhoneNumberType,
     ValidationResult,
     shortnumberinfo,
 )
@@ -106,13 +105,14 @@ def parse_phone_number(text: str, country: str | None) -> PhoneNumber:
     """
     typed = text.strip(f" {_NO_BREAK_SPACE}")
     bare = re.sub(r"^tel:", "", typed, flags=re.IGNORECASE)
-    _refuse_first(_problems_of_text(bare))
+    _check_text(bare)
     chosen = _chosen(country)
     number = _parse(bare, chosen)
-    _refuse_first(_problems_of_number(number))
+    kind = number_type_of(number)
+    _refuse_first(_problems_of_number(number, kind))
     region = _region(number, chosen)
     e164 = phonenumbers.format_number(number, PhoneNumberFormat.E164)
-    return PhoneNumber(e164, region, typed, number_type_of(number))
+    return PhoneNumber(e164, region, typed, kind)
 
 
 def parse_with_country_code(text: str) -> PhoneNumber:
@@ -135,8 +135,7 @@ def to_e164(text: str, country: str | None = None) -> str:
         InvalidFields: at "to_number", it cannot be a phone number.
     """
     typed = text.strip(f" {_NO_BREAK_SPACE}")
-    if not _BARE_E164.fullmatch(typed):
-        _refuse_first(_problems_of_text(typed))
+    _check_text(typed)
     if "+" not in typed and country is None:
         _refuse("to_number", _WITHOUT_COUNTRY)
     try:
@@ -165,6 +164,11 @@ def _refuse(field: str, sentence: str) -> NoReturn:
 def _refuse_first(problems: Iterator[str]) -> None:
     for sentence in problems:
         _refuse("to_number", sentence)
+
+
+def _check_text(text: str) -> None:
+    if not _BARE_E164.fullmatch(text):  # in which nothing can be wrong
+        _refuse_first(_problems_of_text(text))
 
 
 def _problems_of_text(text: str) -> Iterator[str]:
@@ -241,7 +245,7 @@ def _is_emergency(digits: str, regions: Iterable[str]) -> bool:
     )
 
 
-def _problems_of_number(number: phonenumbers.PhoneNumber) -> Iterator[str]:
+def _problems_of_number(number: phonenumbers.PhoneNumber, kind: NumberType) -> Iterator[str]:
     """Why a number that could be parsed may not be called."""
     national = phonenumbers.national_significant_number(number)
     regions = phonenumbers.region_codes_for_country_code(number.country_code or 0)
@@ -251,9 +255,9 @@ def _problems_of_number(number: phonenumbers.PhoneNumber) -> Iterator[str]:
         yield _EMERGENCY
     if len(f"{number.country_code}{national}") > _E164_DIGITS:
         yield _TOO_LONG
-    if not phonenumbers.is_valid_number(number):
+    if kind is NumberType.UNKNOWN:
         yield _why_invalid(number, regions)
-    if phonenumbers.number_type(number) == PhoneNumberType.PREMIUM_RATE or _is_976(number):
+    if kind is NumberType.PREMIUM_RATE or _is_976(number):
         yield "This is a premium-rate number, which is not called: type another number."
 
 

@@ -31,6 +31,6 @@ class NumberType(StrEnum):
 
 
 def number_type_of(number: phonenumbers.PhoneNumber) -> NumberType:
-    """The type of a valid number."""
+    """The type of a number; unknown where it is not valid."""
     name = PhoneNumberType.to_string(phonenumbers.number_type(number))
     return NumberType(name.lower())
