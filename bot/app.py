@@ -4,20 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import gc
-import signal
 from collections.abc import Awaitable
 from dataclasses import dataclass, field
 
 import aiohttp
 import structlog
 from pydantic import SecretStr
-from slack_bolt.async_app import AsyncApp
-from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import Clock, SystemClock
-from bot.domain.backoff import backoff
 from bot.domain.errors import Misconfigured
 from bot.domain.policy.dialing_policy import DialingPolicy
 from bot.domain.states import Status
@@ -34,10 +29,9 @@ from bot.settings import Settings
 from bot.slack.addresses import SlackAddresses
 from bot.slack.busy_counter import BusyCounter
 from bot.slack.directory import SlackDirectory
-from bot.slack.errors import SlackUnavailable
 from bot.slack.events_endpoint import PATH, EventsEndpoint
 from bot.slack.files import Files
-from bot.slack.identity import Identity, identify, socket_address
+from bot.slack.identity import Identity, identify_patiently
 from bot.slack.messenger import Messenger
 from bot.slack.socket import SocketConnection
 from bot.slack.whisperer import Whisperer
@@ -49,10 +43,8 @@ from bot.workers.notifier import Notifier
 from bot.workers.poller import Poller
 from bot.workers.reaper import Reaper
 from bot.workers.worker import Worker
+from handlers.bolt_app import bolt_app
 from handlers.desk import Desk
-from handlers.in_flight import InFlight
-from handlers.registry import register
-from handlers.shapes import ShapeCheck
 from storage.call_store import SqliteCallStore
 from storage.database import Database
 from storage.installation import WORKSPACE_URL, Installation
@@ -68,9 +60,8 @@ SLACK_TIMEOUT = aiohttp.ClientTimeout(total=8.0)
 _HEAR_WITHIN = 3.0
 _WORK_WITHIN = 3.0
 _TELL_WITHIN = 2.5
-_NEW_OBJECTS = 20_000
 _LAST_ACK = 0.05
-"""Bolt looks every 10 ms whether a listener has acknowledged, and only then tells Slack."""
+"""Seconds for the last acknowledgements to leave: a listener is done before its answer is on the wire."""
 
 
 @dataclass
@@ -82,6 +73,8 @@ class Callgate:
 
     def __post_init__(self) -> None:
         self.http_port = 0
+        token = self.settings.slack_app_token
+        self._app_token = None if token is None else _revealed(token)
         self._metrics = Metrics()
         self._workers: list[Worker] = []
         self._exits = contextlib.AsyncExitStack()
@@ -114,7 +107,7 @@ class Callgate:
         warm_up(self._policy)
         self._exits.enter_context(hold_lock(self.settings.callgate_database))
         client = await self._slack_client()
-        identity = await self._identify(client)
+        identity = await identify_patiently(client, self._app_token, self.clock)
         database = Database(self.settings.callgate_database)
         self._exits.callback(database.close)
         await Installation(database).remember(WORKSPACE_URL, identity.url)
@@ -168,13 +161,13 @@ class Callgate:
             self.clock,
             identity.bot_user,
         )
-        self._bolt, self._in_flight = _bolt_app(settings, client, identity, desk, lull)
+        self._bolt, self._in_flight = bolt_app(client, identity, desk, lull)
 
     async def _open(self) -> None:
         routes: list[Route] = []
         self._socket: SocketConnection | None = None
-        if self.settings.slack_app_token is not None:
-            self._socket = SocketConnection(self._bolt, _revealed(self.settings.slack_app_token))
+        if self._app_token is not None:
+            self._socket = SocketConnection(self._bolt, self._app_token)
             self._metrics.watch_socket(self._socket)
             await self._socket.open()
             self._exits.push_async_callback(self._socket.close)
@@ -205,18 +198,6 @@ class Callgate:
         # The SDK's own handler would post a message again whose answer was lost; the outbox decides that.
         client.retry_handlers = [BusyCounter(self._metrics.slack_rate_limited.inc)]
         return client
-
-    async def _identify(self, client: AsyncWebClient) -> Identity:
-        failures = 0
-        while True:
-            try:
-                if self.settings.slack_app_token is not None:
-                    await socket_address(client, _revealed(self.settings.slack_app_token))
-                return await identify(client)
-            except SlackUnavailable as error:
-                failures += 1
-                log.warning("slack_unavailable", reason=error.sentence)
-                await self.clock.sleep(backoff(failures, first=1.0, most=30.0))
 
     async def _readiness(self) -> tuple[bool, dict[str, str]]:
         """Ready is who can be reached by Slack; dialing that is stopped must not take that away."""
@@ -256,33 +237,6 @@ class Callgate:
         await self._notifier.flush()
 
 
-async def run(settings: Settings) -> None:
-    """Run until SIGTERM or SIGINT."""
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
-    callgate = Callgate(settings)
-    await callgate.start()
-    _keep_for_good()
-    await stop.wait()
-    log.info("stopping")
-    await callgate.stop()
-    log.info("stopped")
-
-
-def _keep_for_good() -> None:
-    """What is there now stays, modules and tables: the garbage collector need not look at it again.
-
-    It takes a tenth of a second to look at all of it, in which nobody is acknowledged, and did so up to
-    three times a second under load. What comes later is looked at less often than Python's own 700 new
-    objects: nearly all of it is gone by then without the collector's help.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(_NEW_OBJECTS, 20, 20)
-
-
 async def _at_most(seconds: float, work: Awaitable[None]) -> None:
     """Await it, or go on without it when its time is up."""
     try:
@@ -290,40 +244,6 @@ async def _at_most(seconds: float, work: Awaitable[None]) -> None:
             await work
     except TimeoutError:
         log.warning("stop_cut_short", seconds=seconds)
-
-
-def _bolt_app(
-    settings: Settings, client: AsyncWebClient, identity: Identity, desk: Desk, lull: Lull
-) -> tuple[AsyncApp, InFlight]:
-    authorized = AuthorizeResult(
-        enterprise_id=None,
-        team_id=identity.team,
-        bot_user_id=identity.bot_user,
-        bot_id=identity.bot_id,
-        bot_token=_revealed(settings.slack_bot_token),
-    )
-
-    async def authorize() -> AuthorizeResult:
-        """Known since the start. It also keeps Bolt from the OAuth mode that SLACK_CLIENT_ID switches on."""
-        return authorized
-
-    app = AsyncApp(
-        name="callgate",
-        client=client,
-        authorize=authorize,
-        # Signatures are checked by the endpoint that receives them, before anything of a request is read.
-        request_verification_enabled=False,
-        # What these are for, no event and no custom step among them, the shape check lets nothing through.
-        ssl_check_enabled=False,
-        ignoring_self_events_enabled=False,
-        url_verification_enabled=False,
-        attaching_function_token_enabled=False,
-        attaching_conversation_kwargs_enabled=False,
-        before_authorize=ShapeCheck(),
-        raise_error_for_unhandled_request=True,
-        process_before_response=True,  # see handlers/in_flight.py
-    )
-    return app, register(app, desk, lull)
 
 
 def _rules(settings: Settings, policy: DialingPolicy) -> Rules:

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 import uvloop
 
-from bot.app import run as run_app
+from bot.cli.process import run_until_stopped
 from bot.logs import set_up_logs
 from bot.sandbox.page.run import DEFAULT_PORT, run_page
 from bot.sandbox.script import run_script
@@ -20,7 +20,7 @@ def run() -> None:
     """Run the bot until SIGTERM or Ctrl-C."""
     settings = load_settings(Settings)
     set_up_logs()
-    uvloop.run(run_app(settings))
+    uvloop.run(run_until_stopped(settings))
 
 
 def sandbox(

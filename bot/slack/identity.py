@@ -7,11 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 
+import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
+from bot.clock import Clock
+from bot.domain.backoff import backoff
 from bot.domain.errors import Misconfigured
-from bot.slack.errors import SlackBadToken, SlackRefused, call
+from bot.slack.errors import SlackBadToken, SlackRefused, SlackUnavailable, call
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
@@ -40,6 +45,24 @@ async def identify(client: AsyncWebClient) -> Identity:
     return Identity(
         str(found["team_id"]), str(found["user_id"]), str(found["bot_id"]), str(found.get("url", ""))
     )
+
+
+async def identify_patiently(client: AsyncWebClient, app_token: str | None, clock: Clock) -> Identity:
+    """The same as soon as Slack answers, and whether it takes the app token, if there is one.
+
+    Raises:
+        Misconfigured: one of the two is refused.
+    """
+    failures = 0
+    while True:
+        try:
+            if app_token is not None:
+                await socket_address(client, app_token)
+            return await identify(client)
+        except SlackUnavailable as error:
+            failures += 1
+            log.warning("slack_unavailable", reason=error.sentence)
+            await clock.sleep(backoff(failures, first=1.0, most=30.0))
 
 
 async def inspect(client: AsyncWebClient) -> Inspection:
