@@ -31,6 +31,7 @@ def read(text: str, country: str | None = None) -> list[Listed | BadLine]:
         (f'"{ONE}","a ""quoted"", reason"', [(ONE, 'a "quoted", reason')]),
         (f"{ONE},two\x0b words\u202e", [(ONE, "two words")]),
         (f"{HASH},forgotten", [(HASH, "forgotten")]),
+        (f"{ONE},Xena asked", [(ONE, "Xena asked")]),
         ("+54 11 15 2345 6789", [("+5491123456789", "")]),
         ("+1 900 555 0199", [("+19005550199", "")]),
     ],
@@ -58,6 +59,7 @@ def test_what_can_be_read(text: str, listed: list[tuple[str, str]]) -> None:
         (f'{ONE}\n"{ONE}\n{OTHER}', 2, "quote"),
         (f'"{ONE}"x', 1, "quote"),
         ("sha256:0a", 1, "letters"),
+        (f"{ONE};semicolons here\n{OTHER},a comma there", 2, "extension"),
         ("\ufffd+16176451984", 1, "belongs to no phone number"),
     ],
 )
@@ -84,3 +86,24 @@ def test_any_lines_are_read_or_named(lines: list[str]) -> None:
             assert 1 <= each.line <= len(lines) and each.reason.isprintable() and len(each.reason) < 120
         else:
             assert each.number.startswith(("+", "sha256:"))
+
+
+@pytest.mark.parametrize(
+    "name", ["number", "Phone", "phone number", "phone_number", "TELEPHONE", "to_number"]
+)
+def test_the_column_of_numbers_has_one_of_these_names(name: str) -> None:
+    """Wherever it stands, in whatever case."""
+    assert read(f"name,{name}\nAna,{ONE}") == [Listed(ONE, "")]
+
+
+def test_only_the_first_line_names_columns() -> None:
+    """What looks like names further down is a line that cannot be read, and the next is read as before."""
+    first, named, last = read(f"{ONE},a\nwhy,number\n{OTHER},b")
+    assert (first, last) == (Listed(ONE, "a"), Listed(OTHER, "b"))
+    assert isinstance(named, BadLine) and named.line == 2
+
+
+def test_a_line_that_is_too_short_has_no_number() -> None:
+    """Where the column of the numbers is missing, there is none to read."""
+    (bad,) = read("why,number\nno number here")
+    assert isinstance(bad, BadLine) and bad.reason == "Type the phone number to call."

@@ -28,7 +28,7 @@ DOMAIN = Path("bot/domain")
 TESTS = Path("tests/domain")
 DECIDING = """
     approval approvers placement following submission wanted_time draft duration states phone_number
-    freeze suppression visible
+    freeze suppression number_list visible
 """
 MODULES = [
     *sorted((DOMAIN / "policy").glob("*.py")),
