@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from benchmarks.use_cases import Office
+from bot.domain.call_request import new_request_id
 from storage.database import Database
 from storage.outbox import Outbox
 from storage.rows import to_column
@@ -20,7 +21,6 @@ from storage.rows import to_column
 IN_PROGRESS = ("queued",)
 FINISHED = ("queued", "calling", "success")
 
-_DIGITS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _ABOUT_CALLS = (
     "SELECT t.name FROM pragma_table_list t JOIN pragma_table_info(t.name) c"
     " WHERE t.type = 'table' AND c.name = 'call_request_id'"
@@ -88,13 +88,8 @@ def _copies(count: int) -> Iterator[tuple[int, str, str]]:
     """Number, id and time of placement, all of them within the last minute."""
     last, each = datetime.now(UTC), timedelta(minutes=1) / max(1, count)
     for n in range(1, count + 1):
-        yield n, _id(n, count), to_column(last - (count - n) * each)
-
-
-def _id(n: int, count: int) -> str:
-    """An id as the product makes them; all over the range, as chance has it."""
-    number = n * (2**80 // (count + 1))
-    return "CR-" + "".join(_DIGITS[number >> shift & 31] for shift in range(75, -1, -5))
+        placed_at = last - (count - n) * each
+        yield n, new_request_id(placed_at), to_column(placed_at)
 
 
 def _copy_rows(db: sqlite3.Connection, table: str, own: dict[str, str]) -> None:

@@ -195,7 +195,8 @@ class CallService:
         return await self.store.judge(request.id, at, judge)
 
     def _asked(self, requester: str, channel: str, form_id: str, draft: Draft) -> CallRequest:
-        request_id, at = new_request_id(), self.clock.now()
+        at = self.clock.now()
+        request_id = new_request_id(at)
         payload = self.voice.payload(request_id, draft.number.e164, draft.metadata, draft.encryption)
         return CallRequest(
             id=request_id,

@@ -119,10 +119,14 @@ class CallRequest(BaseModel):
     forgotten_at: datetime | None = None
 
 
-def new_request_id() -> str:
-    """A fresh id, `CR-` and 16 characters (80 random bits)."""
-    bits = _RANDOM.getrandbits(80)
-    return "CR-" + "".join(_ID_ALPHABET[bits >> shift & 31] for shift in range(0, 80, 5))
+def new_request_id(at: datetime) -> str:
+    """A fresh id, `CR-` and 16 characters: 45 bits of milliseconds since 1970, then 35 random ones.
+
+    The newer, the later in the alphabet: new rows stand next to each other in every index, and a large
+    database is written to in few places.
+    """
+    bits = (int(at.timestamp() * 1000) % 2**45) << 35 | _RANDOM.getrandbits(35)
+    return "CR-" + "".join(_ID_ALPHABET[bits >> shift & 31] for shift in range(75, -1, -5))
 
 
 def sha256_of(payload: bytes) -> str:

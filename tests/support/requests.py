@@ -20,7 +20,7 @@ PAYLOAD = b'{"to_number":"+16176451984","metadata":{},"encryption":"TLS/SRTP"}'
 
 def a_request(**changes: Any) -> CallRequest:
     """A pending call request of Alice's."""
-    request_id = new_request_id()
+    request_id = new_request_id(START)
     values = {
         "id": request_id,
         "form_id": "V" + request_id,
