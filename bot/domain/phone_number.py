@@ -41,6 +41,8 @@ _SEPARATOR = re.compile(r"[,;/|&+]|\bor\b|\band\b", re.IGNORECASE)
 _EXTENSION = re.compile(r"\d\W*[,;#]|(?:ext(?:n|ension)?|x)\W*\d", re.IGNORECASE)
 _INVISIBLE = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"})
 _NO_BREAK_SPACE = "\u00a0"
+_NO_DIGIT = re.compile(r"\D")
+_TEL = re.compile(r"^tel:", re.IGNORECASE)
 _BARE_E164 = re.compile(r"\+[0-9]{7,15}")
 _PUNCTUATION = frozenset(f" {_NO_BREAK_SPACE}()./-\u2010\u2011\u2012\u2013\u2014")
 
@@ -104,7 +106,7 @@ def parse_phone_number(text: str, country: str | None) -> PhoneNumber:
             missing, unknown, or not the number's.
     """
     typed = text.strip(f" {_NO_BREAK_SPACE}")
-    bare = re.sub(r"^tel:", "", typed, flags=re.IGNORECASE)
+    bare = _TEL.sub("", typed)
     _check_text(bare)
     chosen = _chosen(country)
     number = _parse(bare, chosen)
@@ -233,7 +235,7 @@ def _is_emergency_as_typed(text: str, chosen: countries.Country | None) -> bool:
     behind its calling code (tried with all of them). Up to three digits are never a full number,
     so there every country's emergency numbers count.
     """
-    digits = re.sub(r"\D", "", text)
+    digits = _NO_DIGIT.sub("", text)
     return _is_emergency(
         digits, {chosen.code} if chosen and len(digits) > 3 else phonenumbers.SUPPORTED_REGIONS
     )
