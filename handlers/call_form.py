@@ -51,6 +51,7 @@ class CallFormHandlers:
             why=values.typed(ids.WHY),
             metadata=values.typed(ids.METADATA),
             metadata_file=await self._desk.files.fetch(file, ids.METADATA_FILE) if file else None,
+            # Folded away, it is the contract's default; shown, it is whatever was chosen, and judged as that.
             encryption=values.chosen(ids.ENCRYPTION) if values.has(ids.ENCRYPTION) else Encryption.TLS_SRTP,
             consent_kind=values.chosen(ids.CONSENT_KIND),
             consent_reference=values.typed(ids.CONSENT_REFERENCE),

@@ -25,7 +25,7 @@ _CONSENT = (ids.CONSENT_KIND, ids.CONSENT_REFERENCE)
 
 @dataclass(frozen=True)
 class Typed:
-    """What stood behind the command, with which the form opens."""
+    """What stands in the two fields that a command can fill in."""
 
     to_number: str = ""
     metadata: str = ""
