@@ -32,13 +32,14 @@ class InFlight:
 
         @functools.wraps(listener)
         async def until_acknowledged(*args: Any, **kwargs: Any) -> None:
-            self._lull.came()
+
             acknowledged: Acknowledged = asyncio.get_running_loop().create_future()
             ack = self._telling(acknowledged, kwargs["ack"], listener)
             work = asyncio.create_task(_run(listener(*args, **{**kwargs, "ack": ack}), acknowledged))
             self._at_work.add(work)
             work.add_done_callback(self._at_work.discard)
-            await acknowledged
+            with self._lull.until_acknowledged():
+                await acknowledged
 
         return until_acknowledged
 

@@ -5,15 +5,29 @@ import asyncio
 from bot.lull import Lull
 
 EVER = 3600.0
+SHORT = 0.001
+
+
+def come(lull: Lull) -> None:
+    """Something comes in and is acknowledged at once."""
+    with lull.until_acknowledged():
+        pass
+
+
+async def is_over(lull: Lull) -> bool:
+    """Whether what follows an acknowledgement goes on at once."""
+    waiting = asyncio.create_task(lull.wait())
+    await asyncio.sleep(0)
+    over = waiting.done()
+    waiting.cancel()
+    return over
 
 
 async def test_what_comes_alone_waits_for_nothing() -> None:
     """A click on Approve while nothing else comes in goes on at once."""
     lull = Lull(gap=EVER, longest=EVER)
-    lull.came()
-    waiting = asyncio.create_task(lull.wait())
-    await asyncio.sleep(0)
-    assert waiting.done()
+    come(lull)
+    assert await is_over(lull)
 
 
 async def test_in_a_burst_everyone_waits_for_their_turn() -> None:
@@ -24,8 +38,8 @@ async def test_in_a_burst_everyone_waits_for_their_turn() -> None:
         await lull.wait()
         order.append(number)
 
-    lull.came()
-    lull.came()
+    come(lull)
+    come(lull)
     listening = [asyncio.create_task(listen(number)) for number in range(5)]
     await asyncio.sleep(0)
     assert order == []
@@ -33,10 +47,31 @@ async def test_in_a_burst_everyone_waits_for_their_turn() -> None:
     assert order == list(range(5))
 
 
+async def test_a_burst_lasts_as_long_as_its_acknowledgements() -> None:
+    """Nothing comes in while all wait for the disk, and that is no lull: the next come with the answers."""
+    lull = Lull(gap=SHORT, longest=EVER)
+    with lull.until_acknowledged(), lull.until_acknowledged():
+        await asyncio.sleep(20 * SHORT)
+        assert not await is_over(lull)
+    assert not await is_over(lull), "what they lead to may be on its way"
+    await asyncio.sleep(20 * SHORT)
+    assert await is_over(lull)
+
+
+async def test_one_that_takes_long_holds_nobody_up() -> None:
+    """A form whose file is still being fetched is no burst."""
+    lull = Lull(gap=SHORT, longest=EVER)
+    with lull.until_acknowledged():
+        await asyncio.sleep(20 * SHORT)
+        come(lull)
+        await asyncio.sleep(20 * SHORT)
+        assert await is_over(lull)
+
+
 async def test_a_burst_without_an_end_is_waited_for_no_longer_than_that() -> None:
     """However much comes in, what follows an acknowledgement is done in the end."""
     lull = Lull(gap=EVER, longest=0.01)
-    lull.came()
-    lull.came()
+    come(lull)
+    come(lull)
     async with asyncio.timeout(60):
         await lull.wait()
