@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import json
-from collections.abc import Mapping
 from typing import Any
 
 import structlog
 from aiohttp import web
+from pydantic_core import from_json
 from slack_bolt.adapter.aiohttp import to_aiohttp_response
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
+from yarl import URL
 
 from bot.slack.signature import NotSigned, Signatures
 
@@ -36,16 +36,21 @@ class EventsEndpoint:
         """Answer one request. What is not from Slack gets 401, what cannot be read 400."""
         if request.content_type != _FORM:
             raise _unreadable()
-        body = await _text(request)
+        return await to_aiohttp_response(await self._dispatch(await self._signed(request)))
+
+    async def _signed(self, request: web.Request) -> str:
+        body = await _body(request)
         try:
             self._signatures.accept(request.headers, body)
+            return body.decode()
         except NotSigned as error:
             raise web.HTTPUnauthorized(text=str(error)) from None
-        return await to_aiohttp_response(await self._dispatch(request))
+        except UnicodeDecodeError:
+            raise _unreadable() from None
 
-    async def _dispatch(self, request: web.Request) -> BoltResponse:
+    async def _dispatch(self, body: str) -> BoltResponse:
         try:
-            payload = _payload(await request.post())
+            payload = _payload(body)
             # By this name Bolt knows a payload that is checked and read already.
             return await self._app.async_dispatch(AsyncBoltRequest(body=payload, mode="socket_mode"))
         except Exception as error:
@@ -54,24 +59,23 @@ class EventsEndpoint:
             raise _unreadable() from None
 
 
-def _payload(form: Mapping[str, Any]) -> dict[str, Any]:
-    """A slash command's fields, or the JSON of all else. Decoded by aiohttp, in C: Bolt does it in Python."""
-    payload = json.loads(form["payload"]) if "payload" in form else dict(form)
+def _payload(body: str) -> dict[str, Any]:
+    """A slash command's fields, or the JSON of all else. Both decoded in C: Bolt decodes forms in Python."""
+    form = URL.build(query_string=body, encoded=True).query
+    payload = from_json(form["payload"]) if "payload" in form else dict(form)
     if not isinstance(payload, dict):
         raise TypeError("a payload is an object")
     return payload
 
 
-async def _text(request: web.Request) -> str:
+async def _body(request: web.Request) -> bytes:
     # Nearly always all of it is here already, and nothing has to be timed.
     within = None if request.content.is_eof() else _READ_WITHIN
     try:
         async with asyncio.timeout(within):
-            return (await request.read()).decode()
+            return await request.read()
     except TimeoutError:
         raise web.HTTPRequestTimeout(text="The body of this request did not come in time.") from None
-    except UnicodeDecodeError:
-        raise _unreadable() from None
 
 
 def _unreadable() -> web.HTTPBadRequest:
