@@ -44,6 +44,28 @@ async def test_a_write_that_raises_is_undone_alone(database: Database) -> None:
     assert sorted(await notes(database), key=int) == [str(i) for i in range(20)]
 
 
+async def test_a_refusal_has_no_other_write_done_again(
+    database: Database,
+) -> None:
+    """Refusals are common; each of the others runs once all the same, and again only where one half wrote."""
+    await database.write(lambda db: db.execute("CREATE TABLE notes (note TEXT)"))
+    runs: list[int] = []
+
+    def note(db: sqlite_utils.Database, number: int) -> None:
+        runs.append(number)
+        db.execute(add(str(number)))
+
+    def refuse(db: sqlite_utils.Database) -> None:
+        db.execute("SELECT note FROM notes")
+        raise ValueError("refused")
+
+    jobs = [database.write(lambda db, i=i: note(db, i)) for i in range(20)]
+    refused = [database.write(refuse) for _ in range(3)]
+    outcomes = await asyncio.gather(*refused, *jobs, return_exceptions=True)
+    assert [isinstance(outcome, ValueError) for outcome in outcomes] == [True] * 3 + [False] * 20
+    assert runs == list(range(20))
+
+
 async def test_writes_that_arrive_together_share_commits(database: Database) -> None:
     """A hundred writes at once need far fewer than a hundred commits."""
     await database.write(lambda db: db.execute("CREATE TABLE notes (note TEXT)"))
