@@ -48,10 +48,13 @@ class AuditEvent:
             self.status_after,
             self.details,
         ]
-        text = json.dumps(values, separators=(",", ":"), default=_foreign)
+        text = _to_json(values)
         return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _foreign(value: object) -> dict[str, str]:
     # Only somebody who tampers stores bytes in a column of text; no text is hashed as the same.
     return {"foreign": repr(value)}
+
+
+_to_json = json.JSONEncoder(separators=(",", ":"), default=_foreign).encode

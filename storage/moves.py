@@ -5,7 +5,6 @@ All of it runs inside the caller's transaction.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -21,7 +20,7 @@ from bot.domain.fingerprint import submission_sha256
 from bot.domain.move import CloseAttempt, Line, Move, OpenAttempt
 from bot.domain.states import TRANSITIONS, Status
 from storage import audit_rows, dialing_hold, outbox_rows
-from storage.rows import to_column, to_request, to_row
+from storage.rows import to_column, to_json, to_request, to_row
 
 
 def load(db: Database, request_id: str) -> CallRequest | None:
@@ -94,7 +93,7 @@ def record(
         "event": event.value,
         "status_before": None if before is None else before.value,
         "status_after": None if after is None else after.value,
-        "details": json.dumps(details, ensure_ascii=False),
+        "details": to_json(details),
     }
     audit_rows.append(db, told)
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from datetime import datetime
 
 from sqlite_utils import Database
 
 from bot.domain.move import Line
-from storage.rows import to_column
+from storage.rows import to_column, to_json
 
 PENDING = "sent_at IS NULL AND dead_at IS NULL"
 """What Slack is still to be told; the condition of the outbox's partial indexes."""
@@ -27,7 +26,7 @@ def add_to_channel(db: Database, channel: str, at: datetime, line: Line) -> None
 def _insert(
     db: Database, request_id: str | None, channel: str | None, kind: str, at: datetime, line: Line
 ) -> None:
-    data = json.dumps(dict(line.data), ensure_ascii=False)
+    data = to_json(dict(line.data))
     db.execute(
         "INSERT INTO outbox (call_request_id, channel, kind, name, data, created_at, due_at)"
         " VALUES (?, ?, ?, ?, ?, ?, ?)",

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import Enum
 from typing import Any
 
 from pydantic import BaseModel
 
 from bot.domain.call_request import CallRequest
+from bot.domain.moment import iso
 
-COLUMNS = tuple(CallRequest.model_fields)
+to_json = json.JSONEncoder(ensure_ascii=False).encode
+"""As JSON is stored in a column, so that people can read it there."""
+
 _AS_IT_IS = (str, int)
 _JSON = ("metadata", "approvals", "decision")
 
@@ -23,23 +26,24 @@ def to_column(value: Any) -> Any:
         return value
     match value:
         case datetime():
-            return value.astimezone(UTC).isoformat(timespec="microseconds")
+            return iso(value)
         case Enum():
             return value.value
         case bytes():
             return value.decode()
-        case Mapping():
-            return json.dumps(value, ensure_ascii=False)
-        case BaseModel():
-            return value.model_dump_json()
+        case dict():
+            return to_json(value)
         case tuple():
             return f"[{','.join(to_column(each) for each in value)}]"
+        case BaseModel():
+            return to_json(value.model_dump(mode="json", exclude_none=True))
     return value
 
 
 def to_row(request: CallRequest) -> dict[str, Any]:
-    """The row that stores the request."""
-    return {column: to_column(getattr(request, column)) for column in COLUMNS}
+    """The columns that store the request; those that stay empty are left out."""
+    row = request.model_dump(mode="json", exclude_none=True)
+    return row | {name: to_json(row[name]) for name in _JSON if name in row}
 
 
 def to_request(row: Mapping[str, Any]) -> CallRequest:

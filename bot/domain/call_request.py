@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
 
+from bot.domain.moment import Moment
 from bot.domain.policy.consent import ConsentKind
 from bot.domain.policy.decision import Decision
 from bot.domain.policy.number_type import NumberType
@@ -84,7 +85,7 @@ class CallRequest(BaseModel):
     number_type: NumberType = NumberType.UNKNOWN
     zone: str | None = None
     zone_known_by: str | None = None
-    not_before: datetime | None = None
+    not_before: Moment | None = None
     purpose: Purpose
     why: str
     consent_kind: ConsentKind | None = None
@@ -95,28 +96,28 @@ class CallRequest(BaseModel):
     payload: bytes
     payload_sha256: str
 
-    created_at: datetime
-    approval_expires_at: datetime
+    created_at: Moment
+    approval_expires_at: Moment
     approvals: tuple[Approval, ...] = ()
     approvals_required: int = 1
-    remind_at: datetime | None = None
+    remind_at: Moment | None = None
     reminders: int = 0
     decision: Decision | None = None
     approved_by: str | None = None
-    approved_at: datetime | None = None
+    approved_at: Moment | None = None
     approved_sha256: str | None = None
-    dial_expires_at: datetime | None = None
+    dial_expires_at: Moment | None = None
     ended_by: str | None = None
     end_reason: str | None = None
 
-    dial_after: datetime | None = None
-    lease_until: datetime | None = None
+    dial_after: Moment | None = None
+    lease_until: Moment | None = None
     attempts: int = 0
     call_sid: str | None = None
     call_status: str | None = None
-    placed_at: datetime | None = None
-    finished_at: datetime | None = None
-    forgotten_at: datetime | None = None
+    placed_at: Moment | None = None
+    finished_at: Moment | None = None
+    forgotten_at: Moment | None = None
 
 
 def new_request_id(at: datetime) -> str:

@@ -3,33 +3,27 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
 from typing import Any
 
 from bot.domain.call_request import CallRequest, sha256_of
 
-FIELDS = (
+FIELDS = {
     "id", "form_id", "requester", "channel", "origin_channel", "to_number", "number_as_typed", "region",
     "number_type", "zone", "zone_known_by", "not_before", "purpose", "why", "consent_kind",
     "consent_reference", "consent_text", "metadata", "encryption", "payload_sha256", "created_at",
     "approval_expires_at", "approvals_required",
-)  # fmt: skip
+}  # fmt: skip
 """What belongs to it. A field may be added where it can be empty, for what is empty is left out."""
+
+_to_json = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
 
 
 def as_submitted(request: CallRequest) -> dict[str, Any]:
     """The fields as JSON has them; times as ISO 8601 in UTC with microseconds."""
-    values = {name: _plain(getattr(request, name)) for name in FIELDS}
-    return {name: value for name, value in values.items() if value is not None}
+    return request.model_dump(mode="json", include=FIELDS, exclude_none=True)
 
 
 def submission_sha256(request: CallRequest) -> str:
     """SHA-256 of that object as JSON in ASCII, its keys sorted, without spaces; in lower-case hex."""
-    text = json.dumps(as_submitted(request), sort_keys=True, separators=(",", ":"))
+    text = _to_json(as_submitted(request))
     return sha256_of(text.encode())
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat(timespec="microseconds")
-    return value
