@@ -13,7 +13,7 @@ from benchmarks.quantiles import median, p99
 from benchmarks.stage import Stage, stage
 
 ROUNDS = 4
-TURNS = 2
+TURNS = 4
 """How often a round sends each kind to both apps."""
 
 COUNTS = {1: 30, 32: 160}
