@@ -161,14 +161,17 @@ def _commit(
 
 
 class _HalfDone(Exception):
-    """A job wrote something and then raised; what it wrote can only be undone with all the others did."""
+    """A job raised and left something behind, which can only be undone with all that the others did.
+
+    That is a part of its own writes, or, after some errors of SQLite's (a full disk), no transaction at all.
+    """
 
 
 def _run_unprotected(db: sqlite_utils.Database, job: _Job) -> _Outcome:
-    """Nearly all that raise have only read. A savepoint would cost them all a fifth of their time."""
+    """Nearly all that raise have only read. A savepoint would cost everybody a sixth of their time."""
     written = db.conn.total_changes
     outcome = _run(db, job)
-    if outcome.error is not None and db.conn.total_changes != written:
+    if outcome.error is not None and (db.conn.total_changes != written or not db.conn.in_transaction):
         raise _HalfDone
     return outcome
 

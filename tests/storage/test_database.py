@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import stat
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -64,6 +65,34 @@ async def test_a_refusal_has_no_other_write_done_again(
     outcomes = await asyncio.gather(*refused, *jobs, return_exceptions=True)
     assert [isinstance(outcome, ValueError) for outcome in outcomes] == [True] * 3 + [False] * 20
     assert runs == list(range(20))
+
+
+async def test_where_sqlite_itself_rolls_back_nothing_is_half_stored(database: Database) -> None:
+    """As it may at a full disk: of what is committed together, what is not stored is said to have failed."""
+    await database.write(lambda db: db.execute("CREATE TABLE notes (note TEXT UNIQUE)"))
+    await database.write(lambda db: db.execute(add("first")))
+
+    def note_twice(db: sqlite_utils.Database, number: int) -> None:
+        db.execute(add(f"{number}a"))
+        db.execute(add(f"{number}b"))
+
+    def lose_the_transaction(db: sqlite_utils.Database) -> None:
+        db.execute("INSERT OR ROLLBACK INTO notes (note) VALUES ('first')")
+
+    begun, queued = threading.Event(), threading.Event()
+    first = asyncio.create_task(database.write(lambda _: (begun.set(), queued.wait())))
+    await asyncio.to_thread(begun.wait)
+    works = [lambda db, i=i: note_twice(db, i) for i in range(6)]
+    jobs = [
+        asyncio.create_task(database.write(work)) for work in (*works[:3], lose_the_transaction, *works[3:])
+    ]
+    await asyncio.sleep(0)
+    queued.set()
+    await first
+    assert all(
+        isinstance(outcome, sqlite3.Error) for outcome in await asyncio.gather(*jobs, return_exceptions=True)
+    )
+    assert await notes(database) == ["first"]
 
 
 async def test_writes_that_arrive_together_share_commits(database: Database) -> None:
