@@ -32,7 +32,6 @@ class InFlight:
 
         @functools.wraps(listener)
         async def until_acknowledged(*args: Any, **kwargs: Any) -> None:
-
             acknowledged: Acknowledged = asyncio.get_running_loop().create_future()
             ack = self._telling(acknowledged, kwargs["ack"], listener)
             work = asyncio.create_task(_run(listener(*args, **{**kwargs, "ack": ack}), acknowledged))

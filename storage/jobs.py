@@ -11,6 +11,7 @@ from typing import Any
 import sqlite_utils
 
 from bot import crash_points
+from storage.transaction import transaction
 
 
 @dataclass
@@ -65,29 +66,26 @@ def run_each(db: sqlite_utils.Database, jobs: list[Job]) -> None:
 def _commit_together(db: sqlite_utils.Database, jobs: list[Job]) -> None:
     """Run the jobs in one transaction; nobody learns a result before it is on the disk."""
     try:
-        outcomes = _commit(db, jobs, _run_unprotected)
-    except _HalfDone:
-        outcomes = _commit(db, jobs, _run_under_savepoint)
+        outcomes = _commit(db, jobs)
+    except Exception as error:
+        outcomes = [_Outcome(error=error)] * len(jobs)
     _tell(jobs, outcomes)
 
 
-def _commit(
+def _commit(db: sqlite_utils.Database, jobs: list[Job]) -> list[_Outcome]:
+    try:
+        return _run_all(db, jobs, _run_unprotected)
+    except _HalfDone:
+        return _run_all(db, jobs, _run_under_savepoint)
+
+
+def _run_all(
     db: sqlite_utils.Database, jobs: list[Job], run: Callable[[sqlite_utils.Database, Job], _Outcome]
 ) -> list[_Outcome]:
-    try:
-        db.conn.execute("BEGIN IMMEDIATE")
+    with transaction(db):
         for job in jobs:
             crash_points.writes(job.name)
-        outcomes = [run(db, job) for job in jobs]
-        with crash_points.commit():
-            db.conn.execute("COMMIT")
-    except Exception as error:
-        if db.conn.in_transaction:
-            db.conn.execute("ROLLBACK")
-        if isinstance(error, _HalfDone):
-            raise
-        return [_Outcome(error=error)] * len(jobs)
-    return outcomes
+        return [run(db, job) for job in jobs]
 
 
 def _run_unprotected(db: sqlite_utils.Database, job: Job) -> _Outcome:

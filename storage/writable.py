@@ -15,7 +15,7 @@ from storage.read_only import check_is_current
 
 @contextmanager
 def writable(path: Path) -> Iterator[sqlite_utils.Database]:
-    """Open the file for changes, each of which belongs into a `transaction`.
+    """Open the file for changes, each of which belongs into a `transaction` (storage/transaction.py).
 
     Raises:
         Misconfigured: there is none, or it is older than this program, or cannot be read.
@@ -34,19 +34,6 @@ def writable(path: Path) -> Iterator[sqlite_utils.Database]:
         raise TryAgainLater(f"The database {path} is busy. Nothing was changed; try again.") from None
     except sqlite3.DatabaseError as error:
         raise Misconfigured(f"The database {path} cannot be read: {error}.") from None
-
-
-@contextmanager
-def transaction(db: sqlite_utils.Database) -> Iterator[None]:
-    """Everything inside is durable at the end, or undone where it raises."""
-    db.conn.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-        db.conn.execute("COMMIT")
-    except BaseException:
-        if db.conn.in_transaction:
-            db.conn.execute("ROLLBACK")
-        raise
 
 
 def _connect(path: Path) -> sqlite3.Connection:

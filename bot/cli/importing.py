@@ -17,7 +17,7 @@ from bot.domain.errors import Misconfigured
 from bot.domain.number_list import BadLine, read_list
 from bot.slack.order_answers import requests_cancelled
 from storage import suppressions
-from storage.writable import transaction
+from storage.transaction import transaction
 
 _BATCH = 5_000
 _REST = 0.1

@@ -19,7 +19,8 @@ from storage.forgetting import clear_traces
 from storage.one_person import Forgotten, forget_number
 from storage.read_only import check_is_current, read_only
 from storage.retention import Purged, due, purge_some
-from storage.writable import transaction, writable
+from storage.transaction import transaction
+from storage.writable import writable
 
 _MAY_BE_LEFT = (
     "The file is large, or busy, so it was not written anew while the bot works on it: unused parts of it may"

@@ -25,7 +25,8 @@ from bot.slack.order_answers import stopped
 from storage import suppressions
 from storage.read_only import check_is_current, read_only
 from storage.suppressions import Entry
-from storage.writable import transaction, writable
+from storage.transaction import transaction
+from storage.writable import writable
 
 suppress = typer.Typer(help="The numbers that are never called.", no_args_is_help=True)
 

@@ -1,11 +1,14 @@
 """Acknowledgements go first: what follows them waits for the end of a burst, but not for long."""
 
 import asyncio
+from collections.abc import Callable
+
+import pytest
 
 from bot.lull import Lull
 
 EVER = 3600.0
-SHORT = 0.001
+GAP = 0.5
 
 
 def come(lull: Lull) -> None:
@@ -20,7 +23,20 @@ async def is_over(lull: Lull) -> bool:
     await asyncio.sleep(0)
     over = waiting.done()
     waiting.cancel()
+    await asyncio.gather(waiting, return_exceptions=True)
     return over
+
+
+@pytest.fixture
+def pass_time(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
+    """Let so many seconds pass, which is the only way in which they do."""
+    now = [1000.0]
+    monkeypatch.setattr("bot.lull._now", lambda: now[0])
+
+    def passing(seconds: float) -> None:
+        now[0] += seconds
+
+    return passing
 
 
 async def test_what_comes_alone_waits_for_nothing() -> None:
@@ -47,24 +63,24 @@ async def test_in_a_burst_everyone_waits_for_their_turn() -> None:
     assert order == list(range(5))
 
 
-async def test_a_burst_lasts_as_long_as_its_acknowledgements() -> None:
+async def test_a_burst_lasts_as_long_as_its_acknowledgements(pass_time: Callable[[float], None]) -> None:
     """Nothing comes in while all wait for the disk, and that is no lull: the next come with the answers."""
-    lull = Lull(gap=SHORT, longest=EVER)
+    lull = Lull(gap=GAP, longest=EVER)
     with lull.until_acknowledged(), lull.until_acknowledged():
-        await asyncio.sleep(20 * SHORT)
+        pass_time(2 * GAP)
         assert not await is_over(lull)
     assert not await is_over(lull), "what they lead to may be on its way"
-    await asyncio.sleep(20 * SHORT)
+    pass_time(2 * GAP)
     assert await is_over(lull)
 
 
-async def test_one_that_takes_long_holds_nobody_up() -> None:
+async def test_one_that_takes_long_holds_nobody_up(pass_time: Callable[[float], None]) -> None:
     """A form whose file is still being fetched is no burst."""
-    lull = Lull(gap=SHORT, longest=EVER)
+    lull = Lull(gap=GAP, longest=EVER)
     with lull.until_acknowledged():
-        await asyncio.sleep(20 * SHORT)
+        pass_time(2 * GAP)
         come(lull)
-        await asyncio.sleep(20 * SHORT)
+        pass_time(2 * GAP)
         assert await is_over(lull)
 
 

@@ -6,7 +6,7 @@ import asyncio
 import sqlite3
 import stat
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -31,6 +31,20 @@ async def notes(database: Database) -> list[str]:
     return await database.read(lambda db: [row["note"] for row in db.query("SELECT note FROM notes")])
 
 
+async def in_one_commit(
+    database: Database, works: list[Callable[[sqlite_utils.Database], object]]
+) -> list[object]:
+    """What comes of works that all wait for the writer while it is busy: results and errors."""
+    begun, queued = threading.Event(), threading.Event()
+    busy = asyncio.create_task(database.write(lambda _: (begun.set(), queued.wait())))
+    await asyncio.to_thread(begun.wait)
+    tasks = [asyncio.create_task(database.write(work)) for work in works]
+    await asyncio.sleep(0)
+    queued.set()
+    await busy
+    return await asyncio.gather(*tasks, return_exceptions=True)
+
+
 async def test_a_write_that_raises_is_undone_alone(database: Database) -> None:
     """Of writes committed together, the one that raises is undone and the others stay."""
     await database.write(lambda db: db.execute("CREATE TABLE notes (note TEXT)"))
@@ -39,15 +53,13 @@ async def test_a_write_that_raises_is_undone_alone(database: Database) -> None:
         db.execute(add("undone"))
         raise ValueError("no")
 
-    jobs = [database.write(lambda db, i=i: db.execute(add(str(i)))) for i in range(20)]
-    outcomes = await asyncio.gather(*jobs, database.write(fail), return_exceptions=True)
+    works = [lambda db, i=i: db.execute(add(str(i))) for i in range(20)]
+    outcomes = await in_one_commit(database, [*works, fail])
     assert isinstance(outcomes[-1], ValueError)
     assert sorted(await notes(database), key=int) == [str(i) for i in range(20)]
 
 
-async def test_a_refusal_has_no_other_write_done_again(
-    database: Database,
-) -> None:
+async def test_a_refusal_has_no_other_write_done_again(database: Database) -> None:
     """Refusals are common; each of the others runs once all the same, and again only where one half wrote."""
     await database.write(lambda db: db.execute("CREATE TABLE notes (note TEXT)"))
     runs: list[int] = []
@@ -60,10 +72,9 @@ async def test_a_refusal_has_no_other_write_done_again(
         db.execute("SELECT note FROM notes")
         raise ValueError("refused")
 
-    jobs = [database.write(lambda db, i=i: note(db, i)) for i in range(20)]
-    refused = [database.write(refuse) for _ in range(3)]
-    outcomes = await asyncio.gather(*refused, *jobs, return_exceptions=True)
-    assert [isinstance(outcome, ValueError) for outcome in outcomes] == [True] * 3 + [False] * 20
+    works = [lambda db, i=i: note(db, i) for i in range(20)]
+    outcomes = await in_one_commit(database, [*works, refuse, refuse])
+    assert [isinstance(outcome, ValueError) for outcome in outcomes] == [False] * 20 + [True] * 2
     assert runs == list(range(20))
 
 
@@ -79,19 +90,9 @@ async def test_where_sqlite_itself_rolls_back_nothing_is_half_stored(database: D
     def lose_the_transaction(db: sqlite_utils.Database) -> None:
         db.execute("INSERT OR ROLLBACK INTO notes (note) VALUES ('first')")
 
-    begun, queued = threading.Event(), threading.Event()
-    first = asyncio.create_task(database.write(lambda _: (begun.set(), queued.wait())))
-    await asyncio.to_thread(begun.wait)
     works = [lambda db, i=i: note_twice(db, i) for i in range(6)]
-    jobs = [
-        asyncio.create_task(database.write(work)) for work in (*works[:3], lose_the_transaction, *works[3:])
-    ]
-    await asyncio.sleep(0)
-    queued.set()
-    await first
-    assert all(
-        isinstance(outcome, sqlite3.Error) for outcome in await asyncio.gather(*jobs, return_exceptions=True)
-    )
+    outcomes = await in_one_commit(database, [*works[:3], lose_the_transaction, *works[3:]])
+    assert all(isinstance(outcome, sqlite3.Error) for outcome in outcomes)
     assert await notes(database) == ["first"]
 
 
