@@ -37,8 +37,9 @@ class Product:
     def pending(self) -> list[str]:
         """The value of every Approve button that can still be pressed, the oldest request's first."""
         sql = (
-            "SELECT id || ':' || payload_sha256 FROM call_requests WHERE status = 'pending_approval'"
-            " ORDER BY created_at"
+            "SELECT r.id || ':' || json_extract(e.details, '$.submission_sha256')"
+            " FROM call_requests r JOIN audit_events e ON e.call_request_id = r.id AND e.event = 'submitted'"
+            " WHERE r.status = 'pending_approval' ORDER BY r.created_at"
         )
         return [str(value) for (value,) in self._rows(sql)]
 

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from bot.domain.answer import Answer, Conclusion, Hearing, StatusAnswer
 from bot.domain.approvers import Approvers, Member
 from bot.domain.draft import CallForm, read_form
+from bot.domain.fingerprint import submission_sha256
 from bot.polyai.outbound_calling import OutboundCallingApi
 from bot.service import CallService, Rules
 from storage.call_store import SqliteCallStore
@@ -44,7 +45,7 @@ class Office:
 
     async def approve(self) -> None:
         """Bob's yes."""
-        await self._service.approve(self._request.id, "U0BOB", self._request.payload_sha256)
+        await self._service.approve(self._request.id, "U0BOB", submission_sha256(self._request))
 
     async def dial(self) -> None:
         """Find it, claim it, and record that it was placed."""

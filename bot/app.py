@@ -47,7 +47,8 @@ from handlers.bolt_app import bolt_app
 from handlers.desk import Desk
 from storage.call_store import SqliteCallStore
 from storage.database import Database
-from storage.installation import WORKSPACE_URL, Installation
+from storage.installation import Installation
+from storage.installation_rows import WORKSPACE_URL
 from storage.lock import hold_lock
 from storage.outbox import Outbox
 from storage.purges import Purges

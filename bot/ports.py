@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -15,13 +15,14 @@ from bot.domain.freeze import Freeze
 from bot.domain.move import Move
 from bot.domain.policy.dialing_policy import DialingPolicy
 from bot.domain.policy.records import Records
+from bot.domain.record import Entry
 from bot.domain.suppression import Suppressed
 
 Decide = Callable[[CallRequest], Move | None]
 """Looks at a call request as it stands and says what becomes of it; None leaves it as it is."""
 
-Judge = Callable[[CallRequest, Records], Move | None]
-"""Like Decide, and looks at the records of the request's number as well."""
+Judge = Callable[[CallRequest, Records, Sequence[Entry]], Move | None]
+"""Like Decide, and looks at the records of the request's number and at its own events as well."""
 
 Admit = Callable[[CallRequest, Records], CallRequest]
 """Looks at a new request and the records of its number; returns it as it is stored, or refuses it."""
@@ -40,7 +41,7 @@ class CallStore(Protocol):
         """Read, decide and write in one transaction; returns the request as it stands then."""
 
     async def judge(self, request_id: str, at: datetime, judge: Judge) -> CallRequest:
-        """Like `change`, with the records of the number as of `at`, read in the same transaction."""
+        """Like `change`, with the number's records as of `at` and the request's own events, read with it."""
 
     async def adopt(self, policy: DialingPolicy, at: datetime) -> None:
         """Record the policy that holds from now on, if it is not the one that held before."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -21,6 +22,7 @@ from bot.domain.move import Move
 from bot.domain.policy.dialing_policy import DialingPolicy, shipped_policy
 from bot.domain.policy.evaluate import evaluate
 from bot.domain.policy.records import Records
+from bot.domain.record import Entry
 from bot.domain.states import Status
 from bot.domain.submission import admit, check_asked_again
 from bot.ports import CallStore, Directory, VoiceApi
@@ -74,13 +76,23 @@ class CallService:
         return stored
 
     async def approve(self, request_id: str, user: str, sha256: str) -> CallRequest:
-        """One more person's yes to exactly that payload."""
+        """One more person's yes to exactly that submission."""
         await self._check_may_decide(await self.store.get(request_id), user)
         at = self.clock.now()
 
-        def judge(request: CallRequest, records: Records) -> Move:
-            decision = evaluate(request, records, self.rules.policy, at)
-            return approval.approve(request, user, sha256, at, self.rules.dial_expires, decision)
+        def judge(request: CallRequest, records: Records, entries: Sequence[Entry]) -> Move:
+            rules = self.rules
+            decision = evaluate(request, records, rules.policy, at)
+            return approval.approve(
+                request,
+                user,
+                sha256,
+                at,
+                rules.dial_expires,
+                decision,
+                entries,
+                required=rules.approvals_required,
+            )
 
         return await self.store.judge(request_id, at, judge)
 
@@ -188,9 +200,10 @@ class CallService:
         """The policy is asked once more, in the transaction from which on the phone may ring."""
         at = self.clock.now()
 
-        def judge(current: CallRequest, records: Records) -> Move:
+        def judge(current: CallRequest, records: Records, entries: Sequence[Entry]) -> Move:
             decision = evaluate(current, records, self.rules.policy, at)
-            return placement.dial(current, at, decision, frozen=records.frozen)
+            required = self.rules.approvals_required
+            return placement.dial(current, at, decision, entries, frozen=records.frozen, required=required)
 
         return await self.store.judge(request.id, at, judge)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import fields
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from bot.domain.events import Event
+from bot.domain.record import Entry
 from storage.audit import GENESIS, AuditEvent
 
 COLUMNS = tuple(field.name for field in fields(AuditEvent))
@@ -18,12 +20,13 @@ _INSERT = f"INSERT INTO audit_events ({_NAMES}) VALUES ({_MARKS})"
 _LAST = "SELECT id, sha256 FROM audit_events ORDER BY id DESC LIMIT 1"
 
 
-def append(db: Database, told: Mapping[str, Any]) -> None:
-    """Add an event after the last one; `told` has every column but its number and the two hashes."""
+def append(db: Database, told: Mapping[str, Any]) -> int:
+    """Add an event after the last one; returns its number. `told` is every column but that and the hashes."""
     last = db.execute(_LAST).fetchone() or (0, GENESIS)
     event = AuditEvent(id=last[0] + 1, previous_sha256=last[1], **told)
     row = {**vars(event), "sha256": event.hashed()}
     db.execute(_INSERT, [row[column] for column in COLUMNS])
+    return event.id
 
 
 def events(db: Database) -> Iterator[AuditEvent]:
@@ -35,6 +38,31 @@ def events_of(db: Database, request_id: str) -> Iterator[AuditEvent]:
     """The events of one request, in the order of their numbers."""
     sql = f"SELECT {_NAMES} FROM audit_events WHERE call_request_id = ? ORDER BY id"
     return (AuditEvent(*row) for row in db.execute(sql, [request_id]))
+
+
+def entries_of(db: Database, request_id: str) -> list[Entry]:
+    """The same, as the domain reads them."""
+    return [entry(event) for event in events_of(db, request_id)]
+
+
+def entries_named(db: Database, *names: Event) -> list[Entry]:
+    """Every event with one of these names, in the order of their numbers."""
+    marks = ", ".join("?" * len(names))
+    sql = f"SELECT {_NAMES} FROM audit_events WHERE event IN ({marks}) ORDER BY id"
+    return [entry(AuditEvent(*row)) for row in db.execute(sql, [name.value for name in names])]
+
+
+def entry(event: AuditEvent) -> Entry:
+    """An event as the domain reads it."""
+    return Entry(
+        event.id,
+        event.event,
+        event.actor,
+        event.at,
+        event.status_before,
+        event.status_after,
+        json.loads(event.details),
+    )
 
 
 def looks(db: Database, request_id: str | None) -> Iterator[AuditEvent]:

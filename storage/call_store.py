@@ -10,14 +10,14 @@ from typing import TypeVar
 import sqlite_utils
 
 from bot.domain.call_request import CallRequest
-from bot.domain.errors import InvalidFields
+from bot.domain.errors import InvalidFields, Refused
 from bot.domain.events import Event
 from bot.domain.following import FollowedCall
 from bot.domain.move import Line, Move
 from bot.domain.policy.dialing_policy import DialingPolicy
 from bot.domain.states import Status
 from bot.ports import Admit, Decide, Judge
-from storage import dialing_hold, dialing_records, freezes, moves, outbox_rows, policies
+from storage import audit_rows, dialing_hold, dialing_records, freezes, moves, outbox_rows, policies, refusals
 from storage.database import Database
 from storage.rows import to_column, to_request, to_time
 
@@ -38,17 +38,29 @@ class SqliteCallStore:
         self._changed = changed
 
     async def add(self, request: CallRequest, admit: Admit) -> CallRequest:
-        """Store a new request; returns the earlier one where its form was submitted before."""
+        """Store a new request; returns the earlier one where its form was submitted before.
 
-        def work(db: sqlite_utils.Database) -> CallRequest:
+        That the rules refused it is recorded before the refusal is raised.
+        """
+
+        def work(db: sqlite_utils.Database) -> CallRequest | Refused:
             earlier = db.execute(_OF_FORM, [request.form_id]).fetchone()
             if earlier is not None:
                 return moves.find(db, earlier[0])
-            admitted = admit(request, dialing_records.load(db, request, request.created_at))
+            asked = request.model_copy(update={"refused_before": refusals.recent(db, request) or None})
+            try:
+                admitted = admit(asked, dialing_records.load(db, asked, asked.created_at))
+            except Refused as refusal:
+                if refusal.rules:
+                    refusals.record(db, asked, refusal)
+                return refusal
             moves.insert(db, admitted)
             return admitted
 
-        return await self._write(work)
+        stored = await self._write(work)
+        if isinstance(stored, Refused):
+            raise stored
+        return stored
 
     async def get(self, request_id: str) -> CallRequest:
         """The request. Raises Refused where there is none."""
@@ -59,9 +71,12 @@ class SqliteCallStore:
         return await self._change(request_id, lambda _, request: decide(request))
 
     async def judge(self, request_id: str, at: datetime, judge: Judge) -> CallRequest:
-        """Like `change`, with the records of the number as of `at`, read in the same transaction."""
+        """Like `change`, with the number's records as of `at` and the request's own events, read with it."""
         return await self._change(
-            request_id, lambda db, request: judge(request, dialing_records.load(db, request, at))
+            request_id,
+            lambda db, request: judge(
+                request, dialing_records.load(db, request, at), audit_rows.entries_of(db, request_id)
+            ),
         )
 
     async def _change(
@@ -88,12 +103,7 @@ class SqliteCallStore:
 
     async def note(self, request_id: str, event: Event, actor: str, at: datetime) -> None:
         """Record an audit event that changes nothing."""
-
-        def work(db: sqlite_utils.Database) -> None:
-            status = moves.find(db, request_id).status
-            moves.record(db, request_id, event, actor, at, status, status, {})
-
-        await self._database.write(work)
+        await self._database.write(lambda db: moves.note(db, request_id, event, actor, at))
 
     async def refresh_card(self, request_id: str, message_ts: str, at: datetime) -> None:
         """Have that copy of the request's card brought up to date."""

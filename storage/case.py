@@ -10,7 +10,7 @@ from sqlite_utils import Database
 
 from bot.domain.call_request import CallRequest
 from bot.domain.errors import Refused
-from storage import audit_rows, installation, moves
+from storage import audit_rows, installation_rows, moves
 from storage.audit import AuditEvent
 
 Row = dict[str, Any]
@@ -56,7 +56,7 @@ def load(db: Database, request_id: str) -> Case:
         tuple(db.query(_LETTERS, [request_id])),
         tuple(audit_rows.events_of(db, request_id)),
         tuple(db.query(_POLICIES, [_last_at(db, request_id)])),
-        installation.read(db, installation.WORKSPACE_URL),
+        installation_rows.read(db, installation_rows.WORKSPACE_URL),
     )
 
 

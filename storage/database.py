@@ -16,9 +16,14 @@ from pathlib import Path
 from typing import TypeVar
 
 import sqlite_utils
+import structlog
 
+from storage import schema
 from storage.jobs import Job, run_each, write_together
 from storage.migrations import migrations
+from storage.transaction import transaction
+
+log = structlog.get_logger()
 
 T = TypeVar("T")
 
@@ -29,10 +34,17 @@ class Database:
     """An open database. `write` and `read` take a function of a `sqlite_utils.Database`."""
 
     def __init__(self, path: Path) -> None:
-        """Open or create the file, bring its schema up to date, start the threads."""
+        """Open or create the file, bring its schema up to date, put back what is missing of it, start.
+
+        Raises:
+            Misconfigured: the schema was changed in a way that cannot be put back.
+        """
         _create_private(path)
         self._writer = _Thread("callgate-writer", _connect(path), write_together)
         migrations.apply(self._writer.db)
+        with transaction(self._writer.db):
+            for name in schema.restore(self._writer.db):
+                log.error("schema_restored", what=name)
         self._reader = _Thread("callgate-reader", _connect(path, read_only=True), run_each)
         for thread in (self._writer, self._reader):
             thread.start()

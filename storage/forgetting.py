@@ -10,6 +10,8 @@ import phonenumbers
 from sqlite_utils import Database
 
 from bot.domain.errors import Misconfigured
+from bot.domain.events import Event
+from storage import moves
 from storage.lock import hold_lock
 from storage.rows import to_column
 
@@ -26,11 +28,12 @@ _ATTEMPTS = "UPDATE dial_attempts SET message = NULL, answer = NULL WHERE call_r
 _MESSAGES = "UPDATE outbox SET data = '{}' WHERE call_request_id = ? AND data <> '{}'"
 
 
-def forget_request(db: Database, request_id: str, number: str, at: datetime) -> None:
-    """Delete the details of a finished request to that number, in the caller's transaction."""
+def forget_request(db: Database, request_id: str, number: str, actor: str, at: datetime) -> None:
+    """Delete the details of a finished request to that number, and record it, in the caller's transaction."""
     db.execute(_DETAILS, [calling_code(number), to_column(at), request_id])
     db.execute(_ATTEMPTS, [request_id])
     db.execute(_MESSAGES, [request_id])
+    moves.note(db, request_id, Event.DETAILS_DELETED, actor, at)
 
 
 def calling_code(number: str) -> str:

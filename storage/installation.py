@@ -1,35 +1,17 @@
-"""What is known of this installation and belongs to no call request, by name."""
+"""What is known of this installation, for the running bot."""
 
 from __future__ import annotations
 
-import sqlite_utils
-
+from storage import installation_rows
 from storage.database import Database
-
-WORKSPACE_URL = "workspace_url"
-"""Where the Slack workspace is, as `https://example.slack.com/`."""
-
-PURGED_AT = "purged_at"
-"""When what had been kept long enough was last deleted."""
-
-
-def read(db: sqlite_utils.Database, name: str) -> str | None:
-    """What was stored under that name."""
-    row = db.execute("SELECT value FROM installation WHERE name = ?", [name]).fetchone()
-    return None if row is None else str(row[0])
-
-
-def write(db: sqlite_utils.Database, name: str, value: str) -> None:
-    """Store it, in place of what was there."""
-    db.execute("INSERT OR REPLACE INTO installation (name, value) VALUES (?, ?)", [name, value])
 
 
 class Installation:
-    """The same, for the running bot."""
+    """Stores it; `storage/installation_rows.py` has the names and reads it."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def remember(self, name: str, value: str) -> None:
         """Store it, in place of what was there."""
-        await self._database.write(lambda db: write(db, name, value))
+        await self._database.write(lambda db: installation_rows.write(db, name, value))

@@ -13,10 +13,10 @@ from sqlite_utils import Database
 
 from bot import crash_points
 from bot.domain.approval import recorded, too_late
-from bot.domain.call_request import CallRequest
+from bot.domain.call_request import CallRequest, sha256_of
 from bot.domain.errors import Refused
 from bot.domain.events import Event
-from bot.domain.fingerprint import submission_sha256
+from bot.domain.fingerprint import state_sha256, submission_sha256
 from bot.domain.move import CloseAttempt, Line, Move, OpenAttempt
 from bot.domain.states import TRANSITIONS, Status
 from storage import audit_rows, dialing_hold, outbox_rows
@@ -46,6 +46,7 @@ def insert(db: Database, request: CallRequest) -> None:
     prints = {
         "payload_sha256": request.payload_sha256,
         "submission_sha256": submission_sha256(request),
+        "state_sha256": state_sha256(request),
     }
     details = {**prints, **decision}
     record(
@@ -56,8 +57,8 @@ def insert(db: Database, request: CallRequest) -> None:
         outbox_rows.add(db, request.id, "direct", request.created_at, Line("submitted"))
 
 
-def apply(db: Database, request: CallRequest, move: Move) -> None:
-    """Make the move.
+def apply(db: Database, request: CallRequest, move: Move) -> int:
+    """Make the move; returns the number of its audit event.
 
     Raises:
         TooLate: the request has changed since it was read.
@@ -66,12 +67,15 @@ def apply(db: Database, request: CallRequest, move: Move) -> None:
     after = move.to or request.status
     if move.to is not None and move.to not in TRANSITIONS[request.status]:
         raise ValueError(f"no way from {request.status} to {move.to}")
-    _update(db, request, {"status": after, **move.changes})
-    record(db, request.id, move.event, move.actor, move.at, request.status, after, move.details)
+    changes = {"status": after, **move.changes}
+    _update(db, request, changes)
+    details = {**move.details, **_left(request.model_copy(update=changes), move)}
+    event = record(db, request.id, move.event, move.actor, move.at, request.status, after, details)
     _attempt(db, request, move)
     for line in move.lines:
         outbox_rows.add(db, request.id, "thread", move.at, line)
     outbox_rows.add(db, request.id, "card", move.at)
+    return event
 
 
 def record(
@@ -83,8 +87,8 @@ def record(
     before: Status | None,
     after: Status | None,
     details: Mapping[str, Any],
-) -> None:
-    """Add an audit event, of a request or of what is about none."""
+) -> int:
+    """Add an audit event, of a request or of what is about none, and return its number."""
     crash_points.writes(event)
     told = {
         "call_request_id": request_id,
@@ -95,7 +99,27 @@ def record(
         "status_after": None if after is None else after.value,
         "details": to_json(details),
     }
-    audit_rows.append(db, told)
+    return audit_rows.append(db, told)
+
+
+def note(
+    db: Database,
+    request_id: str,
+    event: Event,
+    actor: str,
+    at: datetime,
+    details: Mapping[str, Any] | None = None,
+) -> None:
+    """Add an audit event of a request that changes nothing of what it stands for."""
+    (status,) = db.execute("SELECT status FROM call_requests WHERE id = ?", [request_id]).fetchone()
+    record(db, request_id, event, actor, at, Status(status), Status(status), details or {})
+
+
+def _left(request: CallRequest, move: Move) -> dict[str, str]:
+    """The hashes of what the move leaves behind; one of its own for what is personal and can be deleted."""
+    reason = move.changes.get("end_reason")
+    said = {} if reason is None else {"end_reason_sha256": sha256_of(reason.encode())}
+    return {"state_sha256": state_sha256(request), **said}
 
 
 def _update(db: Database, request: CallRequest, changes: Mapping[str, Any]) -> None:

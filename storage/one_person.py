@@ -19,13 +19,6 @@ from storage.rows import to_request
 
 _OF_NUMBER = "SELECT * FROM call_requests WHERE to_number = ? ORDER BY created_at, id"
 _STILL_TOLD = f"SELECT 1 FROM outbox WHERE call_request_id = ? AND {PENDING}"
-_AS_HASH = (
-    "INSERT OR IGNORE INTO suppressions SELECT :hash, 'forgotten', added_by, added_at, call_request_id"
-    " FROM suppressions WHERE number = :number",
-    "INSERT OR IGNORE INTO suppression_removals SELECT :hash, 'forgotten', asked_by, asked_at"
-    " FROM suppression_removals WHERE number = :number",
-    "DELETE FROM suppressions WHERE number = :number",
-)
 
 
 @dataclass(frozen=True)
@@ -49,8 +42,8 @@ def forget_number(db: Database, number: str, keeping: Keeping, actor: str, at: d
     kept = tuple((request, until) for request, until in needed if until is not None and until > at)
     deleted = {request.id for request in requests} - {request.id for request, _ in kept}
     for request_id in sorted(deleted):
-        forget_request(db, request_id, number, at)
-    outcome = Forgotten(len(deleted), kept, _keep_as_hash(db, number))
+        forget_request(db, request_id, number, actor, at)
+    outcome = Forgotten(len(deleted), kept, suppressions.forget(db, number))
     moves.record(db, None, Event.FORGOTTEN, actor, at, None, None, _counts(outcome))
     return outcome
 
@@ -65,14 +58,6 @@ def _check_finished(db: Database, requests: list[CallRequest]) -> None:
             )
         if db.execute(_STILL_TOLD, [request.id]).fetchone():
             raise Refused(f"Slack is still to be told about {request.id}. Try again when it was.")
-
-
-def _keep_as_hash(db: Database, number: str) -> bool:
-    """A number that must not be called must not be called afterwards either."""
-    names = {"number": number, "hash": suppressions.forgotten(number)}
-    for sql in _AS_HASH:
-        db.execute(sql, names)
-    return suppressions.is_suppressed(db, number)
 
 
 def _counts(outcome: Forgotten) -> dict[str, object]:

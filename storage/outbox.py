@@ -11,8 +11,9 @@ from typing import Any
 import sqlite_utils
 
 from bot.domain.call_request import CallRequest
-from bot.domain.move import Line
-from storage import outbox_rows
+from bot.domain.events import Event
+from bot.domain.move import CALLGATE, Line
+from storage import moves, outbox_rows
 from storage.database import Database
 from storage.rows import to_column, to_request, to_time
 
@@ -154,6 +155,10 @@ class Outbox:
 def _mark_sent(db: sqlite_utils.Database, parcel: Parcel, ts: str, at: datetime) -> None:
     sql = f"UPDATE outbox SET sent_at = :at, message_ts = :ts WHERE {_OF_PARCEL}"
     db.execute(sql, {**_ids(parcel), "at": to_column(at), "ts": ts})
+    posted = parcel.kind not in {"card", "card_copy"} or (parcel.card_ts is None and parcel.kind == "card")
+    if parcel.call_request_id is not None and posted:
+        details = {"kind": parcel.kind, "channel": parcel.channel, "ts": ts}
+        moves.note(db, parcel.call_request_id, Event.TOLD, CALLGATE, at, details)
 
 
 def _ids(parcel: Parcel) -> dict[str, Any]:

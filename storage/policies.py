@@ -6,7 +6,9 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
+from bot.domain.call_request import sha256_of
 from bot.domain.events import Event
+from bot.domain.fingerprint import canonical_json
 from bot.domain.move import CALLGATE
 from bot.domain.policy.dialing_policy import DialingPolicy
 from storage import moves
@@ -20,9 +22,15 @@ def adopt(db: Database, policy: DialingPolicy, at: datetime) -> None:
     last = db.execute(_LAST).fetchone()
     if last and last[0] == policy.sha256:
         return
+    text = canonical_json(policy.model_dump(mode="json"))
     db.execute(
         "INSERT INTO policies (sha256, name, adopted_at, policy) VALUES (?, ?, ?, ?)",
-        [policy.sha256, policy.name, to_column(at), policy.model_dump_json()],
+        [policy.sha256, policy.name, to_column(at), text],
     )
-    details = {"policy": policy.name, "sha256": policy.sha256, "before": last[0] if last else None}
+    details = {
+        "policy": policy.name,
+        "sha256": policy.sha256,
+        "policy_sha256": sha256_of(text.encode()),
+        "before": last[0] if last else None,
+    }
     moves.record(db, None, Event.POLICY_CHANGED, CALLGATE, at, None, None, details)

@@ -15,7 +15,7 @@ from storage.version import pending
 
 @contextmanager
 def read_only(path: Path) -> Iterator[sqlite_utils.Database]:
-    """Open the file for reading.
+    """Open the file for reading; all of it is read as of one moment, the first look.
 
     Raises:
         Misconfigured: there is none, or what is there cannot be read.
@@ -40,4 +40,5 @@ def _connect(path: Path) -> sqlite3.Connection:
     connection.execute("PRAGMA busy_timeout = 5000")
     # Text that somebody damaged must be seen, not stop us from seeing it.
     connection.text_factory = lambda raw: raw.decode("utf-8", "surrogateescape")
+    connection.execute("BEGIN")
     return connection

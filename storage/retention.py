@@ -59,7 +59,7 @@ class Purged:
 def purge_some(db: Database, keeping: Keeping, actor: str, at: datetime) -> Purged:
     """Delete the first rows of what is due, and record how many; false when nothing was."""
     messages = _blank_messages(db, keeping, at)
-    purged = Purged(_forget_requests(db, keeping, at), messages)
+    purged = Purged(_forget_requests(db, keeping, actor, at), messages)
     if purged:
         moves.record(db, None, Event.PURGED, actor, at, None, None, vars(purged))
     return purged
@@ -77,13 +77,13 @@ def last_activity(db: Database, request: CallRequest) -> datetime | None:
     return to_time(row[0])
 
 
-def _forget_requests(db: Database, keeping: Keeping, at: datetime) -> int:
+def _forget_requests(db: Database, keeping: Keeping, actor: str, at: datetime) -> int:
     found: list[tuple[str, str]] = []
     for sql, values in _due_requests(keeping, at):
         limit = f"{sql.format(what='id, to_number')} LIMIT {MOST_AT_ONCE - len(found)}"
         found += db.execute(limit, values).fetchall()
     for request_id, number in found:
-        forget_request(db, request_id, number, at)
+        forget_request(db, request_id, number, actor, at)
     return len(found)
 
 

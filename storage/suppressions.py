@@ -1,14 +1,14 @@
 """The suppression list in the database. Everything runs in the caller's transaction.
 
 A number that was forgotten stands on it as its hash, and is not called any more than the others.
-The record never says which number it was: the row of the list has the same time and actor.
+The record has keyed hashes of the numbers (storage/number_hashes.py), and each row names the event that
+recorded it, so that `audit verify` finds what was put on the list, or taken off, around the record.
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlite_utils import Database
@@ -19,12 +19,14 @@ from bot.domain.errors import Refused
 from bot.domain.events import Event
 from bot.domain.suppression import UNDER_WAY, WAITING, Removal, Suppressed
 from storage import moves
+from storage.number_hashes import NumberHashes, digest, forgotten
 from storage.rows import to_column, to_request
 
 _INSERT = (
-    "INSERT INTO suppressions (number, why, added_by, added_at, call_request_id) VALUES (?, ?, ?, ?, ?)"
-    " ON CONFLICT DO NOTHING"
+    "INSERT INTO suppressions (number, why, added_by, added_at, call_request_id, audit_event_id)"
+    " VALUES (?, ?, ?, ?, ?, ?)"
 )
+_OF_NUMBER = "FROM suppressions WHERE number = ?"
 _ENTRIES = (
     "SELECT s.number, s.why, s.added_by, s.added_at, r.asked_by"
     " FROM suppressions s LEFT JOIN suppression_removals r ON r.number = s.number"
@@ -43,11 +45,6 @@ class Entry:
     added_by: str
     added_at: str
     removal_asked_by: str | None
-
-
-def forgotten(number: str) -> str:
-    """What stands on the list for a number that was forgotten."""
-    return "sha256:" + hashlib.sha256(number.encode()).hexdigest()
 
 
 def is_suppressed(db: Database, number: str) -> bool:
@@ -73,10 +70,12 @@ def count(db: Database) -> int:
 
 def add(db: Database, number: str, why: str, by: str, at: datetime) -> Suppressed:
     """Put a number on the list and cancel what waits to call it; one that is on it stays as it is."""
-    new = _insert(db, number, why, by, at)
+    new = _is_new(db, number)
     cancelled = _cancel(db, _waiting(db, "to_number = ?", number), by, at)
     if new:
-        moves.record(db, None, Event.SUPPRESSED, by, at, None, None, {"cancelled": cancelled})
+        details = {"cancelled": cancelled, "number": NumberHashes(db).of(number)}
+        event = moves.record(db, None, Event.SUPPRESSED, by, at, None, None, details)
+        db.execute(_INSERT, [number, why, by, to_column(at), None, event])
     return Suppressed(new, cancelled, _under_way(db, number))
 
 
@@ -89,20 +88,24 @@ def add_called(db: Database, request: CallRequest, by: str, at: datetime) -> Sup
     number = request.to_number
     cancelled = _cancel(db, _waiting(db, "to_number = ?", number), by, at)
     move = suppression.ask_to_stop(request, by, at, cancelled)
-    new = _insert(db, number, "They asked us to stop.", by, at, request.id)
+    new = _is_new(db, number)
     if new:
-        moves.apply(db, request, move)
+        details = {**move.details, "number": NumberHashes(db).of(number)}
+        event = moves.apply(db, request, replace(move, details=details))
+        db.execute(_INSERT, [number, "They asked us to stop.", by, to_column(at), request.id, event])
     return Suppressed(new, cancelled, _under_way(db, number))
 
 
 def add_many(db: Database, numbers: Iterable[tuple[str, str]], by: str, at: datetime) -> int:
     """Put numbers on the list, each with its reason; returns how many were new. Cancels nothing yet."""
-    before = db.conn.total_changes
-    db.conn.executemany(_INSERT, ((number, why, by, to_column(at), None) for number, why in numbers))
-    new = db.conn.total_changes - before
+    new = {number: why for number, why in numbers if _listed(db, number) is None}
     if new:
-        moves.record(db, None, Event.SUPPRESSED, by, at, None, None, {"numbers": new})
-    return new
+        hashes = NumberHashes(db)
+        details = {"numbers": len(new), "list_sha256": digest(map(hashes.of, new))}
+        event = moves.record(db, None, Event.SUPPRESSED, by, at, None, None, details)
+        rows = ((number, why, by, to_column(at), None, event) for number, why in new.items())
+        db.conn.executemany(_INSERT, rows)
+    return len(new)
 
 
 def cancel_suppressed(db: Database, by: str, at: datetime) -> int:
@@ -123,7 +126,8 @@ def ask_removal(db: Database, number: str, why: str, by: str, at: datetime) -> N
         "INSERT OR REPLACE INTO suppression_removals (number, why, asked_by, asked_at) VALUES (?, ?, ?, ?)",
         [listed, asked.why, asked.asked_by, to_column(asked.asked_at)],
     )
-    moves.record(db, None, Event.REMOVAL_ASKED, by, at, None, None, {})
+    details = {"number": NumberHashes(db).of(listed)}
+    moves.record(db, None, Event.REMOVAL_ASKED, by, at, None, None, details)
 
 
 def remove(db: Database, number: str, why: str, by: str, at: datetime) -> Removal | None:
@@ -137,20 +141,26 @@ def remove(db: Database, number: str, why: str, by: str, at: datetime) -> Remova
     if asked is None or not suppression.completes(asked, by, at):
         ask_removal(db, number, why, by, at)
         return None
-    db.execute("DELETE FROM suppressions WHERE number = ?", [listed])
-    moves.record(db, None, Event.UNSUPPRESSED, by, at, None, None, {})
+    (listed_by,) = db.execute(f"SELECT audit_event_id {_OF_NUMBER}", [listed]).fetchone()
+    details = {"number": NumberHashes(db).of(listed), "listed_by": listed_by}
+    db.execute(f"DELETE {_OF_NUMBER}", [listed])
+    moves.record(db, None, Event.UNSUPPRESSED, by, at, None, None, details)
     return asked
 
 
-def _insert(
-    db: Database, number: str, why: str, by: str, at: datetime, request_id: str | None = None
-) -> bool:
-    """Whether it is new. Who asks again to be on the list does not agree to be taken off it."""
-    if (listed := _listed(db, number)) is not None:
-        db.execute("DELETE FROM suppression_removals WHERE number = ?", [listed])
-        return False
-    db.execute(_INSERT, [number, why, by, to_column(at), request_id])
-    return True
+def forget(db: Database, number: str) -> bool:
+    """Keep only the hash of a number; says whether it is on the list, where it goes on not to be called."""
+    sql = "UPDATE suppressions SET number = ?, why = 'forgotten' WHERE number = ?"
+    db.execute("UPDATE suppression_removals SET why = 'forgotten' WHERE number = ?", [number])
+    db.execute(sql, [forgotten(number), number])
+    return is_suppressed(db, number)
+
+
+def _is_new(db: Database, number: str) -> bool:
+    """Whether it is not on the list yet. Who asks again to be on it does not agree to be taken off it."""
+    listed = _listed(db, number)
+    db.execute("DELETE FROM suppression_removals WHERE number = ?", [listed])
+    return listed is None
 
 
 def _listed(db: Database, number: str) -> str | None:

@@ -11,7 +11,11 @@ from sqlite_utils import Database
 
 from bot.doctor.finding import Finding, ok, wrong
 from bot.domain.errors import Misconfigured
+from storage import audit_rows
+from storage.audit_check import check
 from storage.read_only import read_only
+from storage.record_check import check_rows
+from storage.schema import unlike
 from storage.version import pending, unknown
 
 LEAST_FREE = 256 * 2**20
@@ -32,7 +36,7 @@ def _sound(path: Path) -> Finding:
         return ok("database", f"{path} is not there yet; callgate run creates it")
     try:
         with read_only(path) as db:
-            return _damage(path, db) or _version(path, db)
+            return _damage(path, db) or _version(path, db) or _schema(path, db) or _record(path, db)
     except Misconfigured as error:
         return wrong("database", error.sentence, "Restore the file from a backup.")
 
@@ -50,14 +54,32 @@ def _damage(path: Path, db: Database) -> Finding | None:
     )
 
 
-def _version(path: Path, db: Database) -> Finding:
+def _version(path: Path, db: Database) -> Finding | None:
     if newer := unknown(db):
         says = f"{path} was written by a newer Callgate ({', '.join(newer)})"
         return wrong("database", says, "Install the newer Callgate again.")
     if behind := pending(db):
         says = f"{path} is older than this Callgate ({', '.join(behind)} to come)"
         return wrong("database", says, "Start the bot anew: callgate run brings it up to date.")
-    return ok("database", f"{path} is sound and up to date")
+    return None
+
+
+def _schema(path: Path, db: Database) -> Finding | None:
+    found = tuple(unlike(db))
+    if not found:
+        return None
+    says = f"{path} lacks rules that Callgate made, or has other ones"
+    return wrong("database", says, "Start the bot anew: callgate run puts them back, or says why not.", found)
+
+
+def _record(path: Path, db: Database) -> Finding:
+    """Whether the record is whole and every row is what it says."""
+    found = [*(fault.sentence for fault in check(audit_rows.events(db)).faults), *check_rows(db)]
+    if not found:
+        return ok("database", f"{path} is sound, up to date, and what the record says")
+    says = f"{path} is not what the record says: somebody changed it around Callgate"
+    advice = "callgate audit verify lists all of it. Find out who did; what was changed is not dialed."
+    return wrong("database", says, advice, tuple(found))
 
 
 def _writable(path: Path) -> Finding:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot.domain.approvers import Approvers, check_not_requester, named
 from bot.domain.call_request import Approval, CallRequest
 from bot.domain.errors import NotAllowed, Refused, TooLate
 from bot.domain.events import Event
+from bot.domain.fingerprint import submission_sha256
 from bot.domain.move import CALLGATE, Line, Move
 from bot.domain.policy.decision import Decision
+from bot.domain.record import Entry, disagreements
 from bot.domain.states import Status
 
+_ASK_AGAIN = "It cannot be approved: tell your operator, and ask for the call again with /call."
 _ENDINGS = {
     Status.DENIED: "It was already denied by {ended_by}.",
     Status.CANCELLED: "It was already cancelled by {ended_by}.",
@@ -21,26 +25,41 @@ _ENDINGS = {
 
 
 def approve(
-    request: CallRequest, by: str, sha256: str, at: datetime, dial_within: timedelta, decision: Decision
+    request: CallRequest,
+    by: str,
+    sha256: str,
+    at: datetime,
+    dial_within: timedelta,
+    decision: Decision,
+    entries: Sequence[Entry],
+    *,
+    required: int = 1,
 ) -> Move:
-    """One more person's yes, bound to the payload they saw; with the last that is required it is approved.
+    """One more person's yes, bound to what they saw; with the last that is required it is approved.
 
-    The call is dialed when the policy allows it; `dial_within` counts from that moment.
+    `sha256` is the submission's, `entries` are the request's events in the record. `required` is how many
+    have to approve by now: the larger of that and what was required at the submission counts. The call is
+    dialed when the policy allows it; `dial_within` counts from that moment.
 
     Raises:
         NotAllowed: the requester's own yes counts for nothing.
-        TooLate: somebody, or the clock, was first, or the card showed another payload.
-        Refused: the dialing policy forbids the call, and waiting would not change it.
+        TooLate: somebody, or the clock, was first, or the card showed another request.
+        Refused: the dialing policy forbids the call, and waiting would not change it; or the request is not
+            what the record says, because somebody changed it in the database.
     """
     check_not_requester(request, by)
     _check_pending(request, at)
-    if sha256 != request.payload_sha256:
+    if found := next(disagreements(request, entries), None):
+        raise Refused(f"This request was changed in the database, around the record. {found} {_ASK_AGAIN}")
+    if sha256 != submission_sha256(request):
         raise TooLate("That button belongs to another version of this request. Use the current card.")
+    if required > request.approvals_needed:
+        request = request.model_copy(update={"approvals_raised_to": required})
     if any(approval.by == by for approval in request.approvals):
         raise TooLate(f"You have approved this already. {_still_missing(request)}")
     _check_policy(decision)
     approvals = (*request.approvals, Approval(by=by, at=at))
-    if len(approvals) < request.approvals_required:
+    if len(approvals) < request.approvals_needed:
         return _given(request.model_copy(update={"approvals": approvals}), by, at, decision)
     starts = decision.next_allowed or at
     return Move(
@@ -53,11 +72,11 @@ def approve(
             "decision": decision,
             "approved_by": by,
             "approved_at": at,
-            "approved_sha256": sha256,
+            "approved_sha256": request.payload_sha256,
             "dial_after": starts,
             "dial_expires_at": starts + dial_within,
         },
-        details={"payload_sha256": sha256, **recorded(decision)},
+        details={**_approved_hashes(request), **recorded(decision)},
         lines=(Line("approved", {"by": by}), *waiting(decision)),
     )
 
@@ -165,19 +184,25 @@ def _check_policy(decision: Decision) -> None:
 
 
 def _given(request: CallRequest, by: str, at: datetime, decision: Decision) -> Move:
-    missing = request.approvals_required - len(request.approvals)
+    missing = request.approvals_needed - len(request.approvals)
+    raised = request.approvals_raised_to
     return Move(
         event=Event.APPROVAL_GIVEN,
         actor=by,
         at=at,
-        changes={"approvals": request.approvals, "decision": decision},
-        details={"payload_sha256": request.payload_sha256, **recorded(decision)},
+        changes={"approvals": request.approvals, "approvals_raised_to": raised, "decision": decision},
+        details={**_approved_hashes(request), **recorded(decision)},
         lines=(Line("approval_given", {"by": by, "missing": missing}),),
     )
 
 
+def _approved_hashes(request: CallRequest) -> dict[str, str]:
+    """What an approval is bound to: the bytes that are sent, and everything that the approver saw."""
+    return {"payload_sha256": request.payload_sha256, "submission_sha256": submission_sha256(request)}
+
+
 def _still_missing(request: CallRequest) -> str:
-    missing = request.approvals_required - len(request.approvals)
+    missing = request.approvals_needed - len(request.approvals)
     return "One more person has to." if missing == 1 else f"{missing} more people have to."
 
 

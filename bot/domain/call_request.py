@@ -60,13 +60,25 @@ class Approval(BaseModel):
     at: datetime
 
 
+class EarlierRefusal(BaseModel):
+    """A call to the same number that was asked for a short time before, and which rules refused it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    by: str
+    at: Moment
+    purpose: Purpose
+    rules: tuple[str, ...]
+
+
 class CallRequest(BaseModel):
     """One call request as it is stored. Times are UTC; user and channel ids are Slack's.
 
     `zone` is the recipient's time zone as the requester stated it, None where the number tells.
     `approved_by` and `approved_at` are those of the approval that completed it. `decision` is what the
     dialing policy said last. Where `forgotten_at` is set, everything about the recipient was deleted then,
-    and of the number only the calling code is left.
+    and of the number only the calling code is left. `approvals_raised_to` is set where an operator raised the
+    number of approvals while the request waited.
     """
 
     model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
@@ -91,6 +103,7 @@ class CallRequest(BaseModel):
     consent_kind: ConsentKind | None = None
     consent_reference: str | None = None
     consent_text: str | None = None
+    refused_before: tuple[EarlierRefusal, ...] | None = None
     metadata: dict[str, str]
     encryption: Encryption
     payload: bytes
@@ -100,6 +113,7 @@ class CallRequest(BaseModel):
     approval_expires_at: Moment
     approvals: tuple[Approval, ...] = ()
     approvals_required: int = 1
+    approvals_raised_to: int | None = None
     remind_at: Moment | None = None
     reminders: int = 0
     decision: Decision | None = None
@@ -118,6 +132,11 @@ class CallRequest(BaseModel):
     placed_at: Moment | None = None
     finished_at: Moment | None = None
     forgotten_at: Moment | None = None
+
+    @property
+    def approvals_needed(self) -> int:
+        """How many different people have to approve it, by what was required then and now."""
+        return max(self.approvals_required, self.approvals_raised_to or 1)
 
 
 def new_request_id(at: datetime) -> str:

@@ -22,15 +22,21 @@ class CallgateError(Exception):
 
 
 class Refused(CallgateError):
-    """The request cannot be granted as it is."""
+    """The request cannot be granted as it is.
+
+    `rules` names what refused it; a submission that was refused by any is on record.
+    """
+
+    rules: tuple[str, ...] = ()
 
 
 class InvalidFields(Refused):
     """One or more fields of a form were filled in wrongly: `errors` maps field name to sentence."""
 
-    def __init__(self, errors: dict[str, str]) -> None:
+    def __init__(self, errors: dict[str, str], rules: tuple[str, ...] = ()) -> None:
         super().__init__(" ".join(errors.values()))
         self.errors = errors
+        self.rules = rules
 
 
 class NotAllowed(Refused):

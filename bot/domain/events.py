@@ -6,7 +6,10 @@ from enum import StrEnum
 class Event(StrEnum):
     """What was done; one audit event each time."""
 
+    BASELINE = "baseline"
+    REFUSED = "refused"
     SUBMITTED = "submitted"
+    TOLD = "told"
     REVIEWED = "reviewed"
     REMINDED = "reminded"
     APPROVAL_GIVEN = "approval_given"
@@ -34,5 +37,6 @@ class Event(StrEnum):
     FROZEN = "frozen"
     LIFT_ASKED = "lift_asked"
     UNFROZEN = "unfrozen"
+    DETAILS_DELETED = "details_deleted"
     PURGED = "purged"
     FORGOTTEN = "forgotten"

@@ -11,11 +11,15 @@ FIELDS = {
     "id", "form_id", "requester", "channel", "origin_channel", "to_number", "number_as_typed", "region",
     "number_type", "zone", "zone_known_by", "not_before", "purpose", "why", "consent_kind",
     "consent_reference", "consent_text", "metadata", "encryption", "payload_sha256", "created_at",
-    "approval_expires_at", "approvals_required",
+    "approval_expires_at", "approvals_required", "refused_before",
 }  # fmt: skip
 """What belongs to it. A field may be added where it can be empty, for what is empty is left out."""
 
-_to_json = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
+NOT_OF_THE_STATE = {"payload", "card_ts", "decision", "end_reason", "forgotten_at"}
+"""What the record has by itself: hashes of its own, the decision as it is, what Slack was told, deletions."""
+
+canonical_json = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
+"""JSON of which hashes are made: in ASCII, its keys sorted, without spaces."""
 
 
 def as_submitted(request: CallRequest) -> dict[str, Any]:
@@ -24,6 +28,16 @@ def as_submitted(request: CallRequest) -> dict[str, Any]:
 
 
 def submission_sha256(request: CallRequest) -> str:
-    """SHA-256 of that object as JSON in ASCII, its keys sorted, without spaces; in lower-case hex."""
-    text = _to_json(as_submitted(request))
+    """SHA-256 of that object as canonical JSON, in lower-case hex."""
+    text = canonical_json(as_submitted(request))
+    return sha256_of(text.encode())
+
+
+def state_sha256(request: CallRequest) -> str:
+    """SHA-256, made in the same way, of every other field: what happened to the request since.
+
+    None of them says anything about the recipient, so it stays the same when their details are deleted.
+    """
+    left_out = FIELDS | NOT_OF_THE_STATE
+    text = canonical_json(request.model_dump(mode="json", exclude=left_out, exclude_none=True))
     return sha256_of(text.encode())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -13,6 +13,7 @@ from bot.domain.errors import TooLate
 from bot.domain.events import Event
 from bot.domain.move import CALLGATE, CloseAttempt, Line, Move, OpenAttempt
 from bot.domain.policy.decision import Decision
+from bot.domain.record import Entry, disagreements
 from bot.domain.states import Status
 
 LEASE = timedelta(minutes=2)
@@ -34,10 +35,21 @@ class Retry:
     failed_to_place: bool
 
 
-def dial(request: CallRequest, at: datetime, decision: Decision, *, frozen: bool) -> Move:
+def dial(
+    request: CallRequest,
+    at: datetime,
+    decision: Decision,
+    entries: Sequence[Entry],
+    *,
+    frozen: bool,
+    required: int = 1,
+) -> Move:
     """Claim the request for one POST of exactly what was approved, if the policy allows it now.
 
-    Where the policy forbids it for good the request is blocked; where it asks to wait, it waits.
+    Where the policy forbids it for good the request is blocked; where it asks to wait, it waits. `entries`
+    are the request's events in the record: where it is not what they say, somebody changed it in the
+    database, and it is blocked. `required` is how many have to approve by now; the larger of then and now
+    counts.
 
     Raises:
         TooLate: it is not, or no longer, waiting to be dialed, or somebody froze all dialing.
@@ -51,8 +63,10 @@ def dial(request: CallRequest, at: datetime, decision: Decision, *, frozen: bool
     if sha256_of(request.payload) != request.approved_sha256:
         return block(request, "What would be sent is not what was approved.", at)
     approved_by = {approval.by for approval in request.approvals} - {request.requester}
-    if len(approved_by) < request.approvals_required:
+    if len(approved_by) < max(required, request.approvals_needed):
         return block(request, "Not enough people have approved it.", at)
+    if found := next(disagreements(request, entries), None):
+        return block(request, f"It was changed in the database, around the record. {found}", at)
     if not decision.allowed:
         return _held_back(request, decision, at)
     return Move(
@@ -231,5 +245,6 @@ def _recorded(answer: Answer) -> dict[str, object]:
         "http_status": answer.http_status,
         "call_sid": answer.call_sid,
         "correlation_id": answer.correlation_id,
+        "message_sha256": sha256_of(answer.message.encode()),
         "answer_sha256": None if body is None else sha256_of(body.encode()),
     }

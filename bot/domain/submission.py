@@ -44,7 +44,7 @@ def admit(
         request = request.model_copy(update={"not_before": not_before})
     decision = evaluate(request, records, policy, at)
     if decision.refusals:
-        raise InvalidFields(_at_fields(decision.refusals))
+        raise InvalidFields(_at_fields(decision.refusals), _rules(decision.refusals))
     _check_wanted(request, decision)
     return request.model_copy(update={"decision": decision})
 
@@ -73,6 +73,10 @@ def _at_fields(violations: tuple[Violation, ...]) -> dict[str, str]:
     return errors
 
 
+def _rules(violations: tuple[Violation, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(violation.rule.value for violation in violations))
+
+
 def _check_wanted(request: CallRequest, decision: Decision) -> None:
     if request.not_before and decision.next_allowed and decision.next_allowed > request.not_before:
         # The recipient's clock, so that the right time can be typed at once.
@@ -81,4 +85,4 @@ def _check_wanted(request: CallRequest, decision: Decision) -> None:
         sentence = (
             f"They may not be called at that time. The next moment at which they may is {allowed} there."
         )
-        raise InvalidFields({"not_before_time": sentence})
+        raise InvalidFields({"not_before_time": sentence}, _rules(decision.violations))

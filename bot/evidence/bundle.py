@@ -41,7 +41,6 @@ def write_evidence(db: Database, request_id: str, output: Path, *, zipped: bool)
         Refused: there is no such request.
         Misconfigured: `output` is there already, or cannot be written.
     """
-    db.conn.execute("BEGIN")  # so that all of it is read as of one moment, also while the bot works
     found = case.load(db, request_id)
     with _zip(output, f"evidence-{request_id}") if zipped else _folder(output) as target:
         _write_all(target, _files(db, found))

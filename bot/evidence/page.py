@@ -98,7 +98,7 @@ def _people(request: CallRequest) -> Element:
     ended = [(f"Ended: {_words(request.status.value)}", request.ended_by, request.finished_at)]
     people = [*given, *(ended if request.ended_by else [])]
     rows = [(what, by or "", _time(at)) for what, by, at in people]
-    needed = tag("p", f"Approvals needed: {request.approvals_required}")
+    needed = tag("p", f"Approvals needed: {request.approvals_needed}")
     reason = facts([("Reason", request.end_reason)])
     return tag("div", needed, table(("What", "Who", "When"), rows), reason)
 

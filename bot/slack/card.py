@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.domain.call_request import CallRequest
 from bot.domain.countries import country
+from bot.domain.fingerprint import submission_sha256
 from bot.domain.phone_number import mask_e164
 from bot.domain.states import Status
 from bot.domain.suppression import CALLED
@@ -143,8 +144,8 @@ def _footer(request: CallRequest) -> Block:
     parts = [f"`{request.id}`", f"asked {_when(request.created_at)}"]
     if request.status is Status.PENDING_APPROVAL:
         parts.append(f"expires {_when(request.approval_expires_at)}")
-        if missing := request.approvals_required - len(request.approvals) - 1:
-            parts.append(f"{missing + 1} people have to approve")
+        if request.approvals_needed > 1:
+            parts.append(f"approved by {len(request.approvals)} of {request.approvals_needed} people")
     if request.status is Status.APPROVED and request.dial_expires_at:
         parts.append(f"to be dialed before {_when(request.dial_expires_at)}")
     return {"type": "context", "elements": [{"type": "mrkdwn", "text": " · ".join(parts), "verbatim": True}]}
@@ -162,7 +163,7 @@ def _buttons(request: CallRequest) -> list[Block]:
 
 def _button(action: str, request: CallRequest) -> Element:
     label, style = _LABELS[action]
-    value = ids.Handle(request.id, request.payload_sha256).write()
+    value = ids.Handle(request.id, submission_sha256(request)).write()
     more = {"style": style, "confirm": _CONFIRMED.get(action)}
     button = {"type": "button", "action_id": action, "text": plain(label), "value": value}
     return button | {name: said for name, said in more.items() if said}

@@ -63,7 +63,7 @@ _TS = re.compile(r"[0-9]{1,12}\.[0-9]{1,9}\Z")
 
 @dataclass(frozen=True)
 class Handle:
-    """What a button carries: which request it is about, and the payload that its card showed."""
+    """What a button carries: a request, and the hash of the submission that its card showed."""
 
     request_id: str
     sha256: str

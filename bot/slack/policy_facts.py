@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.domain.call_request import CallRequest
+from bot.domain.call_request import CallRequest, EarlierRefusal
 from bot.domain.policy.decision import Decision
 from bot.domain.states import Status
-from bot.slack.text import Block, date, rich_text, text
+from bot.slack.text import Block, Element, date, rich_text, text, user
 
 _NOT_DIALED_YET = frozenset({Status.PENDING_APPROVAL, Status.APPROVED})
 
 
 def policy_facts(request: CallRequest) -> Iterator[Block]:
     """What an approver has to see; once the call was dialed, only its ground is left to say."""
+    for refusal in (request.refused_before or ())[-_MAX_REFUSALS:]:
+        yield rich_text(*refused(refusal))
     if request.consent_kind:
         yield rich_text(
             text("Consent: ", bold=True), text(request.consent_text or request.consent_kind.label)
@@ -22,6 +24,19 @@ def policy_facts(request: CallRequest) -> Iterator[Block]:
         return
     yield from _clock(request, request.decision)
     yield from _waits(request.decision)
+
+
+def refused(refusal: EarlierRefusal) -> list[Element]:
+    """That the number was asked for before, and refused: it may have been asked for as something else."""
+    rules = ", ".join(rule.replace("_", " ") for rule in refusal.rules)
+    return [
+        text(f"Asked as {refusal.purpose.label} first, refused: {rules}. ", bold=True),
+        text("By "),
+        user(refusal.by),
+        text(", "),
+        date(refusal.at),
+        text("."),
+    ]
 
 
 def _clock(request: CallRequest, decision: Decision) -> Iterator[Block]:
@@ -43,6 +58,7 @@ def _clock(request: CallRequest, decision: Decision) -> Iterator[Block]:
 
 
 _MOST_HOURS = 1_000
+_MAX_REFUSALS = 3
 _MOST_ZONES = 3
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from bot.domain.call_request import CallRequest
 from bot.domain.countries import country
+from bot.domain.fingerprint import submission_sha256
 from bot.domain.phone_number import PhoneNumber
 from bot.slack import ids
 from bot.slack.forgotten import forgotten_review
 from bot.slack.modal import View, modal
+from bot.slack.policy_facts import refused
 from bot.slack.text import Block, plain, rich_text, text, user
 
 _MOST_TEXT = 3_000
@@ -28,13 +30,14 @@ def review(request: CallRequest) -> View:
         _fact("Why", request.why),
         _fact("Encryption", request.encryption.value),
         *_ground(request),
+        *(rich_text(*refused(refusal)) for refusal in request.refused_before or ()),
         *_decision(request),
         _fact("Request", request.id),
         _fact("SHA-256 of what is sent", request.payload_sha256),
         rich_text(text("Metadata", bold=True)),
         *_metadata(request),
     ]
-    handle = ids.Handle(request.id, request.payload_sha256)
+    handle = ids.Handle(request.id, submission_sha256(request))
     return modal("Review the call", blocks, callback_id=ids.REVIEW, carries=handle.write())
 
 

@@ -12,11 +12,12 @@ from bot.domain.approvers import Approvers
 from bot.domain.call_request import Approval, CallRequest
 from bot.domain.errors import NotAllowed, Refused, TooLate
 from bot.domain.events import Event
+from bot.domain.fingerprint import submission_sha256
 from bot.domain.move import CALLGATE, Move
 from bot.domain.policy.decision import Decision
 from bot.domain.states import Status
 from tests.support.clock import START
-from tests.support.requests import ALLOWED, a_request, forbidden, waits_until
+from tests.support.requests import ALLOWED, a_request, forbidden, recorded, waits_until
 
 HOUR, DAY, TICK = timedelta(hours=1), timedelta(days=1), timedelta(microseconds=1)
 LATER = START + 3 * HOUR
@@ -32,8 +33,17 @@ def given(*people: str, **changes: Any) -> CallRequest:
 
 
 def approve(request: CallRequest, by: str = BOB, decision: Decision = ALLOWED, **changes: Any) -> Move:
-    values = {"sha256": request.payload_sha256, "at": START, "dial_within": DAY, **changes}
-    return approval.approve(request, by, values["sha256"], values["at"], values["dial_within"], decision)
+    values = {"sha256": submission_sha256(request), "at": START, "dial_within": DAY, "required": 1, **changes}
+    return approval.approve(
+        request,
+        by,
+        values["sha256"],
+        values["at"],
+        values["dial_within"],
+        decision,
+        values.get("entries") or recorded(request),
+        required=values["required"],
+    )
 
 
 def test_one_approval_is_enough_where_one_is_required() -> None:
@@ -51,6 +61,7 @@ def test_one_approval_is_enough_where_one_is_required() -> None:
         "dial_expires_at": START + DAY,
     }
     assert move.details["payload_sha256"] == request.payload_sha256
+    assert move.details["submission_sha256"] == submission_sha256(request)
     at = START.isoformat().replace("+00:00", "Z")
     assert move.details["decision"] == {"at": at, "policy": ALLOWED.policy, "next_allowed": at}
     assert [(line.name, line.data) for line in move.lines] == [("approved", {"by": BOB})]
@@ -76,7 +87,11 @@ def test_each_of_several_people_has_to_approve() -> None:
     request = given(approvals_required=2)
     first = approve(request)
     assert (first.event, first.actor, first.to) == (Event.APPROVAL_GIVEN, BOB, None)
-    assert first.changes == {"approvals": (Approval(by=BOB, at=START),), "decision": ALLOWED}
+    assert first.changes == {
+        "approvals": (Approval(by=BOB, at=START),),
+        "approvals_raised_to": None,
+        "decision": ALLOWED,
+    }
     assert first.details["payload_sha256"] == request.payload_sha256 and "decision" in first.details
     assert [(line.name, line.data) for line in first.lines] == [("approval_given", {"by": BOB, "missing": 1})]
     second = approve(given(BOB, approvals_required=2), EVE, at=START + HOUR)

@@ -9,14 +9,14 @@ import pytest
 
 from bot.domain import placement
 from bot.domain.answer import Answer, Conclusion
-from bot.domain.call_request import Approval, CallRequest
+from bot.domain.call_request import Approval, CallRequest, sha256_of
 from bot.domain.errors import TooLate
 from bot.domain.events import Event
 from bot.domain.move import CALLGATE, CloseAttempt, Move, OpenAttempt
 from bot.domain.placement import LEASE, MOST_FAILED_TO_PLACE, Retry
 from bot.domain.states import Status
 from tests.support.clock import START
-from tests.support.requests import ALLOWED, PAYLOAD, a_request, forbidden, waits_until
+from tests.support.requests import ALLOWED, PAYLOAD, a_request, forbidden, recorded, waits_until
 
 TICK, LATER = timedelta(microseconds=1), START + timedelta(hours=9)
 BOB, EVE = "U0BOB", "U0EVE"
@@ -40,7 +40,7 @@ def approved(*people: str, **changes: Any) -> CallRequest:
 
 
 def dial(request: CallRequest, decision: Any = ALLOWED, at: Any = START, frozen: bool = False) -> Move:
-    return placement.dial(request, at, decision, frozen=frozen)
+    return placement.dial(request, at, decision, recorded(request), frozen=frozen)
 
 
 def test_an_approved_call_is_claimed() -> None:
@@ -200,6 +200,7 @@ def test_what_each_answer_makes_of_a_call(
         "http_status": 418,
         "correlation_id": "c-1",
         "call_sid": "OUT-1",
+        "message_sha256": sha256_of(b"as it says"),
         "answer_sha256": None,
     }
     said = {"call_sid": "OUT-1"} if to is Status.PLACED else {"reason": "as it says"}

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from bot.domain.call_request import CallRequest
+from bot.domain.fingerprint import submission_sha256
 from bot.sandbox.slack import payloads
 from bot.sandbox.slack.clicking import forged
 from bot.sandbox.slack.delivery import Kind
@@ -26,7 +27,7 @@ def command(world: World, _request: CallRequest) -> Json:
 
 def click(action: str) -> Sample:
     def made(world: World, request: CallRequest) -> Json:
-        value = ids.Handle(request.id, request.payload_sha256).write()
+        value = ids.Handle(request.id, submission_sha256(request)).write()
         (card, *_) = world.cards()
         sent = forged(action, value, "buttons", "1787583600.000100")
         return payloads.message_action(world.slack.workspace, world.bob.user, card, sent, {})
@@ -96,7 +97,7 @@ def kind_of(name: str) -> Kind:
 
 
 def _about(world: World, request: CallRequest, form: str, field: str, typed: str) -> Json:
-    handle = ids.Handle(request.id, request.payload_sha256)
+    handle = ids.Handle(request.id, submission_sha256(request))
     state = {field: {field: _entry(field, typed)}}
     return _submission(world, world.bob.id, "V0" + request.id[3:], form, handle.write(), state)
 

@@ -245,6 +245,7 @@ async def test_a_row_that_refers_to_nothing_is_found(ill: World) -> None:
     """A request that was removed behind the record's back."""
     await ill.ask()
     await ill.stop()
+    ill.execute("DROP TRIGGER call_requests_no_delete")
     ill.execute("DELETE FROM call_requests")
     assert "refers to nothing" in (await found())["database"].items[0]
 

@@ -14,8 +14,7 @@ from pathlib import Path
 import pytest
 import sqlite_utils
 
-from bot.domain import placement
-from bot.domain.approval import approve, deny
+from bot.domain.approval import deny
 from bot.domain.errors import Misconfigured, TooLate
 from storage import audit_rows
 from storage.audit import GENESIS, AuditEvent
@@ -26,7 +25,7 @@ from storage.migrations import migrations
 from storage.read_only import check_is_current, read_only
 from tests.support.clock import START
 from tests.support.old_database import old_database
-from tests.support.requests import ALLOWED, a_request, as_it_is
+from tests.support.requests import a_request, as_it_is, claim, yes
 
 DAY = timedelta(days=1)
 TEXTS = (
@@ -49,8 +48,8 @@ async def path(tmp_path: Path) -> Path:
     store = SqliteCallStore(database, lambda _: None)
     for _ in range(2):
         request = await store.add(a_request(), as_it_is)
-        await store.change(request.id, lambda r: approve(r, "U0BOB", r.payload_sha256, START, DAY, ALLOWED))
-        await store.change(request.id, lambda r: placement.dial(r, START, ALLOWED, frozen=False))
+        await store.change(request.id, yes)
+        await store.change(request.id, claim)
     database.close()
     return path
 

@@ -12,7 +12,6 @@ import pytest
 
 from bot.domain import approval, placement
 from bot.domain.answer import Answer, Conclusion
-from bot.domain.approval import approve
 from bot.domain.call_request import CallRequest
 from bot.domain.errors import Refused, TooLate
 from bot.domain.move import Move
@@ -20,7 +19,7 @@ from bot.domain.states import TRANSITIONS, Status
 from storage.call_store import SqliteCallStore
 from storage.database import Database
 from tests.support.clock import START
-from tests.support.requests import ALLOWED, a_request, as_it_is
+from tests.support.requests import a_request, as_it_is, claim, yes
 
 DAY = timedelta(days=1)
 RETRY = placement.Retry(lambda attempts: 1.0, failed_to_place=True)
@@ -38,9 +37,7 @@ class Store(SqliteCallStore):
 
     async def approved(self) -> CallRequest:
         request = await self.add(a_request(), as_it_is)
-        return await self.change(
-            request.id, lambda r: approve(r, "U0BOB", r.payload_sha256, START, DAY, ALLOWED)
-        )
+        return await self.change(request.id, yes)
 
 
 @pytest.fixture
@@ -75,12 +72,7 @@ async def test_one_form_is_one_request(store: Store) -> None:
 async def test_of_many_at_once_one_is_first(store: Store) -> None:
     """Ten approvals at the same time: one goes through, the others learn who was first."""
     request = await store.add(a_request(), as_it_is)
-    approvals = [
-        store.change(
-            request.id, lambda r, i=i: approve(r, f"U0BOB{i}", r.payload_sha256, START, DAY, ALLOWED)
-        )
-        for i in range(10)
-    ]
+    approvals = [store.change(request.id, lambda r, i=i: yes(r, f"U0BOB{i}")) for i in range(10)]
     outcomes = await asyncio.gather(*approvals, return_exceptions=True)
     assert sum(isinstance(outcome, TooLate) for outcome in outcomes) == 9
     events = await store.rows("SELECT * FROM audit_events WHERE event = 'approved'")
@@ -125,7 +117,7 @@ async def test_each_change_leaves_an_audit_event_and_a_card(store: Store) -> Non
 async def test_a_second_attempt_cannot_be_open(store: Store) -> None:
     """The schema itself refuses a second dial attempt beside an open one."""
     request = await store.approved()
-    await store.change(request.id, lambda r: placement.dial(r, START, ALLOWED, frozen=False))
+    await store.change(request.id, claim)
     with pytest.raises(sqlite3.IntegrityError):
         await again(store, request)
 
@@ -136,7 +128,7 @@ async def test_after_an_attempt_that_may_have_rung_there_is_no_other(
 ) -> None:
     """The schema itself refuses to dial again what may have rung, whatever the code above it does."""
     request = await store.approved()
-    await store.change(request.id, lambda r: placement.dial(r, START, ALLOWED, frozen=False))
+    await store.change(request.id, claim)
     answer = Answer(conclusion, call_sid="OUT-1" if conclusion is Conclusion.PLACED else None)
     await store.change(request.id, lambda r: placement.conclude(r, answer, START, RETRY))
     with pytest.raises(sqlite3.IntegrityError):
@@ -183,7 +175,7 @@ async def test_what_is_due_is_found_by_its_time(store: Store) -> None:
     assert await store.next_dial() == START
     assert await store.overdue(START + timedelta(hours=23)) == []
     assert [r.id for r in await store.overdue(START + DAY)] == [request.id]
-    await store.change(request.id, lambda r: placement.dial(r, START, ALLOWED, frozen=False))
+    await store.change(request.id, claim)
     assert [r.id for r in await store.dialing()] == [request.id]
     assert await store.dialing(START + timedelta(seconds=1)) == []
     answer = Answer(Conclusion.PLACED, call_sid="OUT-1")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -14,7 +13,7 @@ from storage.call_store import SqliteCallStore
 from storage.database import Database
 from storage.outbox import Outbox
 from tests.support.clock import START
-from tests.support.requests import ALLOWED, a_request, as_it_is
+from tests.support.requests import a_request, as_it_is, claim, yes
 
 
 @pytest.fixture
@@ -46,13 +45,13 @@ async def test_what_people_wait_for_goes_first(database: Database) -> None:
     async def approved(request: CallRequest) -> None:
         await store.change(
             request.id,
-            lambda r: approval.approve(r, "U0BOB", r.payload_sha256, START, timedelta(days=1), ALLOWED),
+            yes,
         )
 
     running, doubtful, ended = [await shown() for _ in range(3)]
     for request in (running, doubtful):
         await approved(request)
-    await store.change(doubtful.id, lambda r: placement.dial(r, START, ALLOWED, frozen=False))
+    await store.change(doubtful.id, claim)
     await store.change(doubtful.id, lambda r: placement.abandon(r, START))
     await store.change(ended.id, lambda r: approval.cancel(r, r.requester, START))
     new = await store.add(a_request(), as_it_is)

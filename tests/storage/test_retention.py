@@ -154,7 +154,7 @@ async def test_what_is_under_way_is_never_deleted(database: Database, path: Path
     await put_all(database, waiting)
     assert await purge(database, path) == Purged()
     with pytest.raises(sqlite3.IntegrityError, match="keeps its details"):
-        await database.write(lambda db: forget_request(db, waiting.id, NUMBER, START))
+        await database.write(lambda db: forget_request(db, waiting.id, NUMBER, "callgate", START))
     assert await stored(database, waiting) == waiting
 
 

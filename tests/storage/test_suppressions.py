@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterator
 
@@ -11,6 +12,7 @@ import sqlite_utils
 from bot.domain.states import Status
 from storage import freezes, moves, suppressions
 from storage.migrations import migrations
+from storage.number_hashes import NumberHashes, digest, forgotten
 from tests.support.clock import START
 from tests.support.requests import a_request
 
@@ -39,7 +41,7 @@ def test_a_number_is_on_the_list_or_not(db: sqlite_utils.Database) -> None:
 
 def test_a_forgotten_number_is_still_on_the_list(db: sqlite_utils.Database) -> None:
     """As its hash: it is not called, not added again, and can be taken off by who knows it."""
-    suppressions.add_many(db, [(suppressions.forgotten(NUMBER), "forgotten")], "cli:root", START)
+    suppressions.add_many(db, [(forgotten(NUMBER), "forgotten")], "cli:root", START)
     assert suppressions.is_suppressed(db, NUMBER)
     assert not add(db).new and suppressions.count(db) == 1
     assert suppressions.remove(db, NUMBER, "why", "U0BOB", START) is None
@@ -63,13 +65,15 @@ def test_after_an_import_what_waits_for_any_of_its_numbers_is_cancelled(db: sqli
     moves.insert(db, a_request(to_number=NUMBER))
     moves.insert(db, a_request(to_number=OTHER, status=Status.APPROVED, approved_by="U0BOB"))
     moves.insert(db, a_request(to_number="+16176451986"))
-    numbers = [(NUMBER, "why"), (suppressions.forgotten(OTHER), "why")]
+    numbers = [(NUMBER, "why"), (forgotten(OTHER), "why")]
     assert suppressions.add_many(db, numbers, "cli:root", START) == 2
     assert suppressions.add_many(db, numbers, "cli:root", START) == 0
     assert suppressions.cancel_suppressed(db, "cli:root", START) == 2
     assert suppressions.cancel_suppressed(db, "cli:root", START) == 0
-    events = db.execute("SELECT details FROM audit_events WHERE event = 'suppressed'").fetchall()
-    assert events == [('{"numbers": 2}',)]
+    (event,) = db.execute("SELECT details FROM audit_events WHERE event = 'suppressed'").fetchall()
+    hashes = NumberHashes(db)
+    listed = digest([hashes.of(OTHER), hashes.of(NUMBER)])
+    assert json.loads(event[0]) == {"numbers": 2, "list_sha256": listed}
 
 
 def test_looking_a_number_up_costs_the_same_however_long_the_list_is(db: sqlite_utils.Database) -> None:

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
+from bot.domain import approval, placement
 from bot.domain.call_request import CallRequest, Encryption, Purpose, new_request_id, sha256_of
+from bot.domain.events import Event
+from bot.domain.fingerprint import state_sha256, submission_sha256
+from bot.domain.moment import iso
+from bot.domain.move import CALLGATE, Move
 from bot.domain.policy.decision import Decision, Rule, Violation
 from bot.domain.policy.number_type import NumberType
 from bot.domain.policy.records import Records
-from bot.domain.states import Status
+from bot.domain.record import Entry
+from bot.domain.states import TRANSITIONS, Status
 from tests.support.clock import START
 
 ALLOWED = Decision(at=START, policy="rules for tests", next_allowed=START)
@@ -66,3 +74,41 @@ def _night(until: datetime) -> Violation:
 def as_it_is(request: CallRequest, _records: Records) -> CallRequest:
     """Admits every request."""
     return request
+
+
+def recorded(request: CallRequest) -> list[Entry]:
+    """The audit events that lead to the request as it stands, by the shortest way."""
+    hashes = {"payload_sha256": request.payload_sha256, "submission_sha256": submission_sha256(request)}
+    pending = Status.PENDING_APPROVAL
+    entries = [_entry(Event.SUBMITTED, request.requester, request.created_at, None, pending, hashes)]
+    for given in request.approvals:
+        entries.append(_entry(Event.APPROVAL_GIVEN, given.by, given.at, pending, pending, hashes))
+    for before, after in pairwise(_way_to(request.status)):
+        entries.append(_entry(Event.POSTPONED, CALLGATE, request.created_at, before, after, {}))
+    last = {**entries[-1].details, "state_sha256": state_sha256(request)}
+    return [*entries[:-1], replace(entries[-1], details=last)]
+
+
+def yes(request: CallRequest, by: str = "U0BOB", at: datetime = START, sha256: str | None = None) -> Move:
+    """An approval of exactly this request, or of what has that hash; nothing speaks against the call."""
+    seen, within = sha256 or submission_sha256(request), timedelta(days=1)
+    return approval.approve(request, by, seen, at, within, ALLOWED, recorded(request))
+
+
+def claim(request: CallRequest, at: datetime = START, entries: list[Entry] | None = None) -> Move:
+    """The claim for its dial; nothing speaks against the call. The record is as it should be, or as given."""
+    return placement.dial(request, at, ALLOWED, entries or recorded(request), frozen=False)
+
+
+def _entry(
+    event: Event, actor: str, at: datetime, before: Status | None, after: Status, details: dict[str, Any]
+) -> Entry:
+    return Entry(0, event.value, actor, iso(at), before, after, details)
+
+
+def _way_to(status: Status) -> tuple[Status, ...]:
+    ways: list[tuple[Status, ...]] = [(Status.PENDING_APPROVAL,)]
+    while ways[0][-1] is not status:
+        first, *ways = ways
+        ways += [(*first, after) for after in sorted(TRANSITIONS[first[-1]]) if after not in first]
+    return ways[0]

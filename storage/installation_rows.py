@@ -1,0 +1,25 @@
+"""What is known of this installation and belongs to no call request, by name."""
+
+from __future__ import annotations
+
+from sqlite_utils import Database
+
+WORKSPACE_URL = "workspace_url"
+"""Where the Slack workspace is, as `https://example.slack.com/`."""
+
+PURGED_AT = "purged_at"
+"""When what had been kept long enough was last deleted."""
+
+NUMBER_KEY = "number_key"
+"""The key of the hashes of phone numbers in the record, in hex."""
+
+
+def read(db: Database, name: str) -> str | None:
+    """What was stored under that name."""
+    row = db.execute("SELECT value FROM installation WHERE name = ?", [name]).fetchone()
+    return None if row is None else str(row[0])
+
+
+def write(db: Database, name: str, value: str) -> None:
+    """Store it, in place of what was there."""
+    db.execute("INSERT OR REPLACE INTO installation (name, value) VALUES (?, ?)", [name, value])

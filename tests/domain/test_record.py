@@ -1,0 +1,223 @@
+"""A request held against its own events: every way to change the row, or the events, is found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from bot.domain import approval
+from bot.domain.call_request import Approval, CallRequest, sha256_of
+from bot.domain.errors import Refused
+from bot.domain.events import Event
+from bot.domain.fingerprint import FIELDS, NOT_OF_THE_STATE, state_sha256, submission_sha256
+from bot.domain.moment import iso
+from bot.domain.policy.decision import Decision
+from bot.domain.record import Entry, disagreements
+from bot.domain.states import Status
+from tests.support.clock import START
+from tests.support.requests import ALLOWED, PAYLOAD, a_request, claim, forbidden, recorded, yes
+
+BOB, EVE = "U0BOB", "U0EVE"
+
+
+def approved(**changes: Any) -> CallRequest:
+    """As Bob's approval leaves it."""
+    pending = a_request(**changes)
+    return pending.model_copy(update={**yes(pending, BOB).changes, "status": Status.APPROVED})
+
+
+def found(request: CallRequest, entries: list[Entry] | None = None) -> list[str]:
+    return list(disagreements(request, recorded(request) if entries is None else entries))
+
+
+@pytest.mark.parametrize("status", Status)
+def test_what_the_events_say_is_believed(status: Status) -> None:
+    """In every state, with and without approvals."""
+    assert found(approved().model_copy(update={"status": status})) == []
+
+
+def test_what_is_in_no_record_is_not_believed() -> None:
+    """No events at all, or none of a submission."""
+    request = approved()
+    assert found(request, []) == found(request, recorded(request)[1:]) != []
+
+
+# Another value for every field that an event hashes, directly or with all others.
+OTHERWISE: dict[str, Any] = {
+    "id": "CR-0000000000000000", "form_id": "V2", "status": Status.BLOCKED, "requester": EVE, "channel": "C2",
+    "origin_channel": "C2", "to_number": "+16176451985", "number_as_typed": "1", "region": "CA",
+    "number_type": "voip", "zone": "America/Denver", "zone_known_by": "x", "not_before": START,
+    "purpose": "marketing", "why": "x", "consent_kind": "not_needed", "consent_reference": "x",
+    "consent_text": "x", "refused_before": (), "metadata": {}, "encryption": "UDP/RTP", "payload": b"{}",
+    "payload_sha256": "0" * 64, "created_at": START + timedelta(1), "approval_expires_at": START,
+    "approvals": (Approval(by=EVE, at=START),), "approvals_required": 2, "approvals_raised_to": 2,
+    "remind_at": START, "reminders": 1, "approved_by": EVE, "approved_at": START + timedelta(1),
+    "approved_sha256": "0" * 64, "dial_expires_at": START, "ended_by": EVE,
+    "dial_after": START + timedelta(1),
+    "lease_until": START, "attempts": 1, "call_sid": "OUT-1", "call_status": "queued", "placed_at": START,
+    "finished_at": START,
+}  # fmt: skip
+
+
+def test_every_field_is_hashed_or_named_as_one_that_is_not() -> None:
+    """A field added to a request is part of a hash, whoever adds it, and this table has a value for it."""
+    assert set(OTHERWISE) == set(CallRequest.model_fields) - (NOT_OF_THE_STATE - {"payload"})
+    assert FIELDS.isdisjoint(NOT_OF_THE_STATE)
+    assert set(CallRequest.model_fields) >= FIELDS | NOT_OF_THE_STATE
+
+
+@pytest.mark.parametrize("field", OTHERWISE)
+def test_a_changed_field_is_found(field: str) -> None:
+    """Each of them, whether it was submitted or came about later."""
+    request = approved()
+    assert found(CallRequest(**{**dict(request), field: OTHERWISE[field]}), recorded(request))
+
+
+def test_payload_and_both_hashes_changed_together_are_found() -> None:
+    """What an editor of the database can make fit to itself does not fit to the record."""
+    request = approved()
+    other = PAYLOAD.replace(b"1984", b"1985")
+    hashes = {"payload": other, "payload_sha256": sha256_of(other), "approved_sha256": sha256_of(other)}
+    changed = request.model_copy(update=hashes)
+    assert "The record names another payload." in found(changed, recorded(request))
+    assert claim(changed).to is Status.DIALING  # were the record not asked
+    move = claim(changed, entries=recorded(request))
+    assert move.to is Status.BLOCKED and "around the record" in move.changes["end_reason"]
+
+
+def test_a_row_set_to_approved_is_not_dialed() -> None:
+    """Without an event of anybody's approval."""
+    pending = a_request()
+    forged = approved().model_copy(update={"id": pending.id, "form_id": pending.form_id})
+    move = claim(forged, entries=recorded(pending))
+    assert move.to is Status.BLOCKED and "other approvals" in move.changes["end_reason"]
+
+
+def test_what_was_changed_is_not_approved_either() -> None:
+    """The approver is told that it was changed, and what to do."""
+    request = a_request()
+    changed = request.model_copy(update={"why": "Something else"})
+    sha256 = submission_sha256(changed)
+    with pytest.raises(Refused, match=r"changed in the database, around the record\. It is not as it was"):
+        approval.approve(changed, BOB, sha256, START, timedelta(1), ALLOWED, recorded(request))
+
+
+def test_a_card_that_showed_something_else_cannot_be_approved() -> None:
+    """The button is bound to everything that was shown, not to the payload alone."""
+    request = a_request()
+    with pytest.raises(Refused, match="another version"):
+        yes(request.model_copy(update={"why": "Something else"}), sha256=submission_sha256(request))
+
+
+def change(number: int, **changes: Any) -> Callable[[list[Entry]], list[Entry]]:
+    return lambda entries: [replace(e, **changes) if n == number else e for n, e in enumerate(entries)]
+
+
+@pytest.mark.parametrize(
+    ("tamper", "said"),
+    [
+        (change(0, actor=EVE), "another requester"),
+        (change(1, actor=EVE), "other approvals"),
+        (change(1, at=iso(START + timedelta(1))), "other approvals"),
+        (change(1, details={"payload_sha256": "0" * 64}), "is another version of it"),
+        (
+            change(1, details={"payload_sha256": sha256_of(PAYLOAD), "submission_sha256": "0" * 64}),
+            "is another version of it",
+        ),
+        (change(1, status_before="approved"), "does not follow"),
+        (change(1, status_after="dialing"), "does not follow"),
+        (change(1, status_after="nowhere"), "does not follow"),
+        (lambda entries: entries[:-1], "The record says that it is pending_approval, and it is approved"),
+        (lambda entries: [entries[0], *entries], "does not follow"),
+    ],
+)
+def test_events_that_say_otherwise_are_found(tamper: Callable[[list[Entry]], list[Entry]], said: str) -> None:
+    """Who asked, who approved what and when, and the way from one state to the next."""
+    request = approved()
+    assert said in " ".join(found(request, tamper(recorded(request))))
+
+
+def test_the_requester_among_the_approvers_is_found() -> None:
+    """Also where row and event agree about it."""
+    request = approved().model_copy(update={"approvals": (Approval(by="U0ALICE", at=START),)})
+    assert "The record has an approval by the requester." in found(request)
+
+
+def test_events_of_older_releases_are_held_against_what_they_say() -> None:
+    """They have fewer hashes: what has none is believed, the rest is not."""
+    request = approved()
+    old = [replace(e, details={"payload_sha256": request.payload_sha256}) for e in recorded(request)]
+    assert found(request, old) == []
+    assert found(request.model_copy(update={"attempts": 3}), old) == []
+    assert found(request.model_copy(update={"approvals": ()}), old) != []
+
+
+def with_details(request: CallRequest, event: Event, **details: Any) -> list[Entry]:
+    *before, last = recorded(request)
+    at, stands = iso(START + timedelta(days=1)), request.status.value
+    return [*before, last, Entry(9, event.value, "callgate", at, stands, stands, details)]
+
+
+@pytest.mark.parametrize(
+    ("changes", "event", "details", "said"),
+    [
+        ({"card_ts": "1.2"}, Event.TOLD, {"kind": "card", "ts": "1.1"}, "another message"),
+        ({"card_ts": None}, Event.TOLD, {"kind": "card", "ts": "1.1"}, "another message"),
+        ({"end_reason": "a"}, Event.POSTPONED, {"end_reason_sha256": sha256_of(b"b")}, "reason of its end"),
+        ({"end_reason": None}, Event.POSTPONED, {"end_reason_sha256": sha256_of(b"b")}, "reason of its end"),
+        (
+            {"decision": ALLOWED},
+            Event.POSTPONED,
+            {"decision": forbidden().model_dump(mode="json", exclude_defaults=True)},
+            "not the last one",
+        ),
+        ({"forgotten_at": START}, Event.DETAILS_DELETED, {}, "when its details were deleted"),
+        ({"forgotten_at": None}, Event.DETAILS_DELETED, {}, "when its details were deleted"),
+    ],
+)
+def test_what_has_a_place_of_its_own_in_the_record_is_compared(
+    changes: dict[str, Any], event: Event, details: dict[str, Any], said: str
+) -> None:
+    """The card, the reason of an end, the policy's decision, the deletion of the details."""
+    request = approved().model_copy(update=changes)
+    assert any(said in each for each in found(request, with_details(request, event, **details)))
+
+
+def test_what_agrees_there_is_believed() -> None:
+    """The same fields, as the events have them; a reply in the thread is no card."""
+    request = approved().model_copy(
+        update={"card_ts": "1.1", "end_reason": "b", "decision": ALLOWED, "forgotten_at": None}
+    )
+    said = {"end_reason_sha256": sha256_of(b"b"), "decision": Decision.model_dump(ALLOWED, mode="json")}
+    assert found(request, with_details(request, Event.POSTPONED, **said)) == []
+    assert found(request, with_details(request, Event.TOLD, kind="thread", ts="1.9")) == []
+    assert found(request, with_details(request, Event.TOLD, kind="card", ts="1.1")) == []
+
+
+def test_a_made_up_deletion_hides_nothing() -> None:
+    """A request that says its details were deleted, with no event of it, is found."""
+    request = approved()
+    gone = request.model_copy(update={"forgotten_at": START, "payload": b"{}", "why": ""})
+    entries = recorded(request)
+    first = replace(entries[0], details={**entries[0].details, "state_sha256": state_sha256(a_request())})
+    assert found(gone, [first, *entries[1:]]) == [
+        "The record says otherwise of when its details were deleted."
+    ]
+
+
+def test_the_state_says_nothing_of_the_recipient() -> None:
+    """So that it stays the same when the details are deleted."""
+    request = approved()
+    gone = {
+        "to_number": "+1",
+        "why": "",
+        "payload": b"",
+        "metadata": {},
+        "decision": None,
+        "end_reason": None,
+    }
+    assert state_sha256(request) == state_sha256(request.model_copy(update=gone))
