@@ -43,7 +43,7 @@ def payload_and_hashes(world: World) -> str:
 
 @pytest.mark.parametrize("edit", ["payload and hashes", "number", "approver", "purpose"])
 async def test_a_row_that_was_edited_after_its_approval_is_blocked(world: World, edit: str) -> None:
-    """Payload and every hash made to fit, another number, another approver: none is dialed, and it says so."""
+    """Payload and every hash made to fit, another number or approver: nothing is dialed, and it says so."""
     card = await held(world)
     sets = {
         "payload and hashes": payload_and_hashes(world),

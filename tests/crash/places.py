@@ -22,8 +22,8 @@ NAMED_BY_THEIR_EVENTS = {
 """Writes that always come with an audit event, after which their commit is named as well."""
 
 
-BY_COMMANDS = {Event.FORGOTTEN}
-"""Events that only a command writes, in a process of its own, in one transaction, and nothing else."""
+BY_COMMANDS = {Event.FORGOTTEN, Event.BASELINE}
+"""Events that only a command or an upgrade writes, in one transaction, and nothing else."""
 
 
 def every_effect() -> set[str]:

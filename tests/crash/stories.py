@@ -9,7 +9,8 @@ from bot.sandbox import faults as network
 from bot.sandbox.polyai import faults
 from bot.sandbox.slack import faults as slack_faults
 from bot.sandbox.slack.model import View
-from tests.support.house import House
+from tests.support.house import FORM, House
+from tests.support.rewriting import rewrite
 
 Play = Callable[[House], Awaitable[None]]
 
@@ -60,7 +61,7 @@ async def bounce(house: House) -> None:
     "GET", "POST", "auth_test", "apps_connections_open", "conversations_info", "conversations_members",
     "users_info", "views_open", "chat_postMessage", "chat_update",
     "ack of Command.typed", "ack of CallFormHandlers.submitted", "ack of DecisionHandlers.approve",
-    "commit of submitted", "commit of approved", "commit of dialing", "commit of placed",
+    "commit of submitted", "commit of told", "commit of approved", "commit of dialing", "commit of placed",
     "commit of succeeded", "commit of Outbox.card_shown", "commit of Outbox.sent",
     "commit of policy_changed",
     "commit of Installation.remember", "commit of Purges.some", "commit of Purges.finish",
@@ -234,9 +235,11 @@ async def approved_long_ago(house: House) -> None:
     await asked_and_approved(house)
     await house.seen(lambda: house.has("not_placed"))
     long_ago = "2026-01-01T00:00:00.000000+00:00"
-    house.execute(
+    rewrite(
+        house.database,
         f"UPDATE call_requests SET approved_at = '{long_ago}',"
-        f" approvals = json_array(json_object('by', approved_by, 'at', '{long_ago}'))"
+        f" approvals = json_array(json_object('by', approved_by, 'at', '{long_ago}'))",
+        f"UPDATE audit_events SET at = '{long_ago}' WHERE event = 'approved'",
     )
 
 
@@ -254,7 +257,7 @@ async def a_call_whose_approver_cannot_be_looked_up(house: House) -> None:
     house.slack.faults.add("users.info", slack_faults.http_error())
     await house.seen(lambda: house.has("postponed") or house.deaths)
     await house.up.wait()
-    house.execute("UPDATE call_requests SET dial_after = approved_at")
+    rewrite(house.database, "UPDATE call_requests SET dial_after = approved_at")
     await bounce(house)
     await ends(house, "succeeded", "unconfirmed")
 
@@ -309,6 +312,18 @@ async def a_number_that_two_take_off_the_list(house: House) -> None:
     await a_call_that_connects(house)
 
 
+@story("commit of refused")
+async def a_call_that_the_rules_refuse(house: House) -> None:
+    async def act() -> None:
+        if form := await form_of(house):
+            await house.alice.submit(form, {**FORM, "to_number": "+18765551234"})
+
+    await house.insist(act, lambda: house.has("refused"))
+    for form in house.alice.modals:
+        await house.alice.close(form)
+    await a_call_that_connects(house)
+
+
 @story("commit of frozen", "commit of lift_asked", "commit of unfrozen")
 async def a_freeze_that_two_end(house: House) -> None:
     await house.order(house.carol, "freeze Wrong agent", lambda: house.has("frozen"))
@@ -319,7 +334,7 @@ async def a_freeze_that_two_end(house: House) -> None:
     await ends(house, "succeeded", "unconfirmed")
 
 
-@story("commit of purged", CALLGATE_KEEP_UNDIALED="1s")
+@story("commit of purged", "commit of details_deleted", CALLGATE_KEEP_UNDIALED="1s")
 async def a_request_that_was_kept_long_enough(house: House) -> None:
     await house.ask()
     await house.press(house.alice, "cancel", lambda: house.status == "cancelled")

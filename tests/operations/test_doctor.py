@@ -250,6 +250,24 @@ async def test_a_row_that_refers_to_nothing_is_found(ill: World) -> None:
     assert "refers to nothing" in (await found())["database"].items[0]
 
 
+async def test_a_missing_trigger_is_found(ill: World) -> None:
+    """What forbids a second attempt, or an end of a freeze by one person, may have been dropped."""
+    await ill.stop()
+    ill.execute("DROP TRIGGER dial_attempts_not_frozen")
+    finding = (await found())["database"]
+    assert finding.mark is Mark.WRONG and finding.items == ("trigger dial_attempts_not_frozen",)
+    assert "callgate run puts them back" in finding.advice
+
+
+async def test_a_row_that_was_edited_is_found(ill: World) -> None:
+    """It is said which, and where all of it is listed."""
+    await ill.ask()
+    ill.execute("UPDATE call_requests SET why = 'Something else'")
+    finding = (await found())["database"]
+    assert finding.mark is Mark.WRONG and "not what the record says" in finding.says
+    assert finding.items[0].endswith(": It is not as it was submitted.")
+
+
 @pytest.mark.parametrize(
     ("sql", "says"),
     [
