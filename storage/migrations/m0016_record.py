@@ -103,8 +103,9 @@ def _forbid_what_goes_around_the_record(db: Database) -> None:
         "dial_attempts",
         "UPDATE",
         f"({began}) IS NOT ({began.replace('NEW', 'OLD')})"
-        # The only answer that is ever replaced is that nobody knows: by one that came late.
-        " OR (OLD.conclusion IS NOT NULL AND NOT (OLD.conclusion = 'unknown' AND NEW.conclusion = 'placed')"
+        # The only answer that is ever replaced is that nobody knows: by one that came late and says more.
+        " OR (OLD.conclusion IS NOT NULL"
+        " AND NOT (OLD.conclusion = 'unknown' AND NEW.conclusion IN ('placed', 'unknown'))"
         f" AND (NEW.{answered.format('NEW')}) IS NOT (OLD.{answered.format('OLD')}))",
         "an answered attempt is never changed",
     )

@@ -12,6 +12,7 @@ ROUND_SECONDS = 8.0
 REQUESTERS = ("Alice", "Erin", "Frank", "Grace", "Heidi")
 APPROVERS = ("Bob", "Carol")
 CHANNELS = ("calls", "clinic", "billing")
+EDITED = ("pending_approval", "approved")
 WORK = ("approves",) * 5 + ("double-clicks",) * 3 + ("resolves",) * 2 + ("denies", "cancels", "reviews")
 
 
@@ -45,8 +46,9 @@ def _round(dice: random.Random) -> list[Action]:
     asked = [_action(dice, "asks", dice.choice(REQUESTERS), dice.choice(CHANNELS)) for _ in range(5)]
     decided = [_decision(dice) for _ in range(14)]
     troubles = [_trouble(dice) for _ in range(dice.randint(1, 5))]
+    edits = [_action(dice, "edits a row", "Mallory", dice.choice(EDITED)) for _ in range(dice.randint(0, 2))]
     kills = [_action(dice, "is killed", "The bot") for _ in range(dice.choice((0, 1, 1, 2)))]
-    return [*asked, *decided, *troubles, *kills]
+    return [*asked, *decided, *troubles, *edits, *kills]
 
 
 def _decision(dice: random.Random) -> Action:

@@ -70,6 +70,7 @@ def _happened(outcome: Outcome) -> list[Count]:
         Count("kills", stage.deaths.count(-signal.SIGKILL)),
         *(Count(f"lives reached over {way}", number) for way, number in sorted(stage.lives.items())),
         Count("faults switched on", stage.faults.total()),
+        Count("rows edited in the database", len(stage.edited)),
         Count("calls asked for", events("submitted")),
         Count("calls approved", events("approved")),
         Count("POSTs to PolyAI", len(stage.polyai.posts)),
@@ -94,6 +95,7 @@ def _must_be_0(outcome: Outcome) -> list[Count]:
         ("thread lines untold or out of order", len(found.threads)),
         ("audit gaps", len(found.audit)),
         ("audit events out of their chain", outcome.unchained),
+        ("edited rows dialed or not found, rows not as recorded", len(found.edited)),
     ]
     return [Count(what, count, must_be_0=True) for what, count in lines]
 

@@ -72,7 +72,7 @@ async def _reckoned(stage: Stage, began: float, say: Say) -> Outcome:
     say("peace; waiting for everything to settle")
     await _settle(stage)
     settled_in = time.monotonic() - began - seconds
-    reckoning = reckon(stage.database, stage.slack, stage.polyai)
+    reckoning = reckon(stage.database, stage.slack, stage.polyai, stage.edited)
     unmended = await _mend(stage, reckoning)
     return Outcome(stage, reckoning, seconds, settled_in, unmended, _unchained(stage))
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import sqlite3
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
+from bot.domain.call_request import sha256_of
 from bot.domain.metadata import REQUEST_ID_KEY
 from bot.sandbox.slack.errors import SlackRefuses
 from bot.sandbox.slack.model import Message
@@ -18,6 +20,15 @@ from tests.chaos.troubles import MOST_TIMES, POLYAI, READS, SLACK, SOCKET
 from tests.support.house import FORM, House
 
 PROGRESS = [(0.0, "queued", ""), (2.0, "calling", ""), (5.0, "success", "")]
+
+
+_APPROVED_BY_HAND = (
+    "status = 'approved', approved_by = 'U0MALLORY', approved_at = created_at,"
+    " approved_sha256 = payload_sha256,"
+    " approvals = json_array(json_object('by', 'U0MALLORY', 'at', created_at)), dial_after = created_at,"
+    " dial_expires_at = '2999-01-01T00:00:00+00:00'"
+)
+_ANOTHER_PAYLOAD = "payload = :payload, payload_sha256 = :sha256, approved_sha256 = :sha256"
 
 
 class Stage(House):
@@ -37,6 +48,7 @@ class Stage(House):
             self.channels[name] = self.slack.add_channel(name, everybody)
         self.channel.members = [*[person.id for person in everybody], self.slack.bot_user_id]
         self.faults: Counter[str] = Counter()
+        self.edited: dict[str, int] = {}
         self.lives: Counter[str] = Counter()
         self._busy = {name: asyncio.Lock() for name in self.people}
         self._doing: dict[str, Callable[[Action], Awaitable[None]]] = {
@@ -48,6 +60,7 @@ class Stage(House):
             "resolves": self._resolve,
             "reviews": self._review,
             "gives trouble:": self._trouble,
+            "edits a row": self._edit,
             "is killed": self._kill,
         }
 
@@ -141,6 +154,25 @@ class Stage(House):
             await SOCKET[action.which](self.slack.socket)
         else:
             self.slack.faults.add(*(SLACK | READS)[action.which], times)
+
+    async def _edit(self, action: Action) -> None:
+        """A pending request is approved by hand, or its payload is another one, with every hash to fit."""
+        found = self.rows("SELECT id, status, payload FROM call_requests WHERE status = ?", action.which)
+        if not found:
+            return
+        row = found[action.number % len(found)]
+        payload = row["payload"].replace("6176451984", "6175550199")
+        sha256 = sha256_of(payload.encode())
+        by_hand = action.which == "pending_approval"
+        sets = _APPROVED_BY_HAND if by_hand else _ANOTHER_PAYLOAD
+        values = {"id": row["id"], "status": row["status"], "payload": payload, "sha256": sha256}
+        with contextlib.closing(sqlite3.connect(self.database, timeout=10)) as connection:
+            sql = f"UPDATE call_requests SET {sets} WHERE id = :id AND status = :status"
+            changed = connection.execute(sql, values).rowcount
+            connection.commit()
+        if changed:  # and from here on it must not be sent any more
+            posts = [post.json["metadata"][REQUEST_ID_KEY] for post in self.polyai.posts]
+            self.edited[row["id"]] = posts.count(row["id"])
 
     async def _kill(self, _action: Action) -> None:
         await self.kill()

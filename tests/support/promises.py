@@ -6,6 +6,7 @@ import contextlib
 import json
 import sqlite3
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
@@ -21,6 +22,8 @@ from bot.sandbox.slack.model import Message
 from bot.sandbox.slack.server import EmulatedSlack
 from bot.slack.card import card
 from bot.slack.ids import CALL_FORM
+from storage.read_only import read_only
+from storage.record_check import check_rows
 from storage.rows import to_request
 
 Row = dict[str, Any]
@@ -45,13 +48,14 @@ class Reckoning:
     threads: list[str] = field(default_factory=list)
     audit: list[str] = field(default_factory=list)
     payloads: list[str] = field(default_factory=list)
+    edited: list[str] = field(default_factory=list)
     copies: list[Message] = field(default_factory=list)
 
     @property
     def broken(self) -> list[str]:
         """Everything that must not be."""
         calls = [*self.lost, *self.forgotten, *self.doubled, *self.payloads]
-        return [*calls, *self.cards, *self.threads, *self.audit]
+        return [*calls, *self.cards, *self.threads, *self.audit, *self.edited]
 
 
 class Books:
@@ -71,12 +75,21 @@ class Books:
             self.letters = _by_request(table("outbox"))
 
 
-def reckon(database: Path, slack: EmulatedSlack, polyai: EmulatedPolyAI) -> Reckoning:
-    """Hold everything that happened against the promises."""
-    books, found = Books(database), Reckoning()
+def reckon(
+    database: Path, slack: EmulatedSlack, polyai: EmulatedPolyAI, edited: Mapping[str, int] | None = None
+) -> Reckoning:
+    """Hold everything that happened against the promises.
+
+    `edited` has the requests that somebody changed in the database, and how often each was sent before.
+    """
+    books, found, before = Books(database), Reckoning(), edited or {}
     posts = _posts_by_request(polyai)
+    found.edited += _missed(database, set(before))
     for request in books.requests:
         sent = posts.pop(request.id, [])
+        if request.id in before:
+            found.edited += [f"{request.id} was dialed as edited"] if len(sent) > before[request.id] else []
+            continue
         found.doubled += _doubled(request, sent)
         found.lost += _lost(request, sent)
         found.payloads += _changed(request, sent)
@@ -87,6 +100,13 @@ def reckon(database: Path, slack: EmulatedSlack, polyai: EmulatedPolyAI) -> Reck
     found.forgotten += _forgotten(books, slack)
     found.lost += [f"{stranger} was sent and is in no record" for stranger in posts]
     return found
+
+
+def _missed(database: Path, edited: set[str]) -> list[str]:
+    """Edited rows that a check does not find, and rows found that nobody edited."""
+    with read_only(database) as db:
+        found = {said.partition(":")[0] for said in check_rows(db)}
+    return [f"{each} is {'not ' if each in edited else ''}found by the check" for each in found ^ edited]
 
 
 def _forgotten(books: Books, slack: EmulatedSlack) -> list[str]:
