@@ -156,10 +156,6 @@ class SqliteCallStore:
             *await self._select("status = 'approved' AND dial_expires_at <= ?", at),
         ]
 
-    async def recent(self, limit: int) -> list[CallRequest]:
-        """The newest requests, newest first."""
-        return await self._select("1 ORDER BY rowid DESC LIMIT ?", limit)
-
     async def _select(self, where: str, *values: object) -> list[CallRequest]:
         sql = f"SELECT * FROM call_requests WHERE {where}"
         parameters = [to_column(value) for value in values]

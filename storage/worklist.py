@@ -1,4 +1,4 @@
-"""What waits for a person: letters that Slack refused, calls that may have rung, calls not dialed yet."""
+"""What an operator looks at: the newest calls, letters that Slack refused, calls that wait or may have rung."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
-from storage.rows import to_column
+from bot.domain.call_request import CallRequest
+from storage.rows import to_column, to_request
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,12 @@ def dead_letters(db: Database) -> list[DeadLetter]:
         "SELECT call_request_id, kind, error, dead_at FROM outbox WHERE dead_at IS NOT NULL ORDER BY id DESC"
     )
     return [DeadLetter(*row) for row in db.execute(sql)]
+
+
+def newest(db: Database, limit: int) -> list[CallRequest]:
+    """The newest requests, newest first."""
+    sql = "SELECT * FROM call_requests ORDER BY rowid DESC LIMIT ?"
+    return [to_request(row) for row in db.query(sql, [limit])]
 
 
 def unconfirmed(db: Database) -> list[str]:

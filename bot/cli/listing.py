@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Annotated
 
 import typer
@@ -10,27 +9,17 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.domain.call_request import CallRequest
-from bot.domain.errors import Misconfigured
 from bot.domain.phone_number import mask_e164
 from bot.settings import StoreSettings, load_settings
-from storage.call_store import SqliteCallStore
-from storage.database import Database
+from storage.read_only import check_is_current, read_only
+from storage.worklist import newest
 
 
 def calls(limit: Annotated[int, typer.Option(min=1, max=10_000, help="How many to show.")] = 20) -> None:
     """Show the newest call requests and where they stand."""
-    Console().print(_table(asyncio.run(_recent(limit))))
-
-
-async def _recent(limit: int) -> list[CallRequest]:
-    path = load_settings(StoreSettings).callgate_database
-    if not path.exists():
-        raise Misconfigured(f"There is no database at {path}. Set CALLGATE_DATABASE to where it is.")
-    database = Database(path)
-    try:
-        return await SqliteCallStore(database, lambda _: None).recent(limit)
-    finally:
-        database.close()
+    with read_only(load_settings(StoreSettings).callgate_database) as db:
+        check_is_current(db)
+        Console().print(_table(newest(db, limit)))
 
 
 def _table(requests: list[CallRequest]) -> Table:

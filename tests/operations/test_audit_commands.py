@@ -65,6 +65,17 @@ async def test_a_cut_off_tail_is_found_with_the_kept_head(world: World) -> None:
     assert (done.status, done.printed) == (1, f"Event {count} is missing.\n")
 
 
+async def test_a_command_that_only_looks_changes_nothing(world: World) -> None:
+    """A database of an older release is refused by `calls` too, and stays of that release."""
+    await one_call(world)
+    await world.stop()
+    world.execute("DELETE FROM _sqlite_migrations WHERE name = 'm0016_record'")
+    before = world.database.read_bytes()
+    done = await callgate(world, "calls")
+    assert done.status == 1 and "older than this Callgate" in done.printed
+    assert world.database.read_bytes() == before
+
+
 async def test_a_head_without_its_count_is_refused(world: World) -> None:
     """Half of what was kept proves nothing."""
     await one_call(world)
