@@ -1,4 +1,4 @@
-"""What an operator looks at: the newest calls, letters that Slack refused, calls that wait or may have rung."""
+"""What an operator looks at: the newest calls, letters that Slack refused, calls that wait for a person."""
 
 from __future__ import annotations
 
