@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -138,12 +140,13 @@ class CallService:
         """Place an approved call, once; None where it was not sent. Never raises Refused."""
         try:
             await self._check_approval_stands(request)
-            claimed = await self._claim(request)
+            at, began = self.clock.now(), time.monotonic()
+            claimed = await self._claim(request, at)
         except TooLate:
             return None  # cancelled or expired between the query and the claim
         if claimed.status is not Status.DIALING:
             return None
-        return await self._place(claimed)
+        return await self._place(claimed, lambda: self._check_sending(claimed, at, began))
 
     async def follow(self, call: FollowedCall) -> tuple[FollowedCall | None, StatusAnswer]:
         """Ask PolyAI how a placed call stands, and record what is new; None where that was its end."""
@@ -184,9 +187,8 @@ class CallService:
                 lambda current: approval.remind(current, rules.approvers, rules.remind_after, at),
             )
 
-    async def _claim(self, request: CallRequest) -> CallRequest:
+    async def _claim(self, request: CallRequest, at: datetime) -> CallRequest:
         """The policy is asked once more, in the transaction from which on the phone may ring."""
-        at = self.clock.now()
 
         def judge(current: CallRequest, records: Records) -> Move:
             decision = evaluate(current, records, self.rules.policy, at)
@@ -226,8 +228,13 @@ class CallService:
             remind_at=at + self.rules.remind_after,
         )
 
-    async def _place(self, request: CallRequest) -> Answer:
-        answer = await self.voice.place(request.payload)
+    def _check_sending(self, request: CallRequest, claimed_at: datetime, began: float) -> None:
+        """Only the time is looked at: the records were at the claim, and count this very attempt by now."""
+        decision = evaluate(request, Records(), self.rules.policy, self.clock.now())
+        placement.check_sending(decision, claimed_at, timedelta(seconds=time.monotonic() - began))
+
+    async def _place(self, request: CallRequest, check: Callable[[], None]) -> Answer:
+        answer = await self.voice.place(request.payload, check)
         log.info(
             "dialed",
             request=request.id,

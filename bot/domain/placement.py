@@ -16,7 +16,10 @@ from bot.domain.policy.decision import Decision
 from bot.domain.states import Status
 
 LEASE = timedelta(minutes=2)
-"""How long a dial attempt may go without an answer; longer than the POST's own timeouts together."""
+"""How long a dial attempt may go without an answer; longer than it may wait to be sent and the POST take."""
+
+SENT_WITHIN = timedelta(minutes=1)
+"""How long after its claim an attempt may still be sent: its answer comes before the lease ends."""
 
 MOST_FAILED_TO_PLACE = 6
 """How many times PolyAI may answer "failed to place, retry" before the call is given up."""
@@ -68,6 +71,24 @@ def dial(request: CallRequest, at: datetime, decision: Decision, *, frozen: bool
         },
         attempt=OpenAttempt(at + LEASE),
     )
+
+
+def check_sending(decision: Decision, claimed_at: datetime, waited: timedelta) -> None:
+    """In the last moment before the bytes go out: whether what the claim decided still holds.
+
+    A machine that was suspended after the claim wakes here, hours later. `decision` is the policy's at
+    this moment by the wall clock; `waited` is the time since the claim by a clock that nobody can set.
+
+    Raises:
+        TooLate: it is not sent.
+    """
+    passed = decision.at - claimed_at
+    if passed < timedelta(0):
+        raise TooLate("The clock was set back while the call was about to be sent.")
+    if max(passed, waited) >= SENT_WITHIN:
+        raise TooLate("Too much time passed before the call could be sent.")
+    if not decision.allowed:
+        raise TooLate("The hours in which this call is allowed ended before it could be sent.")
 
 
 def _held_back(request: CallRequest, decision: Decision, at: datetime) -> Move:

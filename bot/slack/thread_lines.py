@@ -134,8 +134,8 @@ def _status_lost(_data: Data) -> list[Element]:
     return [text("PolyAI no longer tells how this call went (it keeps a status for about two hours).")]
 
 
-def _never_sent(_data: Data) -> list[Element]:
-    return [text("PolyAI could not be reached, so nothing was sent. We keep trying.")]
+def _never_sent(data: Data) -> list[Element]:
+    return [text(f"{data['reason']} So nothing was sent. We keep trying.")]
 
 
 def _not_accepted(_data: Data) -> list[Element]:

@@ -13,8 +13,9 @@ from bot.domain.call_request import Approval, CallRequest
 from bot.domain.errors import TooLate
 from bot.domain.events import Event
 from bot.domain.move import CALLGATE, CloseAttempt, Move, OpenAttempt
-from bot.domain.placement import LEASE, MOST_FAILED_TO_PLACE, Retry
+from bot.domain.placement import LEASE, MOST_FAILED_TO_PLACE, SENT_WITHIN, Retry
 from bot.domain.states import Status
+from bot.polyai.http import MOST_SECONDS
 from tests.support.clock import START
 from tests.support.requests import ALLOWED, PAYLOAD, a_request, forbidden, waits_until
 
@@ -217,6 +218,40 @@ def test_a_placed_call_has_its_sid_and_its_time() -> None:
     )
 
 
+SECOND = timedelta(seconds=1)
+
+
+@pytest.mark.parametrize(
+    ("passed", "waited", "sent"),
+    [
+        (timedelta(0), timedelta(0), True),
+        (SENT_WITHIN - TICK, SECOND, True),
+        (SENT_WITHIN, SECOND, False),
+        (timedelta(hours=12), SECOND, False),
+        (SECOND, SENT_WITHIN - TICK, True),
+        (SECOND, SENT_WITHIN, False),
+        (-TICK, timedelta(0), False),
+        (-timedelta(hours=12), SECOND, False),
+    ],
+)
+def test_what_was_claimed_is_sent_soon_or_not_at_all(
+    passed: timedelta, waited: timedelta, sent: bool
+) -> None:
+    """By the wall clock, which goes on while the machine sleeps, and by one that cannot be set back."""
+    decision = ALLOWED.model_copy(update={"at": START + passed})
+    if sent:
+        placement.check_sending(decision, START, waited)
+    else:
+        with pytest.raises(TooLate):
+            placement.check_sending(decision, START, waited)
+
+
+def test_what_the_policy_does_not_allow_any_more_is_not_sent() -> None:
+    """However soon after the claim."""
+    with pytest.raises(TooLate, match="hours"):
+        placement.check_sending(waits_until(LATER), START, timedelta(0))
+
+
 def test_failed_to_place_that_is_not_believed_is_unconfirmed() -> None:
     """An operator who does not trust that word gets a person's decision instead of a second call."""
     move = conclude(dialing(), Conclusion.FAILED_TO_PLACE, believed=False)
@@ -273,8 +308,9 @@ def test_an_attempt_without_an_answer_is_unconfirmed(status: Status) -> None:
 
 
 def test_a_lease_outlasts_the_post() -> None:
-    """Two minutes: what is under way is not taken for abandoned."""
+    """Two minutes: what is sent as late as it may be is answered or given up by then."""
     assert timedelta(minutes=2) == LEASE
+    assert SENT_WITHIN + timedelta(seconds=MOST_SECONDS) < LEASE
 
 
 def test_a_call_sid_that_another_request_has_leaves_the_answer_unknown() -> None:

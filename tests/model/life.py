@@ -213,6 +213,18 @@ class Life(RuleBasedStateMachine):
 
         self._dial_all(answering, True)
 
+    @rule(seconds=st.sampled_from([-3600, -1, 1, 59, 61, 150, 12 * 3600]), conclusion=conclusions)
+    def sleep_before_sending(self, seconds: int, conclusion: Conclusion) -> None:
+        """The machine sleeps, or its clock is set, between a claim and its bytes: sent soon or not at all."""
+
+        async def answering() -> Answer:
+            assert 0 <= seconds < 60
+            return self._answer(conclusion)
+
+        self.voice.sleeping = lambda: self.clock.turn(timedelta(seconds=seconds))
+        self._dial_all(answering, True)
+        self.voice.sleeping = lambda: None
+
     @rule()
     def die_while_dialing(self) -> None:
         """The POST is out, and the process is gone before its answer."""
