@@ -129,6 +129,13 @@ class CallService:
             lambda request: following.confirm_placed(request, call_sid, user, self.clock.now()),
         )
 
+    async def confirm_reported(self, request_id: str, user: str) -> CallRequest:
+        """Somebody who may approve says that the call which PolyAI's answer named is this one."""
+        await self._check_may_decide(await self.store.get(request_id), user)
+        return await self.store.change(
+            request_id, lambda request: following.confirm_reported(request, user, self.clock.now())
+        )
+
     async def close(self, request_id: str, user: str) -> CallRequest:
         """Somebody who may approve ends an unconfirmed call."""
         await self._check_may_decide(await self.store.get(request_id), user)

@@ -176,24 +176,30 @@ def abandon(request: CallRequest, at: datetime) -> Move | None:
 
 
 def unconfirmed(answer: Answer, at: datetime) -> Move:
-    """Nobody can know whether a phone rang: a person decides, and nothing is sent again."""
+    """Nobody can know whether a phone rang: a person decides, and nothing is sent again.
+
+    The `call_sid` that the answer names, if it names one, is shown to them. It is not followed by itself.
+    """
     return Move(
         event=Event.UNCONFIRMED,
         actor=CALLGATE,
         at=at,
         to=Status.UNCONFIRMED,
-        changes={"lease_until": None, "dial_after": None},
+        changes={"lease_until": None, "dial_after": None, "reported_call_sid": answer.call_sid},
         details=_recorded(answer),
-        lines=(Line("unconfirmed", {"reason": answer.message}),),
+        lines=(Line("unconfirmed", {"reason": answer.message, "call_sid": answer.call_sid}),),
         attempt=CloseAttempt(answer),
     )
 
 
 def _late(request: CallRequest, answer: Answer, at: datetime) -> Move | None:
-    # The clock jumped and the lease ended while the POST was under way: the answer settles it.
-    if request.status is Status.UNCONFIRMED and answer.conclusion is Conclusion.PLACED:
+    # The clock jumped and the lease ended while the POST was under way: the answer settles it, or helps.
+    if request.status is not Status.UNCONFIRMED:
+        return None
+    if answer.conclusion is Conclusion.PLACED:
         return _placed(answer, at)
-    return None
+    names_a_call = answer.conclusion is Conclusion.UNKNOWN and answer.call_sid is not None
+    return replace(unconfirmed(answer, at), to=None) if names_a_call else None
 
 
 def _placed(answer: Answer, at: datetime) -> Move:

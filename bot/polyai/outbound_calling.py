@@ -84,7 +84,7 @@ class OutboundCallingApi:
 
 
 def _heard(reply: Reply) -> StatusAnswer:
-    if reply.status == 404:
+    if reply.status == 404 and reply.error is not None:
         return StatusAnswer(Hearing.NOT_FOUND)
     content = reply.json_object()
     status = _text(content.get("status"), _MOST_STATUS).lower()

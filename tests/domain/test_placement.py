@@ -204,6 +204,7 @@ def test_what_each_answer_makes_of_a_call(
         "answer_sha256": None,
     }
     said = {"call_sid": "OUT-1"} if to is Status.PLACED else {"reason": "as it says"}
+    said |= {"call_sid": "OUT-1"} if to is Status.UNCONFIRMED else {}
     assert move.lines[0].data == said
 
 
@@ -216,6 +217,13 @@ def test_a_placed_call_has_its_sid_and_its_time() -> None:
         "as it says",
         START,
     )
+
+
+def test_a_call_that_an_answer_names_is_shown_and_not_followed() -> None:
+    """Its sid is kept apart from the sid of a call that is followed, and is in the line for the thread."""
+    move = conclude(dialing(), Conclusion.UNKNOWN, call_sid="OUT-1")
+    assert move and "call_sid" not in move.changes and move.changes["reported_call_sid"] == "OUT-1"
+    assert move.lines[0].data["call_sid"] == "OUT-1"
 
 
 SECOND = timedelta(seconds=1)
@@ -288,10 +296,13 @@ def test_a_thread_does_not_repeat_itself(conclusion: Conclusion, told: list[bool
 def test_an_answer_that_comes_late_settles_only_what_is_unconfirmed(
     status: Status, conclusion: Conclusion
 ) -> None:
-    """That it was placed is worth knowing; nothing is ever dialed again by it."""
+    """That it was placed is worth knowing, and which call it may be; nothing is ever dialed again by it."""
     move = conclude(approved(status=status), conclusion, call_sid="OUT-1")
     if status is Status.UNCONFIRMED and conclusion is Conclusion.PLACED:
         assert move and move.to is Status.PLACED and move.changes["call_sid"] == "OUT-1"
+    elif status is Status.UNCONFIRMED and conclusion is Conclusion.UNKNOWN:
+        assert move and move.to is None and move.changes["reported_call_sid"] == "OUT-1"
+        assert conclude(approved(status=status), conclusion) is None
     else:
         assert move is None
 

@@ -31,7 +31,7 @@ from storage import freezes, suppressions
 from storage.call_store import SqliteCallStore
 from storage.database import Database
 from storage.safeguard_store import SqliteSafeguardStore
-from tests.model.fakes import Died, HandClock, People, Voice
+from tests.model.fakes import RINGS, Died, HandClock, People, Voice
 from tests.model.invariants import check
 
 T = TypeVar("T")
@@ -132,6 +132,11 @@ class Life(RuleBasedStateMachine):
     def confirm_placed(self, which: int, user: str, sid: int) -> None:
         """With a call_sid of their own, or with one that another request may have."""
         self.run(self.service.confirm_placed(self.id(which), user, f"OUT-{sid}"))
+
+    @precondition(lambda self: self.ids)
+    @rule(which=which, user=people)
+    def confirm_reported(self, which: int, user: str) -> None:
+        self.run(self._together(*(self.service.confirm_reported(self.id(which), user) for _ in range(2))))
 
     @precondition(lambda self: self.ids)
     @rule(which=which, user=people)
@@ -304,7 +309,9 @@ class Life(RuleBasedStateMachine):
                 raise result
 
     def _answer(self, conclusion: Conclusion) -> Answer:
-        call_sid = next(self._sids) if conclusion is Conclusion.PLACED else None
+        """A call_sid where it was placed, and sometimes where nobody can know."""
+        names_it = conclusion in RINGS and (conclusion is Conclusion.PLACED or random.random() < 0.5)
+        call_sid = next(self._sids) if names_it else None
         return Answer(conclusion, "told so", call_sid, retry_after=1.0)
 
     def _take_up(self) -> None:
