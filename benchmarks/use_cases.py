@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -70,7 +71,8 @@ class _Voice(OutboundCallingApi):
         super().__init__("http://127.0.0.1:9", "nobody's token")
         self.word = "queued"
 
-    async def place(self, payload: bytes) -> Answer:
+    async def place(self, payload: bytes, check: Callable[[], None]) -> Answer:
+        check()
         call_sid = f"OUT-{time.time_ns()}-{next(_numbers)}"
         return Answer(Conclusion.PLACED, "", call_sid, 200, "0b5ba0c6-6b1f-4c9e-9f6c-8f1f1c4b0d11")
 

@@ -97,8 +97,11 @@ class VoiceApi(Protocol):
     ) -> bytes:
         """The exact bytes that will be sent; what an approval is bound to."""
 
-    async def place(self, payload: bytes) -> Answer:
-        """Send them, once. Never raises for what the network or the service does."""
+    async def place(self, payload: bytes, check: Callable[[], None]) -> Answer:
+        """Send them, once. Never raises for what the network or the service does.
+
+        `check` is asked right before they are written; where it raises TooLate, they never are.
+        """
 
     async def status(self, call_sid: str) -> StatusAnswer:
         """Ask for a call's status. Never raises for what the network or the service does."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -139,6 +140,13 @@ class CallService:
             lambda request: following.confirm_placed(request, call_sid, user, self.clock.now()),
         )
 
+    async def confirm_reported(self, request_id: str, user: str) -> CallRequest:
+        """Somebody who may approve says that the call which PolyAI's answer named is this one."""
+        await self._check_may_decide(await self.store.get(request_id), user)
+        return await self.store.change(
+            request_id, lambda request: following.confirm_reported(request, user, self.clock.now())
+        )
+
     async def close(self, request_id: str, user: str) -> CallRequest:
         """Somebody who may approve ends an unconfirmed call."""
         await self._check_may_decide(await self.store.get(request_id), user)
@@ -150,12 +158,13 @@ class CallService:
         """Place an approved call, once; None where it was not sent. Never raises Refused."""
         try:
             await self._check_approval_stands(request)
-            claimed = await self._claim(request)
+            at, began = self.clock.now(), time.monotonic()
+            claimed = await self._claim(request, at)
         except TooLate:
             return None  # cancelled or expired between the query and the claim
         if claimed.status is not Status.DIALING:
             return None
-        return await self._place(claimed)
+        return await self._place(claimed, lambda: self._check_sending(claimed, at, began))
 
     async def follow(self, call: FollowedCall) -> tuple[FollowedCall | None, StatusAnswer]:
         """Ask PolyAI how a placed call stands, and record what is new; None where that was its end."""
@@ -196,9 +205,8 @@ class CallService:
                 lambda current: approval.remind(current, rules.approvers, rules.remind_after, at),
             )
 
-    async def _claim(self, request: CallRequest) -> CallRequest:
+    async def _claim(self, request: CallRequest, at: datetime) -> CallRequest:
         """The policy is asked once more, in the transaction from which on the phone may ring."""
-        at = self.clock.now()
 
         def judge(current: CallRequest, records: Records, entries: Sequence[Entry]) -> Move:
             decision = evaluate(current, records, self.rules.policy, at)
@@ -239,8 +247,13 @@ class CallService:
             remind_at=at + self.rules.remind_after,
         )
 
-    async def _place(self, request: CallRequest) -> Answer:
-        answer = await self.voice.place(request.payload)
+    def _check_sending(self, request: CallRequest, claimed_at: datetime, began: float) -> None:
+        """Only the time is looked at: the records were at the claim, and count this very attempt by now."""
+        decision = evaluate(request, Records(), self.rules.policy, self.clock.now())
+        placement.check_sending(decision, claimed_at, timedelta(seconds=time.monotonic() - began))
+
+    async def _place(self, request: CallRequest, check: Callable[[], None]) -> Answer:
+        answer = await self.voice.place(request.payload, check)
         log.info(
             "dialed",
             request=request.id,

@@ -40,6 +40,7 @@ def register(app: AsyncApp, desk: Desk, lull: Lull) -> InFlight:
     app.action(ids.DENY)(heard(decisions.deny))
     app.view(ids.DENY_FORM)(heard(decisions.denied))
 
+    app.action(ids.FOLLOW_IT)(heard(resolution.follow_it))
     app.action(ids.IT_WAS_PLACED)(heard(resolution.it_was_placed))
     app.view(ids.CONFIRM_FORM)(heard(resolution.confirmed))
     app.action(ids.CLOSE_IT)(heard(resolution.close_it))

@@ -1,4 +1,4 @@
-"""It was placed and Close it: what a person says of an unconfirmed call."""
+"""Follow, It was placed and Close it: what a person says of an unconfirmed call."""
 
 from __future__ import annotations
 
@@ -17,10 +17,15 @@ from handlers.telling import telling_in_form
 
 
 class ResolutionHandlers:
-    """The listeners for an unconfirmed call's two buttons."""
+    """The listeners for an unconfirmed call's buttons."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
+
+    async def follow_it(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        """It is the call that the answer named."""
+        async with clicked(self._desk, ack, body) as click:
+            await self._desk.service.confirm_reported(click.handle.request_id, click.user)
 
     async def it_was_placed(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """Ask for its `call_sid`."""

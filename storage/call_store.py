@@ -94,7 +94,7 @@ class SqliteCallStore:
         except sqlite3.IntegrityError as error:
             if "call_requests.call_sid" not in str(error):
                 raise
-            taken = "That call_sid belongs to another request. Look again."
+            taken = "That call_sid belongs to another request. Look in PolyAI which of the two it is."
             raise InvalidFields({"call_sid": taken}) from None
 
     async def adopt(self, policy: DialingPolicy, at: datetime) -> None:

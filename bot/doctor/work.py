@@ -53,7 +53,7 @@ def _unconfirmed(db: Database) -> Finding:
     if not calls:
         return ok("unconfirmed", "no call waits for a person")
     says = f"{len(calls)} may have rung, and nobody knows"
-    advice = "Look in PolyAI whether it was placed, then press It was placed or Close it on its card."
+    advice = "Look in PolyAI whether it was placed, then press Follow, It was placed or Close it on its card."
     return wrong("unconfirmed", says, advice, calls)
 
 

@@ -78,7 +78,8 @@ class CallRequest(BaseModel):
     `approved_by` and `approved_at` are those of the approval that completed it. `decision` is what the
     dialing policy said last. Where `forgotten_at` is set, everything about the recipient was deleted then,
     and of the number only the calling code is left. `approvals_raised_to` is set where an operator raised the
-    number of approvals while the request waited.
+    number of approvals while the request waited. `reported_call_sid` is what an answer named that does not
+    say for sure what became of the call; nothing is followed by it until a person says so.
     """
 
     model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
@@ -128,6 +129,7 @@ class CallRequest(BaseModel):
     lease_until: Moment | None = None
     attempts: int = 0
     call_sid: str | None = None
+    reported_call_sid: str | None = None
     call_status: str | None = None
     placed_at: Moment | None = None
     finished_at: Moment | None = None

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from bot.domain.answer import Hearing, StatusAnswer
 from bot.domain.approval import too_late
 from bot.domain.call_request import CallRequest
+from bot.domain.errors import TooLate
 from bot.domain.events import Event
 from bot.domain.move import CALLGATE, Line, Move
 from bot.domain.states import Status
@@ -68,6 +69,18 @@ def confirm_placed(request: CallRequest, call_sid: str, by: str, at: datetime) -
         details={"call_sid": call_sid},
         lines=(Line("confirmed_placed", {"by": by, "call_sid": call_sid}),),
     )
+
+
+def confirm_reported(request: CallRequest, by: str, at: datetime) -> Move | None:
+    """A person says that the unconfirmed call is the one that PolyAI's answer named.
+
+    Raises:
+        TooLate: it is not unconfirmed any more, or no answer named a call.
+    """
+    if request.reported_call_sid is None:
+        _check_unconfirmed(request)
+        raise TooLate("No answer named a call_sid for this call. Look it up in PolyAI, and give it yourself.")
+    return confirm_placed(request, request.reported_call_sid, by, at)
 
 
 def close(request: CallRequest, by: str, at: datetime) -> Move:

@@ -17,7 +17,10 @@ from bot.domain.record import Entry, disagreements
 from bot.domain.states import Status
 
 LEASE = timedelta(minutes=2)
-"""How long a dial attempt may go without an answer; longer than the POST's own timeouts together."""
+"""How long a dial attempt may go without an answer; longer than it may wait to be sent and the POST take."""
+
+SENT_WITHIN = timedelta(minutes=1)
+"""How long after its claim an attempt may still be sent: its answer comes before the lease ends."""
 
 MOST_FAILED_TO_PLACE = 6
 """How many times PolyAI may answer "failed to place, retry" before the call is given up."""
@@ -82,6 +85,24 @@ def dial(
         },
         attempt=OpenAttempt(at + LEASE),
     )
+
+
+def check_sending(decision: Decision, claimed_at: datetime, waited: timedelta) -> None:
+    """In the last moment before the bytes go out: whether what the claim decided still holds.
+
+    A machine that was suspended after the claim wakes here, hours later. `decision` is the policy's at
+    this moment by the wall clock; `waited` is the time since the claim by a clock that nobody can set.
+
+    Raises:
+        TooLate: it is not sent.
+    """
+    passed = decision.at - claimed_at
+    if passed < timedelta(0):
+        raise TooLate("The clock was set back while the call was about to be sent.")
+    if max(passed, waited) >= SENT_WITHIN:
+        raise TooLate("Too much time passed before the call could be sent.")
+    if not decision.allowed:
+        raise TooLate("The hours in which this call is allowed ended before it could be sent.")
 
 
 def _held_back(request: CallRequest, decision: Decision, at: datetime) -> Move:
@@ -169,24 +190,30 @@ def abandon(request: CallRequest, at: datetime) -> Move | None:
 
 
 def unconfirmed(answer: Answer, at: datetime) -> Move:
-    """Nobody can know whether a phone rang: a person decides, and nothing is sent again."""
+    """Nobody can know whether a phone rang: a person decides, and nothing is sent again.
+
+    The `call_sid` that the answer names, if it names one, is shown to them. It is not followed by itself.
+    """
     return Move(
         event=Event.UNCONFIRMED,
         actor=CALLGATE,
         at=at,
         to=Status.UNCONFIRMED,
-        changes={"lease_until": None, "dial_after": None},
+        changes={"lease_until": None, "dial_after": None, "reported_call_sid": answer.call_sid},
         details=_recorded(answer),
-        lines=(Line("unconfirmed", {"reason": answer.message}),),
+        lines=(Line("unconfirmed", {"reason": answer.message, "call_sid": answer.call_sid}),),
         attempt=CloseAttempt(answer),
     )
 
 
 def _late(request: CallRequest, answer: Answer, at: datetime) -> Move | None:
-    # The clock jumped and the lease ended while the POST was under way: the answer settles it.
-    if request.status is Status.UNCONFIRMED and answer.conclusion is Conclusion.PLACED:
+    # The clock jumped and the lease ended while the POST was under way: the answer settles it, or helps.
+    if request.status is not Status.UNCONFIRMED:
+        return None
+    if answer.conclusion is Conclusion.PLACED:
         return _placed(answer, at)
-    return None
+    names_a_call = answer.conclusion is Conclusion.UNKNOWN and answer.call_sid is not None
+    return replace(unconfirmed(answer, at), to=None) if names_a_call else None
 
 
 def _placed(answer: Answer, at: datetime) -> Move:

@@ -19,8 +19,8 @@ class Access(StrEnum):
 
 def read_access(reply: Reply) -> Access:
     """Who asks for a call that does not exist is told so only with a good token."""
+    if reply.error is None:
+        return Access.ANSWERS_STRANGELY
     if reply.status in {401, 403}:
         return Access.REFUSED
-    # Any web server answers 404; the contract's answers carry an id, and errors a body.
-    is_polyai = reply.correlation_id is not None or "error" in reply.json_object()
-    return Access.ACCEPTED if is_polyai and reply.status in {200, 400, 404} else Access.ANSWERS_STRANGELY
+    return Access.ACCEPTED if reply.status in {400, 404} else Access.ANSWERS_STRANGELY

@@ -1,4 +1,4 @@
-"""What each answer to the POST lets us conclude. What stands in neither table is unknown.
+"""What each answer to the POST lets us conclude. What stands in no table is unknown.
 
 Source: PolyAI's Outbound Calling API contract, triggerOutboundCall, and its table of platform errors.
 """
@@ -9,17 +9,23 @@ import httpx
 
 from bot.domain.answer import Answer, Conclusion
 from bot.domain.call_request import CALL_SID
-from bot.domain.visible import shown
 from bot.polyai.reply import Reply
 
-BY_STATUS = {
+NOT_PLACED = {
     400: Conclusion.REFUSED,
     401: Conclusion.HELD,
     403: Conclusion.HELD,
     404: Conclusion.HELD,
+    405: Conclusion.REFUSED,
+    410: Conclusion.REFUSED,
+    412: Conclusion.REFUSED,
+    413: Conclusion.REFUSED,
+    415: Conclusion.REFUSED,
+    422: Conclusion.REFUSED,
     429: Conclusion.NOT_ACCEPTED,
     500: Conclusion.FAILED_TO_PLACE,
 }
+"""What these numbers mean in an error of PolyAI's own that names no call; from anybody else, nothing."""
 
 NEVER_SENT: tuple[type[httpx.TransportError], ...] = (
     httpx.ConnectError,  # name not resolved, connection refused, TLS failed
@@ -33,18 +39,11 @@ _MOST_MESSAGE = 300
 
 def conclude_reply(reply: Reply) -> Answer:
     """What an answer that arrived whole lets us conclude."""
-    call_sid = reply.json_object().get("call_sid")
-    if 200 <= reply.status < 300 and isinstance(call_sid, str) and CALL_SID.match(call_sid):
-        return Answer(
-            Conclusion.PLACED,
-            call_sid=call_sid,
-            http_status=reply.status,
-            correlation_id=reply.correlation_id,
-            body=reply.excerpt,
-        )
+    conclusion, call_sid = _conclusion(reply)
     return Answer(
-        BY_STATUS.get(reply.status, Conclusion.UNKNOWN),
-        _message(reply),
+        conclusion,
+        "" if conclusion is Conclusion.PLACED else _message(reply),
+        call_sid=call_sid,
         http_status=reply.status,
         correlation_id=reply.correlation_id,
         retry_after=reply.retry_after,
@@ -61,9 +60,20 @@ def conclude_error(error: httpx.HTTPError) -> Answer:
     return Answer(Conclusion.UNKNOWN, "The connection to PolyAI broke before its answer arrived.")
 
 
+def _conclusion(reply: Reply) -> tuple[Conclusion, str | None]:
+    """And the call that the answer names."""
+    call_sid = reply.json_object().get("call_sid")
+    if 200 <= reply.status < 300 and isinstance(call_sid, str) and CALL_SID.match(call_sid):
+        return Conclusion.PLACED, call_sid
+    if named := reply.named_calls:
+        return Conclusion.UNKNOWN, next(filter(CALL_SID.match, named), None)
+    if reply.error is None:
+        return Conclusion.UNKNOWN, None
+    return NOT_PLACED.get(reply.status, Conclusion.UNKNOWN), None
+
+
 def _message(reply: Reply) -> str:
     """PolyAI's own words where it has any; foreign text, so short and with nothing hidden."""
-    error = reply.json_object().get("error")
-    words = shown(error)[:_MOST_MESSAGE] if isinstance(error, str) else ""
-    answered = f"PolyAI answered {reply.status}"
-    return f"{answered}: {words}" if words else f"{answered} with nothing that can be read."
+    if reply.error is None:
+        return f"The answer was {reply.status}, but not in the form of PolyAI's own answers."
+    return f"PolyAI answered {reply.status}: {reply.error[:_MOST_MESSAGE]}"

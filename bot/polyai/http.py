@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
+from typing import Any
 
 import httpx
 
@@ -19,15 +21,33 @@ TIMEOUT = httpx.Timeout(30.0, connect=5.0, pool=5.0)
 LIMITS = httpx.Limits(max_connections=20, max_keepalive_connections=0)
 
 
+_WRITES = ("send_request_headers.started", "send_request_body.started")
+
+
 class TooLong(httpx.TransportError):
     """The answer was longer than any of PolyAI's."""
 
 
 def new_client(base_url: str, headers: dict[str, str]) -> httpx.AsyncClient:
-    """A client for one base URL. Close it when done."""
+    """A client for one base URL, which writes each request once. Close it when done."""
     return httpx.AsyncClient(
         base_url=base_url, headers=headers, limits=LIMITS, timeout=TIMEOUT, follow_redirects=False
     )
+
+
+def before_bytes(check: Callable[[], None]) -> dict[str, Any]:
+    """The extension of a request by which `check` is asked right before its head and its body are written.
+
+    By then the connection is open, TLS and all. Where `check` raises, nothing more is written, and that
+    comes out of `send`: without its whole body a request says nothing. It is asked for a proxy's CONNECT
+    too, which is written first. Source: httpx, request extensions, "trace".
+    """
+
+    async def trace(event: str, _info: object) -> None:
+        if event.endswith(_WRITES):
+            check()
+
+    return {"trace": trace}
 
 
 async def send(client: httpx.AsyncClient, request: httpx.Request) -> Reply:

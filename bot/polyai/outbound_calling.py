@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import httpx
 
-from bot.domain.answer import Answer, Hearing, StatusAnswer
+from bot.domain.answer import Answer, Conclusion, Hearing, StatusAnswer
 from bot.domain.call_request import Encryption
+from bot.domain.errors import TooLate
 from bot.domain.metadata import REQUEST_ID_KEY
 from bot.domain.visible import shown
 from bot.polyai.access import Access, read_access
 from bot.polyai.asking import AskingClient, NoReply
 from bot.polyai.conclusions import conclude_error, conclude_reply
-from bot.polyai.http import new_client, send
+from bot.polyai.http import before_bytes, new_client, send
 from bot.polyai.reply import Reply
 
 PLACE = "/v1/outbound-calling"
@@ -48,11 +49,17 @@ class OutboundCallingApi:
         }
         return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
 
-    async def place(self, payload: bytes) -> Answer:
-        """Send them, once. Never raises for what the network or the service does."""
+    async def place(self, payload: bytes, check: Callable[[], None]) -> Answer:
+        """Send them, once, unless `check` raises TooLate in the last moment.
+
+        Never raises for what the network or the service does.
+        """
         try:
-            request = self._placing.build_request("POST", PLACE, content=payload)
+            asked = before_bytes(check)
+            request = self._placing.build_request("POST", PLACE, content=payload, extensions=asked)
             return conclude_reply(await send(self._placing, request))
+        except TooLate as late:
+            return Answer(Conclusion.NEVER_SENT, late.sentence)
         except httpx.HTTPError as error:
             return conclude_error(error)
 
@@ -77,7 +84,7 @@ class OutboundCallingApi:
 
 
 def _heard(reply: Reply) -> StatusAnswer:
-    if reply.status == 404:
+    if reply.status == 404 and reply.error is not None:
         return StatusAnswer(Hearing.NOT_FOUND)
     content = reply.json_object()
     status = _text(content.get("status"), _MOST_STATUS).lower()

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pydantic_core import from_json
+from pydantic_core import from_json, to_json
 
 from bot.domain.backoff import asked_to_wait
 from bot.domain.visible import shown
@@ -16,6 +17,8 @@ MOST_BYTES = 64 * 1024
 
 MOST_KEPT = 4 * 1024
 """Bytes of an answer that go into the record."""
+
+_BEGINS_AS_A_SID = re.compile(rb"(?<![A-Za-z0-9])OUT-[A-Za-z0-9-]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +30,33 @@ class Reply:
     body: bytes
 
     @property
+    def error(self) -> str | None:
+        """What PolyAI itself says is wrong; None where something in front of it may have answered.
+
+        PolyAI's own errors have the contract's body, an object with the text `error`, and its
+        correlation id. A web server or a gateway answers the same numbers without them, and may have
+        passed the request on.
+        """
+        error = self.json_object().get("error")
+        words = shown(error) if isinstance(error, str) else ""
+        return words if words and self.correlation_id else None
+
+    @property
+    def named_calls(self) -> list[str]:
+        """Whatever in the body begins as a `call_sid` does, under any name, in JSON or not."""
+        # A name that is given twice is lost in the object, an escaped letter in the bytes.
+        body = self.body + b" " + to_json(self.json_object())
+        return [found.decode() for found in _BEGINS_AS_A_SID.findall(body)]
+
+    @property
     def correlation_id(self) -> str | None:
         """The id that PolyAI's support asks for."""
         return shown(self.headers.get("X-PolyAI-Correlation-Id", ""))[:100] or None
 
     @property
     def retry_after(self) -> float | None:
-        """Seconds to wait, where the answer says so in seconds; at most an hour."""
-        return asked_to_wait(self.headers.get("Retry-After", ""))
+        """Seconds to wait, where PolyAI itself says so in seconds; at most an hour."""
+        return None if self.error is None else asked_to_wait(self.headers.get("Retry-After", ""))
 
     @property
     def excerpt(self) -> str:

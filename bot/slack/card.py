@@ -66,6 +66,8 @@ _CONFIRMED = {
 """What is asked before the button counts."""
 
 _MOST_KEYS = 12
+_MOST_LABEL = 75
+"""Characters on a button (Block Kit)."""
 
 
 def card(request: CallRequest) -> Message:
@@ -122,6 +124,9 @@ def _story(request: CallRequest) -> list[Block]:
         story.append(
             rich_text(text("PolyAI: ", bold=True), text(word + " "), text(request.call_sid, code=True))
         )
+    elif request.reported_call_sid:
+        sid = text(request.reported_call_sid, code=True)
+        story.append(rich_text(text("The answer names: ", bold=True), sid))
     if request.status in _ENDED_BY and request.ended_by and request.finished_at:
         story.append(_signed(_ENDED_BY[request.status], request.ended_by, request.finished_at))
     if request.end_reason:
@@ -157,12 +162,16 @@ def _when(at: datetime) -> str:
 
 
 def _buttons(request: CallRequest) -> list[Block]:
-    buttons = [_button(action, request) for action in _BUTTONS.get(request.status, (ids.OPEN_REVIEW,))]
+    actions, labels = _BUTTONS.get(request.status, (ids.OPEN_REVIEW,)), _LABELS
+    if request.status is Status.UNCONFIRMED and request.reported_call_sid:
+        follow = f"Follow {request.reported_call_sid}"[:_MOST_LABEL]
+        actions = (ids.FOLLOW_IT, *actions)
+        labels = labels | {ids.FOLLOW_IT: (follow, "primary"), ids.IT_WAS_PLACED: ("Another call_sid", None)}
+    buttons = [_button(action, *labels[action], request) for action in actions]
     return [{"type": "actions", "elements": buttons}] if buttons else []
 
 
-def _button(action: str, request: CallRequest) -> Element:
-    label, style = _LABELS[action]
+def _button(action: str, label: str, style: str | None, request: CallRequest) -> Element:
     value = ids.Handle(request.id, submission_sha256(request)).write()
     more = {"style": style, "confirm": _CONFIRMED.get(action)}
     button = {"type": "button", "action_id": action, "text": plain(label), "value": value}

@@ -53,6 +53,7 @@ DENY = "deny"
 OPEN_REVIEW = "open_review"
 CANCEL = "cancel"
 IT_WAS_PLACED = "it_was_placed"
+FOLLOW_IT = "follow_it"
 CLOSE_IT = "close_it"
 ASKED_TO_STOP = "asked_to_stop"
 

@@ -103,11 +103,14 @@ def _rejected(data: Data) -> list[Element]:
 
 
 def _unconfirmed(data: Data) -> list[Element]:
+    call_sid = data.get("call_sid")
+    named = [text(" The answer names "), text(call_sid, code=True), text(".")] if call_sid else []
     return [
         text("A phone may be ringing, and we cannot know. ", bold=True),
-        text(f"{data['reason']} The call will not be sent again by itself. Look in PolyAI whether it was"),
-        text(" placed, then press "),
-        text("It was placed", bold=True),
+        text(data["reason"]),
+        *named,
+        text(" The call will not be sent again by itself. Look in PolyAI whether it was placed, then press "),
+        text("Follow" if call_sid else "It was placed", bold=True),
         text(" or "),
         text("Close it", bold=True),
         text(" on the card."),
@@ -134,8 +137,8 @@ def _status_lost(_data: Data) -> list[Element]:
     return [text("PolyAI no longer tells how this call went (it keeps a status for about two hours).")]
 
 
-def _never_sent(_data: Data) -> list[Element]:
-    return [text("PolyAI could not be reached, so nothing was sent. We keep trying.")]
+def _never_sent(data: Data) -> list[Element]:
+    return [text(f"{data['reason']} So nothing was sent. We keep trying.")]
 
 
 def _not_accepted(_data: Data) -> list[Element]:

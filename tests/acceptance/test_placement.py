@@ -14,6 +14,8 @@ from bot.sandbox.slack.model import Message
 from tests.support.world import NUMBER, World
 
 UNKNOWN = [
+    faults.answer(408),
+    faults.answer(409),
     faults.answer(502),
     faults.answer(503),
     faults.answer(504, "<html>"),
@@ -27,6 +29,15 @@ UNKNOWN = [
     faults.no_call_sid(),
     faults.huge(),
 ]
+NOT_PLACED = [400, 401, 403, 404, 405, 410, 412, 413, 415, 422, 429, 500]
+STRANGERS = [
+    *(faults.gateway(status) for status in (*NOT_PLACED, 502)),
+    *(faults.gateway(500, body) for body in faults.STRANGERS_BODIES.values()),
+    *(faults.gateway(500, body, with_id=True) for body in ("", "<html>", '{"message": "x"}', '["error"]')),
+    faults.gateway(404, '{"error": "not here"}'),
+    faults.gateway(429, '{"error": "slow down"}'),
+]
+"""All of them when PolyAI has placed the call."""
 
 
 async def approved(world: World) -> Message:
@@ -35,7 +46,7 @@ async def approved(world: World) -> Message:
     return card
 
 
-@pytest.mark.parametrize("fault", UNKNOWN, ids=lambda fault: getattr(fault, "name", None))
+@pytest.mark.parametrize("fault", [*UNKNOWN, *STRANGERS], ids=lambda fault: fault.name)
 async def test_an_answer_that_leaves_it_open_is_never_sent_again(world: World, fault: Fault) -> None:
     """Where a phone may be ringing the thread says so, and the POST is never repeated by itself."""
     world.polyai.faults.add("place", fault)
@@ -66,6 +77,18 @@ async def test_a_refused_call_is_final_and_says_why(world: World) -> None:
     await world.start()
     card = await approved(world)
     await world.told(card, "no <!here> such number")
+    await world.shows(card, "refused by PolyAI")
+    await asyncio.sleep(0.3)
+    assert len(world.polyai.posts) == 1
+
+
+@pytest.mark.parametrize("status", [405, 410, 412, 413, 415, 422])
+async def test_any_other_refusal_of_polyais_own_is_final(world: World, status: int) -> None:
+    """A number by which PolyAI says that the request has to change: nothing was placed, or sent again."""
+    world.polyai.faults.add("place", faults.answer(status))
+    await world.start()
+    card = await approved(world)
+    await world.told(card, "nothing was placed")
     await world.shows(card, "refused by PolyAI")
     await asyncio.sleep(0.3)
     assert len(world.polyai.posts) == 1
@@ -213,6 +236,66 @@ async def test_a_call_sid_that_somebody_gave_to_the_wrong_request_leaves_the_cal
     await world.told(second, "PolyAI placed this call as OUT-next, which somebody named for another request")
     await world.shows(second, "Unconfirmed")
     assert len(world.polyai.posts) == 2
+
+
+@pytest.mark.parametrize(
+    ("status", "with_id"),
+    [(400, True), (401, True), (404, True), (413, False), (429, True), (500, True), (503, True)],
+)
+async def test_a_call_that_an_error_names_is_followed_with_one_click(
+    world: World, status: int, with_id: bool
+) -> None:
+    """Never sent again, whatever the number: the sid is in the thread and on the card, for a person."""
+    world.polyai.faults.add("place", faults.names_the_call(status, with_id=with_id))
+    await world.start()
+    card = await approved(world)
+    await world.told(card, "A phone may be ringing")
+    (call_sid,) = world.polyai.calls
+    await world.told(card, f"The answer names {call_sid}.")
+    await world.shows(card, f"Follow {call_sid}")
+    assert f"The answer names: {call_sid}" in card.plain
+    assert card.buttons == ["follow_it", "it_was_placed", "close_it", "open_review"]
+    await world.alice.click(card, "follow_it")
+    await world.hears(world.alice, "because you asked for it")
+    world.clock.jump(minutes=4)
+    await asyncio.gather(*(world.carol.click(card, "follow_it") for _ in range(2)))
+    await world.told(card, f"says it was placed: {call_sid}")
+    await world.told(card, "PolyAI reports success")
+    await world.shows(card, "Call connected")
+    assert len(world.polyai.posts) == 1 and not world.carol.hears(world.channel)
+    assert len(world.rows("SELECT 1 FROM audit_events WHERE event = 'confirmed_placed'")) == 1
+
+
+async def test_another_call_than_the_one_that_an_answer_names_can_be_followed(world: World) -> None:
+    """The form is still there; and after it one click on the other button changes nothing any more."""
+    world.polyai.faults.add("place", faults.names_the_call(500))
+    await world.start()
+    card = await approved(world)
+    await world.until(lambda: "follow_it" in card.buttons)
+    await world.carol.click(card, "it_was_placed")
+    await world.until(lambda: world.carol.modals)
+    await world.carol.submit(values={"call_sid": "OUT-another"})
+    await world.told(card, "says it was placed: OUT-another")
+    await world.bob.click(card, "follow_it", stale=True)
+    await world.hears(world.bob, "already approved")
+    assert world.rows("SELECT call_sid FROM call_requests") == [{"call_sid": "OUT-another"}]
+
+
+async def test_a_call_that_an_answer_names_and_another_request_has_is_not_followed_twice(
+    world: World,
+) -> None:
+    """A stranger may name any call: the click is refused in a sentence, and the call can be closed."""
+    await world.start()
+    first = await approved(world)
+    await world.told(first, "Call placed")
+    (call_sid,) = world.polyai.calls
+    world.polyai.faults.add("place", faults.gateway(500, f"<p>{call_sid}</p>"))
+    second = await approved(world)
+    await world.until(lambda: "follow_it" in second.buttons)
+    await world.carol.click(second, "follow_it")
+    await world.hears(world.carol, "belongs to another request")
+    await world.carol.click(second, "close_it")
+    await world.shows(second, "Unconfirmed call closed")
 
 
 async def test_close_it_ends_an_unconfirmed_call(world: World) -> None:

@@ -77,6 +77,22 @@ async def test_a_404_after_the_retention_is_status_lost(world: World) -> None:
     await world.shows(card, "its outcome is not known")
 
 
+async def test_a_404_that_is_not_polyais_loses_no_call(world: World) -> None:
+    """Something in front of PolyAI does not know what PolyAI keeps: it is asked again, however late."""
+    world.polyai.set_progress(None)
+    await world.start()
+    card, call_sid = await placed(world)
+    await world.told(card, "queued")
+    world.polyai.faults.add("status", faults.gateway(404), times=2)
+    strangers_json = faults.STRANGERS_BODIES["JSON with an error"]
+    world.polyai.faults.add("status", faults.gateway(404, strangers_json), times=2)
+    world.clock.jump(hours=3)
+    polls = len(world.polyai.calls[call_sid].polls)
+    await world.polyai.until(lambda: len(world.polyai.calls[call_sid].polls) > polls + 4)
+    world.polyai.set_status(call_sid, "success")
+    await world.told(card, "PolyAI reports success")
+
+
 async def test_an_unknown_status_word_is_shown_and_polled_on(world: World) -> None:
     """A word that the contract does not know is told as it is, and does not end the call."""
     world.polyai.faults.add("status", faults.answer(200, '{"status": "Wobbling", "reason": "odd"}'))

@@ -127,6 +127,9 @@ class Stage(House):
         """The approver finds the call at PolyAI, or does not."""
         person, card = self.people[action.who], self._card(action, "it_was_placed")
         call_sid = self._found(card)
+        if "follow_it" in card.buttons:
+            await person.click(card, "follow_it")
+            return
         if call_sid is None:
             await person.click(card, "close_it")
             return

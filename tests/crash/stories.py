@@ -217,6 +217,16 @@ async def a_call_that_somebody_finds(house: House) -> None:
     await ends(house, "succeeded")
 
 
+@story("ack of ResolutionHandlers.follow_it")
+async def a_call_that_an_error_names(house: House) -> None:
+    house.polyai.faults.add("place", faults.names_the_call(500))
+    await asked_and_approved(house)
+    await ends(house, "unconfirmed")
+    if await house.seen(lambda: "follow_it" in house.cards()[0].buttons, 5.0):
+        await house.press(house.carol, "follow_it", lambda: house.has("confirmed_placed"))
+        await ends(house, "succeeded")
+
+
 @story(
     "commit of closed", "ack of ResolutionHandlers.close_it", "usergroups_users_list",
     CALLGATE_APPROVERS="{group}",

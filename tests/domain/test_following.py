@@ -104,6 +104,18 @@ def test_only_an_unconfirmed_call_is_resolved_by_a_person(status: Status) -> Non
     assert (closed.lines[0].name, closed.lines[0].data) == ("closed", {"by": "U0EVE"})
 
 
+def test_the_call_that_an_answer_named_is_followed_at_a_word() -> None:
+    """As if its sid had been typed; where none was named, or it is too late, that is said."""
+    named = a_request(status=Status.UNCONFIRMED, approved_by="U0BOB", reported_call_sid="OUT-1")
+    found = following.confirm_reported(named, "U0EVE", START)
+    assert found == following.confirm_placed(named, "OUT-1", "U0EVE", START) and found is not None
+    followed = named.model_copy(update={"status": Status.PLACED, "call_sid": "OUT-1"})
+    assert following.confirm_reported(followed, "U0EVE", START) is None
+    for other in ({"reported_call_sid": None}, {"status": Status.PLACED, "call_sid": "OUT-2"}):
+        with pytest.raises(TooLate):
+            following.confirm_reported(named.model_copy(update=other), "U0EVE", START)
+
+
 def test_a_call_that_is_known_by_that_sid_is_confirmed_already() -> None:
     """Said before, or PolyAI's answer came after all: nothing changes, whatever became of it."""
     for status in Status:

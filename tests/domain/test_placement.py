@@ -13,8 +13,9 @@ from bot.domain.call_request import Approval, CallRequest, sha256_of
 from bot.domain.errors import TooLate
 from bot.domain.events import Event
 from bot.domain.move import CALLGATE, CloseAttempt, Move, OpenAttempt
-from bot.domain.placement import LEASE, MOST_FAILED_TO_PLACE, Retry
+from bot.domain.placement import LEASE, MOST_FAILED_TO_PLACE, SENT_WITHIN, Retry
 from bot.domain.states import Status
+from bot.polyai.http import MOST_SECONDS
 from tests.support.clock import START
 from tests.support.requests import ALLOWED, PAYLOAD, a_request, forbidden, recorded, waits_until
 
@@ -204,6 +205,7 @@ def test_what_each_answer_makes_of_a_call(
         "answer_sha256": None,
     }
     said = {"call_sid": "OUT-1"} if to is Status.PLACED else {"reason": "as it says"}
+    said |= {"call_sid": "OUT-1"} if to is Status.UNCONFIRMED else {}
     assert move.lines[0].data == said
 
 
@@ -216,6 +218,47 @@ def test_a_placed_call_has_its_sid_and_its_time() -> None:
         "as it says",
         START,
     )
+
+
+def test_a_call_that_an_answer_names_is_shown_and_not_followed() -> None:
+    """Its sid is kept apart from the sid of a call that is followed, and is in the line for the thread."""
+    move = conclude(dialing(), Conclusion.UNKNOWN, call_sid="OUT-1")
+    assert move and "call_sid" not in move.changes and move.changes["reported_call_sid"] == "OUT-1"
+    assert move.lines[0].data["call_sid"] == "OUT-1"
+
+
+SECOND = timedelta(seconds=1)
+
+
+@pytest.mark.parametrize(
+    ("passed", "waited", "sent"),
+    [
+        (timedelta(0), timedelta(0), True),
+        (SENT_WITHIN - TICK, SECOND, True),
+        (SENT_WITHIN, SECOND, False),
+        (timedelta(hours=12), SECOND, False),
+        (SECOND, SENT_WITHIN - TICK, True),
+        (SECOND, SENT_WITHIN, False),
+        (-TICK, timedelta(0), False),
+        (-timedelta(hours=12), SECOND, False),
+    ],
+)
+def test_what_was_claimed_is_sent_soon_or_not_at_all(
+    passed: timedelta, waited: timedelta, sent: bool
+) -> None:
+    """By the wall clock, which goes on while the machine sleeps, and by one that cannot be set back."""
+    decision = ALLOWED.model_copy(update={"at": START + passed})
+    if sent:
+        placement.check_sending(decision, START, waited)
+    else:
+        with pytest.raises(TooLate):
+            placement.check_sending(decision, START, waited)
+
+
+def test_what_the_policy_does_not_allow_any_more_is_not_sent() -> None:
+    """However soon after the claim."""
+    with pytest.raises(TooLate, match="hours"):
+        placement.check_sending(waits_until(LATER), START, timedelta(0))
 
 
 def test_failed_to_place_that_is_not_believed_is_unconfirmed() -> None:
@@ -254,10 +297,13 @@ def test_a_thread_does_not_repeat_itself(conclusion: Conclusion, told: list[bool
 def test_an_answer_that_comes_late_settles_only_what_is_unconfirmed(
     status: Status, conclusion: Conclusion
 ) -> None:
-    """That it was placed is worth knowing; nothing is ever dialed again by it."""
+    """That it was placed is worth knowing, and which call it may be; nothing is ever dialed again by it."""
     move = conclude(approved(status=status), conclusion, call_sid="OUT-1")
     if status is Status.UNCONFIRMED and conclusion is Conclusion.PLACED:
         assert move and move.to is Status.PLACED and move.changes["call_sid"] == "OUT-1"
+    elif status is Status.UNCONFIRMED and conclusion is Conclusion.UNKNOWN:
+        assert move and move.to is None and move.changes["reported_call_sid"] == "OUT-1"
+        assert conclude(approved(status=status), conclusion) is None
     else:
         assert move is None
 
@@ -274,8 +320,9 @@ def test_an_attempt_without_an_answer_is_unconfirmed(status: Status) -> None:
 
 
 def test_a_lease_outlasts_the_post() -> None:
-    """Two minutes: what is under way is not taken for abandoned."""
+    """Two minutes: what is sent as late as it may be is answered or given up by then."""
     assert timedelta(minutes=2) == LEASE
+    assert SENT_WITHIN + timedelta(seconds=MOST_SECONDS) < LEASE
 
 
 def test_a_call_sid_that_another_request_has_leaves_the_answer_unknown() -> None:

@@ -58,7 +58,7 @@ OTHERWISE: dict[str, Any] = {
     "remind_at": START, "reminders": 1, "approved_by": EVE, "approved_at": START + timedelta(1),
     "approved_sha256": "0" * 64, "dial_expires_at": START, "ended_by": EVE,
     "dial_after": START + timedelta(1),
-    "lease_until": START, "attempts": 1, "call_sid": "OUT-1", "call_status": "queued", "placed_at": START,
+    "lease_until": START, "attempts": 1, "call_sid": "OUT-1", "reported_call_sid": "OUT-2", "call_status": "queued", "placed_at": START,
     "finished_at": START,
 }  # fmt: skip
 

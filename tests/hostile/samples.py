@@ -83,7 +83,7 @@ def of_an_organisation(sample: Sample) -> Sample:
 HEARD: dict[str, Sample] = {
     "command": command,
     **{action: click(action) for action in (ids.APPROVE, ids.DENY, ids.CANCEL, ids.OPEN_REVIEW)},
-    **{action: click(action) for action in (ids.IT_WAS_PLACED, ids.CLOSE_IT)},
+    **{action: click(action) for action in (ids.FOLLOW_IT, ids.IT_WAS_PLACED, ids.CLOSE_IT)},
     **{action: click_in_form(action) for action in (ids.PURPOSE, ids.MORE_OPTIONS)},
     ids.CALL_FORM: call_form,
     ids.DENY_FORM: deny_form,

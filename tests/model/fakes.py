@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from bot.domain.answer import Answer, Conclusion, StatusAnswer
 from bot.domain.approvers import Member
 from bot.domain.call_request import Encryption
-from bot.domain.errors import TryAgainLater
+from bot.domain.errors import TooLate, TryAgainLater
 from bot.domain.metadata import REQUEST_ID_KEY
 
 TEAM = "T1"
@@ -66,6 +66,7 @@ class Voice:
         self.sent: dict[str, list[bytes]] = defaultdict(list)
         self.rung: dict[str, int] = defaultdict(int)
         self.answering: Answering | None = None
+        self.sleeping: Callable[[], None] = lambda: None
         self.heard: StatusAnswer | None = None
 
     def payload(
@@ -74,10 +75,15 @@ class Voice:
         body = {"to_number": to_number, "metadata": {**metadata, REQUEST_ID_KEY: request_id}}
         return json.dumps({**body, "encryption": encryption.value}).encode()
 
-    async def place(self, payload: bytes) -> Answer:
+    async def place(self, payload: bytes, check: Callable[[], None]) -> Answer:
         request_id = json.loads(payload)["metadata"][REQUEST_ID_KEY]
         self.sent[request_id].append(payload)
         assert self.answering is not None
+        self.sleeping()
+        try:
+            check()
+        except TooLate as late:
+            return Answer(Conclusion.NEVER_SENT, late.sentence)
         try:
             answer = await self.answering()
         except Died:

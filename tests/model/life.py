@@ -31,7 +31,7 @@ from storage import freezes, suppressions
 from storage.call_store import SqliteCallStore
 from storage.database import Database
 from storage.safeguard_store import SqliteSafeguardStore
-from tests.model.fakes import Died, HandClock, People, Voice
+from tests.model.fakes import RINGS, Died, HandClock, People, Voice
 from tests.model.invariants import check
 
 T = TypeVar("T")
@@ -135,6 +135,11 @@ class Life(RuleBasedStateMachine):
 
     @precondition(lambda self: self.ids)
     @rule(which=which, user=people)
+    def confirm_reported(self, which: int, user: str) -> None:
+        self.run(self._together(*(self.service.confirm_reported(self.id(which), user) for _ in range(2))))
+
+    @precondition(lambda self: self.ids)
+    @rule(which=which, user=people)
     def close(self, which: int, user: str) -> None:
         self.run(self.service.check_may_resolve(self.id(which), user))
         self.run(self.service.close(self.id(which), user))
@@ -212,6 +217,18 @@ class Life(RuleBasedStateMachine):
             return self._answer(conclusion)
 
         self._dial_all(answering, True)
+
+    @rule(seconds=st.sampled_from([-3600, -1, 1, 59, 61, 150, 12 * 3600]), conclusion=conclusions)
+    def sleep_before_sending(self, seconds: int, conclusion: Conclusion) -> None:
+        """The machine sleeps, or its clock is set, between a claim and its bytes: sent soon or not at all."""
+
+        async def answering() -> Answer:
+            assert 0 <= seconds < 60
+            return self._answer(conclusion)
+
+        self.voice.sleeping = lambda: self.clock.turn(timedelta(seconds=seconds))
+        self._dial_all(answering, True)
+        self.voice.sleeping = lambda: None
 
     @rule()
     def die_while_dialing(self) -> None:
@@ -292,7 +309,9 @@ class Life(RuleBasedStateMachine):
                 raise result
 
     def _answer(self, conclusion: Conclusion) -> Answer:
-        call_sid = next(self._sids) if conclusion is Conclusion.PLACED else None
+        """A call_sid where it was placed, and sometimes where nobody can know."""
+        names_it = conclusion in RINGS and (conclusion is Conclusion.PLACED or random.random() < 0.5)
+        call_sid = next(self._sids) if names_it else None
         return Answer(conclusion, "told so", call_sid, retry_after=1.0)
 
     def _take_up(self) -> None:

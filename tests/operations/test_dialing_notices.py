@@ -6,6 +6,7 @@ import asyncio
 
 import pytest
 
+from bot.sandbox.faults import Fault
 from bot.sandbox.polyai import faults
 from bot.sandbox.slack import faults as slack_faults
 from bot.sandbox.slack.model import Message
@@ -84,13 +85,14 @@ async def test_each_episode_is_told(world: World) -> None:
         await world.until(lambda n=episode: told(world) == [STOPPED, GOES_ON] * n)
 
 
-async def test_an_answer_that_says_nothing_of_the_access_does_not_end_it(world: World) -> None:
-    """An outage while the token is refused is no proof that the token works."""
+@pytest.mark.parametrize("fault", [faults.answer(503), faults.gateway(400), faults.gateway(500)])
+async def test_an_answer_that_says_nothing_of_the_access_does_not_end_it(world: World, fault: Fault) -> None:
+    """An outage, or a stranger's error, while the token is refused is no proof that the token works."""
     world.polyai.refuse_token = True
     await world.start()
     await approved(world)
     await world.until(lambda: told(world) == [STOPPED])
-    world.polyai.faults.add("place", faults.answer(503))
+    world.polyai.faults.add("place", fault)
     tried = len(world.polyai.posts)
     await some_minutes(world)
     await world.until(lambda: len(world.polyai.posts) > tried)

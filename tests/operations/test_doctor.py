@@ -141,11 +141,17 @@ async def test_a_channel_without_the_bot_is_found(ill: World, monkeypatch: pytes
     [
         (faults.answer(403), "refuses the token"),
         (faults.answer(503), "does not answer as PolyAI does"),
-        (network.answer(404, "<html>not here</html>"), ""),
+        (faults.answer(404), ""),
+        (network.answer(404, "<html>not here</html>"), "does not answer as PolyAI does"),
+        (faults.gateway(401), "does not answer as PolyAI does"),
+        (
+            faults.gateway(404, faults.STRANGERS_BODIES["JSON with an error"]),
+            "does not answer as PolyAI does",
+        ),
         (network.drop(), "cannot be reached"),
         (faults.redirect("http://127.0.0.1:1/elsewhere"), "does not answer as PolyAI does"),
     ],
-    ids=["403", "503", "404", "drop", "redirect"],
+    ids=["403", "503", "404", "404 HTML", "401 HTML", "404 JSON", "drop", "redirect"],
 )
 async def test_each_answer_of_polyai_is_told_apart(ill: World, fault: network.Fault, says: str) -> None:
     """Accepted, refused, unreachable, or something else that answers there. Nothing is placed."""

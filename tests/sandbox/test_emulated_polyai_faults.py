@@ -75,6 +75,30 @@ async def test_answers_that_do_not_tell_the_sid(polyai, place, fault):
     assert polyai.rings(NUMBER) == 1
 
 
+@pytest.mark.parametrize("kind", faults.STRANGERS_BODIES)
+@pytest.mark.parametrize("status", [404, 429, 500])
+async def test_something_in_front_answers_in_its_stead(polyai, place, status, kind):
+    """The phone rang; the answer is a stranger's, with PolyAI's id only where that is asked for."""
+    body = faults.STRANGERS_BODIES[kind]
+    for with_id in (False, True):
+        polyai.faults.add("place", faults.gateway(status, body, with_id))
+        answer = await place()
+        assert (answer.status_code, answer.text) == (status, body)
+        assert ("X-PolyAI-Correlation-Id" in answer.headers) is with_id
+    assert polyai.rings(NUMBER) == 2 and polyai.posts[0].fault == f"gateway {status}"
+    assert ["X-PolyAI-Correlation-Id" in post.answer_headers for post in polyai.posts] == [False, True]
+
+
+@pytest.mark.parametrize("with_id", [True, False])
+async def test_an_error_can_name_the_call(polyai, place, with_id):
+    """Under any number and any name, by PolyAI itself or by a stranger; the phone rang."""
+    polyai.faults.add("place", faults.names_the_call(500, "callSid", with_id))
+    answer = await place()
+    assert answer.status_code == 500 and answer.json()["callSid"] in polyai.calls
+    assert isinstance(answer.json()["error"], str)
+    assert ("X-PolyAI-Correlation-Id" in answer.headers) is with_id
+
+
 async def test_an_endless_answer(polyai, http):
     """The body goes on until the client hangs up; the phone rang."""
     polyai.faults.add("place", faults.huge())

@@ -29,6 +29,10 @@ class FastClock:
         self._jumps.set()
         self._jumps = asyncio.Event()
 
+    def suspend(self, **by: float) -> None:
+        """As after a machine's sleep: so much later, and nobody who waits was woken by it."""
+        self._base += timedelta(**by)
+
     def run_at(self, speed: float) -> None:
         """From now on so many times as fast as the real one: slow enough to measure waits by."""
         self._base, self._began, self._speed = self.now(), time.monotonic(), speed

@@ -15,7 +15,7 @@ from typing import Any
 from bot.domain.call_request import CallRequest, sha256_of
 from bot.domain.metadata import REQUEST_ID_KEY
 from bot.domain.states import TRANSITIONS, Status
-from bot.sandbox.polyai.server import EmulatedPolyAI, Post
+from bot.sandbox.polyai.server import CORRELATION_HEADER, EmulatedPolyAI, Post
 from bot.sandbox.slack.block_kit.reading import buttons_of, text_of
 from bot.sandbox.slack.delivery import Delivered
 from bot.sandbox.slack.model import Message
@@ -29,7 +29,7 @@ from storage.rows import to_request
 Row = dict[str, Any]
 
 SURELY_NOT_PLACED = {400, 401, 403, 404, 429, 500}
-"""Answers after which the contract says that no phone rings."""
+"""Numbers after which no phone rings, where PolyAI itself says them."""
 
 MAY_HAVE_RUNG = {
     Status.PLACED, Status.SUCCEEDED, Status.FAILED, Status.STATUS_LOST, Status.UNCONFIRMED, Status.CLOSED,
@@ -126,9 +126,19 @@ def _doubled(request: CallRequest, posts: list[Post]) -> list[str]:
     rings = sum(post.call_sid is not None for post in posts)
     found = [f"{request.id} rang {rings} times"] if rings > 1 else []
     for before, after in pairwise(posts):
-        if before.call_sid is not None or before.answer_status not in SURELY_NOT_PLACED:
+        if before.call_sid is not None or not _says_not_placed(before):
             found.append(f"{request.id} was sent at {after.at} again after {before.fault or before}")
     return found
+
+
+def _says_not_placed(post: Post) -> bool:
+    """By one of those numbers, with the contract's body and PolyAI's id."""
+    try:
+        said = json.loads(post.answer_body or b"")
+    except ValueError:
+        return False
+    itself = CORRELATION_HEADER in post.answer_headers and isinstance(said, dict) and "error" in said
+    return itself and post.answer_status in SURELY_NOT_PLACED
 
 
 def _lost(request: CallRequest, posts: list[Post]) -> list[str]:

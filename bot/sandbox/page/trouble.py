@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from bot.sandbox.faults import Fault, hang, lose_answer
 from bot.sandbox.page.refusals import Malformed
-from bot.sandbox.polyai.faults import answer
+from bot.sandbox.polyai.faults import answer, gateway
 from bot.sandbox.polyai.server import EmulatedPolyAI
 from bot.sandbox.slack.faults import rate_limited
 from bot.sandbox.slack.server import EmulatedSlack
@@ -18,6 +18,7 @@ POLYAI = {
     "401": "401: refuses the token",
     "429": "429: too many requests",
     "500": "500: fails to place it",
+    "gateway": "Places it, a gateway answers 500",
     "nothing": "Says nothing at all",
     "lost_answer": "Places it, answer is lost",
 }
@@ -27,6 +28,7 @@ _POSTING = ("chat.postMessage", "chat.postEphemeral", "chat.update", "views.open
 _PLACING: dict[str, Callable[[], Fault]] = {
     "429": lambda: answer(429),
     "500": lambda: answer(500),
+    "gateway": lambda: gateway(500),
     "nothing": hang,
     "lost_answer": lose_answer,
 }

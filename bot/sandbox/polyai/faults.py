@@ -32,11 +32,13 @@ __all__ = [
     "delay",
     "drop",
     "garbage",
+    "gateway",
     "hang",
     "huge",
     "late_answer",
     "lose_answer",
     "lose_answer_midway",
+    "names_the_call",
     "no_call_sid",
     "redirect",
     "slow",
@@ -44,6 +46,20 @@ __all__ = [
 ]
 
 CHUNK = b" " * 65_536
+
+STRANGERS_BODIES = {
+    "HTML": "<html><body><h1>Sorry</h1><hr>nginx</body></html>",
+    "nothing": "",
+    "JSON": '{"message": "Endpoint request timed out"}',
+    "JSON with an error": '{"error": "upstream connect error", "code": "UF"}',
+    "JSON with an error that is no text": '{"error": {"message": "upstream connect error"}}',
+    "a list": '[{"error": "upstream connect error"}]',
+}
+"""What web servers, gateways and proxies have been seen to answer in a service's stead."""
+
+
+class StrangersAnswer(web.Response):
+    """An answer of something in front of PolyAI: it has no correlation id."""
 
 
 def answer(status: int, body: bytes | str | None = None, headers: dict[str, str] | None = None) -> Fault:
@@ -57,6 +73,32 @@ def answer(status: int, body: bytes | str | None = None, headers: dict[str, str]
 def redirect(url: str, status: int = 302) -> Fault:
     """Do nothing and send the client elsewhere."""
     return plain_answer(status, b"", {"Location": url})
+
+
+def gateway(status: int, body: str = STRANGERS_BODIES["HTML"], with_id: bool = False) -> Fault:
+    """Something in front of PolyAI has it do the work, and answers with this in its stead."""
+    answer = web.Response if with_id else StrangersAnswer
+
+    async def act(request: web.Request, work: Work) -> web.StreamResponse:
+        await work()
+        content_type = "application/json" if body[:1] in ("{", "[") else "text/html"
+        return answer(status=status, text=body, content_type=content_type)
+
+    return Fault(f"gateway {status}", act)
+
+
+def names_the_call(status: int, name: str = "call_sid", with_id: bool = True) -> Fault:
+    """Do the work and answer with an error, PolyAI's own or a stranger's, that names the call."""
+    answer = web.Response if with_id else StrangersAnswer
+
+    async def act(request: web.Request, work: Work) -> web.StreamResponse:
+        honest = await work()
+        assert isinstance(honest, web.Response) and honest.text is not None  # noqa: S101
+        call_sid = json.loads(honest.text)["call_sid"]
+        body = {"error": "told to answer with an error", "code": "sandbox", name: call_sid}
+        return answer(status=status, text=json.dumps(body), content_type="application/json")
+
+    return Fault(f"names_the_call {status}", act)
 
 
 def no_call_sid() -> Fault:

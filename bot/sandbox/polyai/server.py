@@ -7,8 +7,8 @@ import json
 import secrets
 import time
 import uuid
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from aiohttp import web
@@ -17,7 +17,7 @@ from bot.sandbox.changes import Change, Changes
 from bot.sandbox.loopback import LoopbackServer
 from bot.sandbox.polyai.calls import Calls, PlacedCall, Status, Step
 from bot.sandbox.polyai.contract import Refused, understood
-from bot.sandbox.polyai.faults import Faults
+from bot.sandbox.polyai.faults import Faults, StrangersAnswer
 
 Found = TypeVar("Found")
 
@@ -37,6 +37,7 @@ class Post:
     headers: dict[str, str]
     body: bytes
     answer_status: int | None = None
+    answer_headers: Mapping[str, str] = field(default_factory=dict)
     answer_body: bytes | None = None
     call_sid: str | None = None
     fault: str = ""
@@ -143,7 +144,7 @@ class EmulatedPolyAI:
             post.fault = fault.name
         answer = await (work() if fault is None else fault.act(request, work))
         if request.transport is not None and not request.transport.is_closing():
-            post.answer_status = answer.status
+            post.answer_status, post.answer_headers = answer.status, answer.headers
             body = answer.body if isinstance(answer, web.Response) else None
             post.answer_body = body if isinstance(body, bytes) else None
         return answer
@@ -176,4 +177,5 @@ class EmulatedPolyAI:
 
 
 async def _correlate(request: web.Request, response: web.StreamResponse) -> None:
-    response.headers[CORRELATION_HEADER] = str(uuid.uuid4())
+    if not isinstance(response, StrangersAnswer):
+        response.headers[CORRELATION_HEADER] = str(uuid.uuid4())
