@@ -6,6 +6,7 @@ from bot.domain.call_request import CallRequest
 from bot.domain.countries import country
 from bot.domain.phone_number import PhoneNumber
 from bot.slack import ids
+from bot.slack.also_open import also_open
 from bot.slack.forgotten import forgotten_review
 from bot.slack.modal import View, modal
 from bot.slack.text import Block, plain, rich_text, text, user
@@ -27,6 +28,7 @@ def review(request: CallRequest) -> View:
         _fact("Purpose", request.purpose.label),
         _fact("Why", request.why),
         _fact("Encryption", request.encryption.value),
+        *also_open(request),
         *_ground(request),
         *_decision(request),
         _fact("Request", request.id),
