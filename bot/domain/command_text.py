@@ -157,14 +157,12 @@ def _end_of_number(order: str, words: list[str], most: int) -> int:
     ends = _complete_within(words[:marked]) or _complete_within(words[:most])
     if not ends:
         return most
-    if len(ends) > 1:
-        raise WhichNumber(
-            [f"/call {order} {e164}: {_why(' '.join(words[end:]))}" for e164, end in ends.items()]
-        )
-    (end,) = ends.values()
+    end = max(ends.values())
     left = " ".join(words[end:most])
     if "+" in left or sum(c.isdigit() for c in left) > _MOST_OF_A_WHY:
         _refuse("There may be two numbers in this: type only one, and a reason that begins with a word.")
+    if len(ends) > 1:
+        raise WhichNumber([f"/call {order} {e164}: {_why(' '.join(words[n:]))}" for e164, n in ends.items()])
     return end
 
 

@@ -51,7 +51,7 @@ def is_in_new_area(number: phonenumbers.PhoneNumber) -> bool:
     """Whether it stands behind an area code of the US that phonenumbers does not know yet."""
     national = phonenumbers.national_significant_number(number)
     in_plan = number.country_code == 1 and _NANP_NUMBER.fullmatch(national)
-    return bool(in_plan) and national[:3] in _new_area_codes()
+    return bool(in_plan) and national[:3] in new_area_codes()
 
 
 # An exchange is no N11 code: ATIS-0300051, Central Office Code (NXX) Assignment Guidelines.
@@ -59,6 +59,7 @@ _NANP_NUMBER = re.compile(r"[2-9][0-9]{2}(?!.11)[2-9][0-9]{6}")
 
 
 @lru_cache(maxsize=1)
-def _new_area_codes() -> frozenset[str]:
+def new_area_codes() -> frozenset[str]:
+    """Area codes of the US that are assigned and that phonenumbers does not know."""
     table = tomllib.loads(resources.files(__package__).joinpath("new_area_codes.toml").read_text())
     return frozenset(table["codes"])
