@@ -6,11 +6,11 @@ from typing import Any
 
 from slack_bolt.context.ack.async_ack import AsyncAck
 
-from bot.domain.command_text import Help, OpenForm, parse_command_text
+from bot.domain.command_text import Help, OpenForm, WhichNumber, parse_command_text
 from bot.domain.errors import Refused
 from bot.slack import ids
 from bot.slack.call_form import Typed, call_form
-from bot.slack.help import help_message, not_in_channel
+from bot.slack.help import help_message, not_in_channel, which_number
 from bot.slack.message import Message
 from bot.slack.whisperer import Ear
 from handlers.desk import Desk
@@ -37,6 +37,8 @@ class Command:
         """Do it; returns what there is to say, which is nothing where the form opened."""
         try:
             command = parse_command_text(body.get("text") or "")
+        except WhichNumber as error:
+            return which_number(error.sentence, error.commands)
         except Refused as error:
             return help_message(error.sentence)
         if isinstance(command, Help):

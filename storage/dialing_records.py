@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
-from bot.domain.call_request import CallRequest
+from bot.domain.call_request import AlsoOpen, CallRequest, OpenRequest
 from bot.domain.policy.records import LOOK_BACK, Records
 from storage import freezes, suppressions
 from storage.rows import to_column, to_time
@@ -21,6 +21,12 @@ _LAST_SUCCESS = """
     SELECT max(finished_at) FROM call_requests
     WHERE to_number = ? AND purpose = ? AND status = 'succeeded'
 """
+_OPEN = """
+    SELECT id, requester, status, count(*) OVER () FROM call_requests
+    WHERE to_number = ? AND id <> ? AND finished_at IS NULL ORDER BY created_at, id LIMIT ?
+"""
+_MOST_OPEN = 3
+"""As many are named; of the others, how many there are."""
 
 
 def load(db: Database, request: CallRequest, at: datetime) -> Records:
@@ -33,4 +39,13 @@ def load(db: Database, request: CallRequest, at: datetime) -> Records:
         attempts=tuple(datetime.fromisoformat(started) for (started,) in attempts),
         last_success=to_time(success),
         frozen=freezes.is_frozen(db),
+        also_open=_also_open(db, request),
     )
+
+
+def _also_open(db: Database, request: CallRequest) -> AlsoOpen | None:
+    rows = db.execute(_OPEN, [request.to_number, request.id, _MOST_OPEN]).fetchall()
+    if not rows:
+        return None
+    oldest = tuple(OpenRequest(id=id_, requester=by, status=status) for id_, by, status, _ in rows)
+    return AlsoOpen(oldest=oldest, more=rows[0][-1] - len(rows))

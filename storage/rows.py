@@ -17,7 +17,7 @@ to_json = json.JSONEncoder(ensure_ascii=False).encode
 """As JSON is stored in a column, so that people can read it there."""
 
 _AS_IT_IS = (str, int)
-_JSON = ("metadata", "approvals", "decision", "refused_before")
+_JSON = ("metadata", "approvals", "decision", "refused_before", "also_open")
 
 
 def to_column(value: Any) -> Any:

@@ -71,15 +71,35 @@ class EarlierRefusal(BaseModel):
     rules: tuple[str, ...]
 
 
+class OpenRequest(BaseModel):
+    """Another request to the same number, as it stood when this one was asked for."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    requester: str
+    status: Status
+
+
+class AlsoOpen(BaseModel):
+    """Other requests to the same number that had not ended: the oldest of them, and how many more."""
+
+    model_config = ConfigDict(frozen=True)
+
+    oldest: tuple[OpenRequest, ...]
+    more: int = 0
+
+
 class CallRequest(BaseModel):
     """One call request as it is stored. Times are UTC; user and channel ids are Slack's.
 
-    `zone` is the recipient's time zone as the requester stated it, None where the number tells.
-    `approved_by` and `approved_at` are those of the approval that completed it. `decision` is what the
-    dialing policy said last. Where `forgotten_at` is set, everything about the recipient was deleted then,
-    and of the number only the calling code is left. `approvals_raised_to` is set where an operator raised the
-    number of approvals while the request waited. `reported_call_sid` is what an answer named that does not
-    say for sure what became of the call; nothing is followed by it until a person says so.
+    `zone` is the recipient's time zone as the requester stated it, None where the number tells. `also_open`
+    is None where no other request to the number was open. `approved_by` and `approved_at` are those of the
+    approval that completed it. `decision` is what the dialing policy said last. Where `forgotten_at` is set,
+    everything about the recipient was deleted then, and of the number only the calling code is left.
+    `approvals_raised_to` is set where an operator raised the number of approvals while the request waited.
+    `reported_call_sid` is what an answer named that does not say for sure what became of the call; nothing is
+    followed by it until a person says so.
     """
 
     model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
@@ -107,6 +127,7 @@ class CallRequest(BaseModel):
     refused_before: tuple[EarlierRefusal, ...] | None = None
     metadata: dict[str, str]
     encryption: Encryption
+    also_open: AlsoOpen | None = None
     payload: bytes
     payload_sha256: str
 

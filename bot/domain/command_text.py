@@ -11,7 +11,7 @@ from typing import NoReturn
 
 from bot.domain.errors import Refused
 from bot.domain.metadata import excerpt, is_metadata_key
-from bot.domain.phone_number import TYPED_NUMBER_LIMIT
+from bot.domain.phone_number import TYPED_NUMBER_LIMIT, complete_number
 from bot.domain.visible import shown
 
 COMMAND_TEXT_LIMIT = 3000
@@ -61,6 +61,15 @@ class Unfreeze:
 
 Command = OpenForm | Help | Stop | Unstop | Freeze | Unfreeze
 
+
+class WhichNumber(Refused):
+    """The number may end at more than one word; `commands` are what may have been meant."""
+
+    def __init__(self, commands: list[str]) -> None:
+        super().__init__("It is not clear where the number ends. Put a colon behind it, as in one of these:")
+        self.commands = commands
+
+
 MOST_WHY = 300
 """Characters of a reason typed behind a command."""
 
@@ -90,6 +99,7 @@ def parse_command_text(text: str) -> Command:
     number may have spaces in it. Values with spaces stand in quotes, straight or curly.
 
     Raises:
+        WhichNumber: the number of `stop` or `unstop` may end at more than one word.
         Refused: the text cannot be read; the sentence says which part.
     """
     if len(text) > COMMAND_TEXT_LIMIT:
@@ -118,12 +128,54 @@ def parse_command_text(text: str) -> Command:
             return _open_form(typed)
 
 
-def _number_and_why(word: str, rest: str) -> tuple[str, str]:
+def _number_and_why(order: str, rest: str) -> tuple[str, str]:
     words = rest.split()
-    end = next((n for n, each in enumerate(words) if not _may_be_of_a_number(each)), len(words))
-    if not end:
-        _refuse(f"Type the phone number right behind it, as in: /call {word} +1 617 645 1984")
-    return _joined(words[:end]), _why(" ".join(words[end:]))
+    most = next((n for n, each in enumerate(words) if not _may_be_of_a_number(each)), len(words))
+    if not most:
+        _refuse(f"Type the phone number right behind it, as in: /call {order} +1 617 645 1984")
+    if most == len(words):  # a reason has a word in it
+        return _joined(words), ""
+    end = _end_of_number(order, words, most)
+    return _joined(words[:end]).rstrip(_ENDS_NUMBER), _why(" ".join(words[end:]))
+
+
+_ENDS_NUMBER = ",;:"
+
+_MOST_OF_A_WHY = 8
+"""Digits with which a reason may begin: a count or a date. More may be a second number."""
+
+
+def _end_of_number(order: str, words: list[str], most: int) -> int:
+    """How many of the words are the number: at least one, at most so many.
+
+    Where it is complete with one word more and with one less, only the person knows which it is: the wrong
+    one is somebody else's, and they would believe that they stopped theirs. That goes for a first word that
+    is complete by itself, too: in "+49309018 20" it is half of a number. Behind a mark no number goes on.
+    Where none is complete, all of it is passed on to whoever says what is wrong with it.
+    """
+    marked = next((n for n, word in enumerate(words[:most], start=1) if word[-1] in _ENDS_NUMBER), most)
+    ends = _complete_within(words[:marked]) or _complete_within(words[:most])
+    if not ends:
+        return most
+    end = max(ends.values())
+    left = " ".join(words[end:most])
+    if "+" in left or sum(c.isdigit() for c in left) > _MOST_OF_A_WHY:
+        _refuse("There may be two numbers in this: type only one, and a reason that begins with a word.")
+    if len(ends) > 1:
+        raise WhichNumber([f"/call {order} {e164}: {_why(' '.join(words[n:]))}" for e164, n in ends.items()])
+    return end
+
+
+def _complete_within(words: list[str]) -> dict[str, int]:
+    """The numbers that are complete after some of the words, and after how many of them at most."""
+    found: dict[str, int] = {}
+    for end in range(1, len(words) + 1):
+        typed = " ".join(words[:end])
+        if len(typed) > TYPED_NUMBER_LIMIT:
+            break
+        if e164 := complete_number(typed.rstrip(_ENDS_NUMBER)):
+            found[e164] = end
+    return found
 
 
 def _why(typed: str) -> str:
@@ -145,6 +197,7 @@ def _as_typed(text: str) -> str:
 
 
 def _open_form(typed: str) -> OpenForm:
+    """Where pairs follow, or nothing, all words before them are the number: nothing else may stand there."""
     number: list[str] = []
     metadata: dict[str, str] = {}
     for word in _WORD.finditer(typed):

@@ -10,8 +10,8 @@ from bot.domain.call_request import CallRequest, sha256_of
 FIELDS = {
     "id", "form_id", "requester", "channel", "origin_channel", "to_number", "number_as_typed", "region",
     "number_type", "zone", "zone_known_by", "not_before", "purpose", "why", "consent_kind",
-    "consent_reference", "consent_text", "metadata", "encryption", "payload_sha256", "created_at",
-    "approval_expires_at", "approvals_required", "refused_before",
+    "consent_reference", "consent_text", "refused_before", "metadata", "encryption", "also_open",
+    "payload_sha256", "created_at", "approval_expires_at", "approvals_required",
 }  # fmt: skip
 """What belongs to it. A field may be added where it can be empty, for what is empty is left out."""
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from bot.domain.errors import InvalidFields
-from bot.domain.phone_number import to_e164
+from bot.domain.phone_number import TwoReadings, to_e164
 from bot.domain.visible import shown
 
 FORGOTTEN = re.compile(r"sha256:[0-9a-f]{64}")
@@ -79,6 +79,8 @@ def _listed(row: list[str], columns: _Columns, country: str | None) -> Listed:
 
 
 def _reason(error: csv.Error | InvalidFields) -> str:
+    if isinstance(error, TwoReadings):
+        return error.masked
     if isinstance(error, InvalidFields):
         return error.sentence
     return "A quote in it is not closed, or does not stand around a whole cell."

@@ -24,7 +24,7 @@ from phonenumbers import (
 
 from bot.domain import countries
 from bot.domain.errors import InvalidFields
-from bot.domain.policy.number_type import NumberType, number_type_of
+from bot.domain.policy.number_type import NumberType, number_type_of, region_of
 
 TYPED_NUMBER_LIMIT = 40
 """Characters that may be typed: E.164 has 15 digits, the rest is room for punctuation."""
@@ -44,6 +44,9 @@ _NO_BREAK_SPACE = "\u00a0"
 _NO_DIGIT = re.compile(r"\D")
 _TEL = re.compile(r"^tel:", re.IGNORECASE)
 _BARE_E164 = re.compile(r"\+[0-9]{7,15}")
+_DECIMALS = re.compile(r"(?:[^.]*[0-9]\.|[^,]*[0-9],)0+")
+_EXPONENT = re.compile(r"[^a-z]*[0-9]e[+-]?[0-9]+", re.IGNORECASE)
+_THOUSANDS = re.compile(r"\+?[0-9]{1,3}(?:,[0-9]{3})+")
 _PUNCTUATION = frozenset(f" {_NO_BREAK_SPACE}()./-\u2010\u2011\u2012\u2013\u2014")
 
 
@@ -51,6 +54,10 @@ _EMERGENCY = (
     "This is an emergency number, which is never called from here: in an emergency, dial it yourself."
 )
 _WITHOUT_COUNTRY = "Begin the number with + and its country code."
+_SPREADSHEET = (
+    "A spreadsheet changed this number: format its column as text, and type the number in full with its +."
+)
+_MARK_OF_TEXT = "Leave out the ' or = in front of the number, which is a spreadsheet's."
 _TOO_SHORT = "This number is too short: check that no digits are missing."
 _TOO_LONG = "This number is too long: check its digits, and that it is only one number."
 
@@ -71,12 +78,21 @@ class PhoneNumber:
     @property
     def international(self) -> str:
         """In groups, for those who may see it: `+1 617-645-1984`."""
-        return phonenumbers.format_number(phonenumbers.parse(self.e164), PhoneNumberFormat.INTERNATIONAL)
+        return _international(self.e164)
 
     @property
     def masked(self) -> str:
         """For everybody: `+1 617 ••• ••84`. At most half of the national digits are shown."""
         return mask_e164(self.e164)
+
+
+class TwoReadings(InvalidFields):
+    """The digits are two numbers: one within the country that was chosen, another behind its calling code."""
+
+    def __init__(self, within: str, behind_code: str) -> None:
+        super().__init__({"to_number": _which_of(_international(within), _international(behind_code))})
+        self.masked = _which_of(mask_e164(within), mask_e164(behind_code))
+        """The sentence for who may not read the whole number."""
 
 
 def mask_e164(e164: str) -> str:
@@ -102,6 +118,8 @@ def parse_phone_number(text: str, country: str | None) -> PhoneNumber:
     there, with 00 or 011 in front.
 
     Raises:
+        TwoReadings: the digits begin with the country's own calling code, and behind a + would be another
+            number, which is in use.
         InvalidFields: at "to_number", no number that may be called; at "country", the country is
             missing, unknown, or not the number's.
     """
@@ -113,8 +131,7 @@ def parse_phone_number(text: str, country: str | None) -> PhoneNumber:
     kind = number_type_of(number)
     _refuse_first(_problems_of_number(number, kind))
     region = _region(number, chosen)
-    e164 = phonenumbers.format_number(number, PhoneNumberFormat.E164)
-    return PhoneNumber(e164, region, typed, kind)
+    return PhoneNumber(_e164(number), region, typed, kind)
 
 
 def parse_with_country_code(text: str) -> PhoneNumber:
@@ -134,19 +151,34 @@ def to_e164(text: str, country: str | None = None) -> str:
     Typed with + and its country code, or as it is dialled within the country (an upper-case two-letter code).
 
     Raises:
+        TwoReadings: as of `parse_phone_number`.
         InvalidFields: at "to_number", it cannot be a phone number.
     """
     typed = text.strip(f" {_NO_BREAK_SPACE}")
     _check_text(typed)
     if "+" not in typed and country is None:
         _refuse("to_number", _WITHOUT_COUNTRY)
-    try:
-        number = phonenumbers.parse(typed, country)
-    except NumberParseException as error:
-        _refuse("to_number", _unparseable(error))
+    number = _read(typed, country)
     if not phonenumbers.is_possible_number(number):
         _refuse("to_number", _why_invalid(number, ()))
-    return phonenumbers.format_number(number, PhoneNumberFormat.E164)
+    return _e164(number)
+
+
+def complete_number(text: str) -> str | None:
+    """The E.164 form of a number typed with + that is complete as it stands and in use; else None."""
+    try:
+        e164 = to_e164(text)
+    except InvalidFields:
+        return None
+    return e164 if _in_use(phonenumbers.parse(e164)) else None
+
+
+def _international(e164: str) -> str:
+    return phonenumbers.format_number(phonenumbers.parse(e164), PhoneNumberFormat.INTERNATIONAL)
+
+
+def _which_of(within: str, behind_code: str) -> str:
+    return f"This can be {within} or {behind_code}: type the one that is meant, with its +."
 
 
 def _mask(groups: list[str]) -> str:
@@ -183,6 +215,10 @@ def _problems_of_text(text: str) -> Iterator[str]:
         yield "There is an invisible character in this: type the number by hand instead of pasting it."
     if any(unicodedata.category(c).startswith("N") and not c.isascii() for c in text):
         yield "Type the number with the ordinary digits 0 to 9."
+    if any(damage.fullmatch(text) for damage in (_DECIMALS, _EXPONENT, _THOUSANDS)):
+        yield _SPREADSHEET
+    if text[:1] in ("'", "=", "\u2019"):
+        yield _MARK_OF_TEXT
     if sum(_digits_in(part) >= _DIGITS_OF_A_NUMBER for part in _SEPARATOR.split(text)) > 1:
         yield "There are two numbers in this: type one, and ask for a second call for the other."
     if _EXTENSION.search(text):
@@ -213,10 +249,42 @@ def _parse(text: str, chosen: countries.Country | None) -> phonenumbers.PhoneNum
         _refuse("to_number", _EMERGENCY)
     if "+" not in text and not chosen:
         _refuse("country", "Choose the number's country, or begin the number with + and its country code.")
+    return _read(text, chosen.code if chosen else None)
+
+
+def _read(text: str, country: str | None) -> phonenumbers.PhoneNumber:
     try:
-        return phonenumbers.parse(text, chosen.code if chosen else None, keep_raw_input=True)
+        number = phonenumbers.parse(text, country, keep_raw_input=True)
     except NumberParseException as error:
         _refuse("to_number", _unparseable(error))
+    other = _behind_own_code(text, country) or number
+    if _in_use(other) and _e164(other) != _e164(number):
+        raise TwoReadings(_e164(number), _e164(other))
+    return number
+
+
+def _behind_own_code(text: str, country: str | None) -> phonenumbers.PhoneNumber | None:
+    """What the digits are behind the missing +, if they begin with the country's own calling code.
+
+    Only one that is in use stands in the way: many an Italian mobile begins with 39, and hardly any of them
+    is in use without it. Who means the number within the country types its 0, or the +.
+    """
+    digits = _NO_DIGIT.sub("", text)
+    own_code = country and str(phonenumbers.country_code_for_region(country))
+    if "+" in text or not own_code or not digits.startswith(own_code):
+        return None
+    try:
+        return phonenumbers.parse(f"+{digits}")
+    except NumberParseException:
+        return None
+
+
+def _in_use(number: phonenumbers.PhoneNumber) -> bool:
+    return number_type_of(number) is not NumberType.UNKNOWN
+
+
+def _e164(number: phonenumbers.PhoneNumber) -> str:
+    return phonenumbers.format_number(number, PhoneNumberFormat.E164)
 
 
 def _unparseable(error: NumberParseException) -> str:
@@ -284,9 +352,11 @@ def _why_invalid(number: phonenumbers.PhoneNumber, regions: Iterable[str]) -> st
 
 def _region(number: phonenumbers.PhoneNumber, chosen: countries.Country | None) -> str:
     """The country of a valid number, which one calling code (+1, +7, +44) may not tell from its neighbour."""
-    region = phonenumbers.region_code_for_number(number) or ""
+    region = region_of(number)
     abroad = number.country_code_source == CountryCodeSource.FROM_NUMBER_WITH_IDD
-    if chosen and not abroad and not phonenumbers.is_valid_number_for_region(number, chosen.code):
+    if chosen is None or abroad or region == chosen.code:
+        return region
+    if not phonenumbers.is_valid_number_for_region(number, chosen.code):  # several can own a freephone number
         owner = countries.country(region)
         name = owner.name if owner else region
         _refuse(

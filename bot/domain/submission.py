@@ -34,7 +34,8 @@ _ASKED_FOR = (
 def admit(
     request: CallRequest, wanted: WantedTime | None, records: Records, policy: DialingPolicy, at: datetime
 ) -> CallRequest:
-    """The request as it is stored, with the time it is wanted at and what the policy says of it.
+    """The request as it is stored: with the time it is wanted at, what the policy says of it, and which other
+    requests to the number are open.
 
     Raises:
         InvalidFields: the policy forbids it for good, or at the time that was asked for.
@@ -46,7 +47,7 @@ def admit(
     if decision.refusals:
         raise InvalidFields(_at_fields(decision.refusals), _rules(decision.refusals))
     _check_wanted(request, decision)
-    return request.model_copy(update={"decision": decision})
+    return request.model_copy(update={"decision": decision, "also_open": records.also_open})
 
 
 def check_asked_again(request: CallRequest, wanted: WantedTime | None, stored: CallRequest) -> None:

@@ -68,8 +68,17 @@ def _request(request: CallRequest) -> Element:
             ("Purpose", request.purpose.label),
             ("Why", request.why),
             ("Encryption", request.encryption.value),
+            ("Also open then", _also_open(request)),
         )
     )
+
+
+def _also_open(request: CallRequest) -> str | None:
+    if request.also_open is None:
+        return None
+    named = [f"{each.id} by {each.requester} ({_words(each.status)})" for each in request.also_open.oldest]
+    more = [f"{request.also_open.more} more"] if request.also_open.more else []
+    return "; ".join([*named, *more])
 
 
 def _number(request: CallRequest) -> str:

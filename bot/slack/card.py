@@ -11,6 +11,7 @@ from bot.domain.phone_number import mask_e164
 from bot.domain.states import Status
 from bot.domain.suppression import CALLED
 from bot.slack import ids
+from bot.slack.also_open import also_open
 from bot.slack.forgotten import forgotten_card
 from bot.slack.message import MOST_TEXT, Message
 from bot.slack.policy_facts import policy_facts
@@ -80,6 +81,7 @@ def card(request: CallRequest) -> Message:
         _facts(request),
         rich_text(text("Why: ", bold=True), text(request.why)),
         rich_text(text("Metadata: ", bold=True), *_keys(request)),
+        *also_open(request),
         *policy_facts(request),
         *_story(request),
         _footer(request),

@@ -39,6 +39,12 @@ def help_message(first: str = "") -> Message:
     )
 
 
+def which_number(why: str, commands: list[str]) -> Message:
+    """The command as it may have been meant, once for each number, to be copied."""
+    lines = [sentence(why), *([text(command, code=True)] for command in commands)]
+    return Message("\n".join(spoken(line) for line in lines)[:3_900], [rich_text(*line) for line in lines])
+
+
 def not_in_channel(channel_id: str, bot_user: str, typed: str) -> Message:
     """The card could not be posted there; what was typed is given back."""
     why: list[Element] = [

@@ -7,6 +7,7 @@ from bot.domain.countries import country
 from bot.domain.fingerprint import submission_sha256
 from bot.domain.phone_number import PhoneNumber
 from bot.slack import ids
+from bot.slack.also_open import also_open
 from bot.slack.forgotten import forgotten_review
 from bot.slack.modal import View, modal
 from bot.slack.policy_facts import refused
@@ -29,6 +30,7 @@ def review(request: CallRequest) -> View:
         _fact("Purpose", request.purpose.label),
         _fact("Why", request.why),
         _fact("Encryption", request.encryption.value),
+        *also_open(request),
         *_ground(request),
         *(rich_text(*refused(refusal)) for refusal in request.refused_before or ()),
         *_decision(request),

@@ -158,3 +158,23 @@ async def test_the_same_form_submitted_twice_makes_one_request(world: World) -> 
     again = payloads.view_submission(world.slack.workspace, world.alice.user, form)
     assert (await world.alice.send_raw("interactive", again)).ok
     assert len(world.rows("SELECT * FROM call_requests")) == 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("4915112345678", ("+49 491 5112345678", "+49 1511 2345678", "with its +")),
+        ("4930901820.0", ("spreadsheet changed this number", "as text")),
+        ("4.93E+09", ("spreadsheet changed this number",)),
+    ],
+)
+async def test_what_would_be_somebody_elses_number_is_refused(
+    world: World, typed: str, words: tuple[str, ...]
+) -> None:
+    """A lost plus and a spreadsheet's decimal make a number that is valid: nothing is stored or called."""
+    form = await form_of(world)
+    await world.alice.suggest(form, "country", "ger")
+    await world.alice.submit(values={**FORM, "to_number": typed, "country": "DE"})
+    assert set(form.errors) == {"to_number"} and all(said in form.errors["to_number"] for said in words)
+    assert form.state["to_number"]["to_number"]["value"] == typed
+    assert not world.rows("SELECT * FROM call_requests")

@@ -94,6 +94,51 @@ async def test_the_card_shows_what_an_approver_must_see(world: World) -> None:
     assert row["consent_text"].startswith("They agreed in writing") and row["consent_reference"] == "CRM 4711"
 
 
+async def test_the_second_request_to_a_number_shows_the_first(world: World) -> None:
+    """On its card and in Review: who asked and how it stands; the first alone shows nothing of the kind."""
+    await world.start()
+    first = await world.ask()
+    second = await world.ask(person=world.carol)
+    elsewhere = await world.ask(to_number="+16176451985")
+    (row,) = world.rows("SELECT id FROM call_requests WHERE card_ts = ?", first.ts)
+    told = f"Also open to this number when this was asked for: {row['id']} by"
+    assert told in second.plain and f"<@{world.alice.id}> (pending approval)" in second.plain
+    assert "Also open" not in first.plain and "Also open" not in elsewhere.plain
+    await world.bob.click(second, "open_review")
+    (view,) = await world.until(lambda: world.bob.modals)
+    assert told in view.plain
+    for card in (first, second):
+        await world.bob.click(card, "approve")
+        await world.shows(card, "Call connected")
+    assert told in second.plain and "Also open" not in (await world.ask()).plain
+
+
+async def test_of_many_open_requests_a_few_are_named(world: World) -> None:
+    """Three of them, and how many more."""
+    await world.start()
+    for _ in range(5):
+        await world.ask()
+    last = await world.ask()
+    assert last.plain.count("(pending approval)") == 3 and "and 2 more" in last.plain
+
+
+async def test_a_number_behind_a_new_area_code_needs_a_zone_and_gets_the_strictest_hours(
+    world: World,
+) -> None:
+    """621 is Houston's, which phonenumbers does not know yet: read, and called like a number of any state."""
+    await world.start()
+    form = await refused(world, to_number="+16216451984")
+    assert set(form.errors) == {"zone"} and "time zone" in form.errors["zone"]
+    await world.alice.suggest(form, "zone", "chicago")
+    stated = {"zone": "America/Chicago", "zone_known_by": "They live in Houston"}
+    await world.alice.submit(values={**FORM, **CONSENT, **stated, "to_number": "+16216451984"})
+    (card,) = await world.until(world.cards)
+    assert "+1 621 ••• ••84 (United States)" in card.plain and "America/Chicago" in card.plain
+    await world.bob.click(card, "approve")
+    await world.shows(card, "Call connected")
+    assert world.polyai.posts[0].json["to_number"] == "+16216451984"
+
+
 async def test_a_number_in_two_zones_shows_the_earliest_and_the_latest_time(world: World) -> None:
     """850 is in Florida's two zones, and the card says so."""
     await world.start()

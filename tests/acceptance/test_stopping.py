@@ -225,3 +225,23 @@ async def test_the_reason_is_shown_as_it_was_typed(world: World) -> None:
 def _value(card: Message) -> str:
     elements = [element for block in card.blocks for element in block.get("elements", [])]
     return str(next(element["value"] for element in elements if element.get("action_id") == "approve"))
+
+
+async def test_where_the_number_ends_is_asked_and_not_guessed(world: World) -> None:
+    """The command comes back once for each number it may be; typed again, just that one is on the list."""
+    await world.start()
+    both = ("/call stop +4930901820: 3 times they asked us", "/call stop +49309018203: times they asked us")
+    for order in ("stop +49 30 901820", "stop +4930901820"):
+        await typed(world, world.carol, f"{order} 3 times they asked us", "not clear where the number ends")
+        said = world.carol.hears(world.channel)[-1].plain
+        assert all(command in said for command in both) and listed(world) == []
+    await typed(world, world.carol, both[0].removeprefix("/call "), "is on the suppression list now")
+    await typed(
+        world, world.carol, "stop +1 617 645 1984 3 times they asked", f"{SHOWN} is on the suppression"
+    )
+    assert listed(world) == [(NUMBER, world.carol.id), ("+4930901820", world.carol.id)]
+    whys = {row["why"] for row in world.rows("SELECT why FROM suppressions")}
+    assert whys == {"3 times they asked us", "3 times they asked"}
+    await typed(
+        world, world.bob, "unstop +49 30 901820 3 times wrong", "/call unstop +4930901820: 3 times wrong"
+    )

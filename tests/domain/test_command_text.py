@@ -12,6 +12,7 @@ from bot.domain.command_text import (
     Stop,
     Unfreeze,
     Unstop,
+    WhichNumber,
     parse_command_text,
 )
 from bot.domain.errors import Refused
@@ -84,6 +85,24 @@ def test_pairs_are_read(text: str, metadata: dict[str, str]) -> None:
         ("STOP  +1 (617) 645-1984  they rang\nus", Stop("+1 (617) 645-1984", "they rang us")),
         ("stop <tel:+16176451984|+1 617 645 1984>", Stop("+16176451984")),
         ("stop 911 is no number", Stop("911", "is no number")),
+        ("stop +1 617 645 1984 3 times they said no", Stop("+1 617 645 1984", "3 times they said no")),
+        ("stop +1 617 645 1984 2026-11-27 by letter", Stop("+1 617 645 1984", "2026-11-27 by letter")),
+        ("stop +1 617 645 1984, 3 times", Stop("+1 617 645 1984", "3 times")),
+        ("stop +1 617 645 1984; they rang", Stop("+1 617 645 1984", "they rang")),
+        ("stop +1 617 645 1984 3x they rang", Stop("+1 617 645 1984", "3x they rang")),
+        ("stop +1 617 645 1984 x99 they rang", Stop("+1 617 645 1984", "x99 they rang")),
+        ("stop +1 617 645 1984 - they rang", Stop("+1 617 645 1984 -", "they rang")),
+        ("stop +49 30 901820: 3 times", Stop("+49 30 901820", "3 times")),
+        ("stop +4930901820: 3 times", Stop("+4930901820", "3 times")),
+        ("stop +49309018203: times", Stop("+49309018203", "times")),
+        ("stop +49 30, 901820 3 times", Stop("+49 30, 901820 3", "times")),  # is told that it is none
+        ("stop +49 30 90 18 20", Stop("+49 30 90 18 20")),
+        ("stop +49 30 901820 they rang", Stop("+49 30 901820", "they rang")),
+        ("stop +1 617 645 198 3 times", Stop("+1 617 645 198 3", "times")),
+        ("stop 617 645 1984 3 times", Stop("617 645 1984 3", "times")),
+        ("stop +1 621 645 1984 3 times", Stop("+1 621 645 1984", "3 times")),
+        ("unstop +1 617 645 1984 3 times wrong", Unstop("+1 617 645 1984", "3 times wrong")),
+        ("unstop +1 617 045 1984 no more in use", Unstop("+1 617 045 1984", "no more in use")),
         ("unstop +16176451984", Unstop("+16176451984")),
         (
             "unstop +16176451984 A &lt;mistake&gt; \u202ewas made",
@@ -117,6 +136,11 @@ def test_an_order_can_still_be_a_key_of_metadata(word: str) -> None:
         ("freeze", "/call freeze <why>"),
         ("freeze \u200b", "/call freeze <why>"),
         ("freeze " + "x" * 301, "300 characters"),
+        ("stop +16176451984 +16176451985 both asked", "two numbers"),
+        ("stop +1 617 645 1984, +1 617 645 1985 both asked", "two numbers"),
+        ("stop +1 617 645 1984 617 645 1985 both asked", "two numbers"),
+        ("stop +49 30 90 18 20 +49 30 901821 both asked", "two numbers"),
+        ("stop +1 617 645 1984 123456789 asked", "two numbers"),
         ("unfreeze now", "/call unfreeze alone"),
         ("tomorrow", '"tomorrow" cannot be read'),
         ("help me", '"help" cannot be read'),
@@ -175,3 +199,57 @@ def test_quoted_values_come_back_as_they_were(metadata: dict[str, str]) -> None:
     """Whatever stands in quotes is the value, to the character."""
     pairs = " ".join(f'{key}="{value}"' for key, value in metadata.items())
     assert parse_command_text(f"+1 617 645 1984 {pairs}") == OpenForm("+1 617 645 1984", metadata)
+
+
+@pytest.mark.parametrize(
+    ("text", "commands"),
+    [
+        (
+            "stop +49 30 901820 3 times they asked us to stop",
+            [
+                "stop +4930901820: 3 times they asked us to stop",
+                "stop +49309018203: times they asked us to stop",
+            ],
+        ),
+        ("unstop +4930901820 3 times", ["unstop +4930901820: 3 times", "unstop +49309018203: times"]),
+        ("stop +49309018 20 they asked", ["stop +49309018: 20 they asked", "stop +4930901820: they asked"]),
+        ("stop +49 30 901820 3, then no", ["stop +4930901820: 3, then no", "stop +49309018203: then no"]),
+        (
+            "stop +43 1 51 58 80 asked",
+            ["stop +4315158: 80 asked", "stop +431515880: asked"],
+        ),
+    ],
+)
+def test_where_a_number_may_end_at_two_words_the_person_is_asked(text: str, commands: list[str]) -> None:
+    """The command comes back with each reading, and each of them is read as just that."""
+    with pytest.raises(WhichNumber) as asked:
+        parse_command_text(text)
+    assert "colon" in asked.value.sentence
+    assert asked.value.commands == [f"/call {command}" for command in commands]
+    for command in commands:
+        read = parse_command_text(command)
+        assert isinstance(read, Stop | Unstop)
+        assert command.partition(" ")[2] == f"{read.number}: {read.why}"
+
+
+def test_before_pairs_all_words_are_the_number() -> None:
+    """Nothing else may stand there, so it is as long as what was typed; the form shows it."""
+    assert parse_command_text("+49 30 901820 3 name=Ana") == OpenForm("+49 30 901820 3", {"name": "Ana"})
+    with pytest.raises(Refused, match='"times" cannot be read'):
+        parse_command_text("+49 30 901820 3 times name=Ana")
+
+
+@unhurried
+@given(
+    st.lists(st.sampled_from(["+49", "30", "90", "18", "20", "901820", "3", "-", "+1", "1984,"]), max_size=12)
+)
+def test_a_number_with_a_reason_is_read_as_one_or_asked_about(words: list[str]) -> None:
+    """However it is grouped: what is read is the only number that is complete there."""
+    try:
+        read = parse_command_text(" ".join(["stop +49", *words, "because"]))
+    except WhichNumber as asked:
+        assert len({command.partition(":")[0] for command in asked.commands}) == len(asked.commands) > 1
+    except Refused:
+        pass
+    else:
+        assert isinstance(read, Stop) and read.why.endswith("because")

@@ -48,7 +48,7 @@ def test_what_can_be_read(text: str, listed: list[tuple[str, str]]) -> None:
         ("16176451984", 1, "Begin the number with +"),
         ("+1617645198", 1, "too short"),
         ("+16176451984000000", 1, "too long"),
-        ("1.61765E+10", 1, "letters"),
+        ("1.61765E+10", 1, "spreadsheet changed"),
         ("+1-800-FLOWERS", 1, "letters"),
         ("+16176451984 x99", 1, "extension"),
         ("+999 6176451984", 1, "No country has the calling code"),
@@ -107,3 +107,31 @@ def test_a_line_that_is_too_short_has_no_number() -> None:
     """Where the column of the numbers is missing, there is none to read."""
     (bad,) = read("why,number\nno number here")
     assert isinstance(bad, BadLine) and bad.reason == "Type the phone number to call."
+
+
+@pytest.mark.parametrize(
+    ("cell", "reason"),
+    [
+        ("4930901820.0", "spreadsheet changed this number: format its column as text"),
+        ("+4930901820.0", "spreadsheet changed"),
+        ('"4930901820,0"', "spreadsheet changed"),
+        ("4.93E+09", "spreadsheet changed"),
+        ('"4,930,901,820"', "spreadsheet changed"),
+        ("'+4930901820", "in front"),
+        ('="+4930901820"', "in front"),
+    ],
+)
+@pytest.mark.parametrize("country", ["DE", None])
+def test_what_a_spreadsheet_made_of_a_number_is_named(cell: str, reason: str, country: str | None) -> None:
+    """It would be read as another number, or would not be found by the one that it was."""
+    good, bad = read(f"{ONE},x\n{cell},x", country)
+    assert good == Listed(ONE, "x") and isinstance(bad, BadLine)
+    assert bad.line == 2 and reason in bad.reason
+
+
+def test_a_lost_plus_is_no_number_of_the_list() -> None:
+    """Neither without a country nor with the one whose code it begins with; the readings are masked."""
+    (unknown,), (doubtful,) = read("4915112345678"), read("4915112345678", "DE")
+    assert isinstance(unknown, BadLine) and "Begin the number with +" in unknown.reason
+    assert isinstance(doubtful, BadLine) and "5112345678" not in doubtful.reason.replace(" ", "")
+    assert "+49 491 ••••••••78 or +49 151• •••••78" in doubtful.reason and "with its +" in doubtful.reason

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bot.domain import approval
-from bot.domain.call_request import Approval, CallRequest, sha256_of
+from bot.domain.call_request import AlsoOpen, Approval, CallRequest, sha256_of
 from bot.domain.errors import Refused
 from bot.domain.events import Event
 from bot.domain.fingerprint import FIELDS, NOT_OF_THE_STATE, state_sha256, submission_sha256
@@ -52,13 +52,15 @@ OTHERWISE: dict[str, Any] = {
     "origin_channel": "C2", "to_number": "+16176451985", "number_as_typed": "1", "region": "CA",
     "number_type": "voip", "zone": "America/Denver", "zone_known_by": "x", "not_before": START,
     "purpose": "marketing", "why": "x", "consent_kind": "not_needed", "consent_reference": "x",
-    "consent_text": "x", "refused_before": (), "metadata": {}, "encryption": "UDP/RTP", "payload": b"{}",
+    "consent_text": "x", "refused_before": (), "also_open": AlsoOpen(oldest=()),
+    "metadata": {}, "encryption": "UDP/RTP", "payload": b"{}",
     "payload_sha256": "0" * 64, "created_at": START + timedelta(1), "approval_expires_at": START,
     "approvals": (Approval(by=EVE, at=START),), "approvals_required": 2, "approvals_raised_to": 2,
     "remind_at": START, "reminders": 1, "approved_by": EVE, "approved_at": START + timedelta(1),
     "approved_sha256": "0" * 64, "dial_expires_at": START, "ended_by": EVE,
     "dial_after": START + timedelta(1),
-    "lease_until": START, "attempts": 1, "call_sid": "OUT-1", "reported_call_sid": "OUT-2", "call_status": "queued", "placed_at": START,
+    "lease_until": START, "attempts": 1, "call_sid": "OUT-1", "reported_call_sid": "OUT-2",
+    "call_status": "queued", "placed_at": START,
     "finished_at": START,
 }  # fmt: skip
 

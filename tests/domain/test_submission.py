@@ -7,14 +7,16 @@ from typing import Any
 
 import pytest
 
-from bot.domain.call_request import CallRequest, Encryption, Purpose
+from bot.domain.call_request import AlsoOpen, CallRequest, Encryption, OpenRequest, Purpose
 from bot.domain.errors import InvalidFields, TooLate
+from bot.domain.fingerprint import as_submitted, submission_sha256
 from bot.domain.policy.consent import ConsentKind
 from bot.domain.policy.decision import Rule
 from bot.domain.policy.dialing_policy import shipped_policy
 from bot.domain.policy.evaluate import evaluate
 from bot.domain.policy.number_type import NumberType
 from bot.domain.policy.records import Records
+from bot.domain.states import Status
 from bot.domain.submission import admit, check_asked_again
 from bot.domain.wanted_time import WantedTime
 from tests.domain.policy.cases import NOON, WRITTEN, rules_until_september
@@ -209,3 +211,12 @@ def test_a_form_with_another_time_is_another_form() -> None:
     for wanted, stored in ((None, with_time), (eleven, with_time), (ten, without)):
         with pytest.raises(TooLate):
             check_asked_again(a_request(), wanted, stored)
+
+
+def test_other_requests_that_are_open_are_kept_with_the_new_one() -> None:
+    """They stop nothing, and belong to what was submitted: its fingerprint has them."""
+    first = OpenRequest(id="CR-FIRST", requester="U0ALICE", status=Status.APPROVED)
+    stored = admitted(records=Records(also_open=AlsoOpen(oldest=(first,), more=2)))
+    assert stored.also_open == AlsoOpen(oldest=(first,), more=2) and stored.decision
+    alone = stored.model_copy(update={"also_open": None})
+    assert submission_sha256(stored) != submission_sha256(alone) and "also_open" not in as_submitted(alone)

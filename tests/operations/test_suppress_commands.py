@@ -150,3 +150,17 @@ def refused(database: Path, *words: str) -> str:
     done = callgate_here(database, "suppress", *words)
     assert done.status == 1, done.printed
     return done.printed
+
+
+def test_a_list_that_a_spreadsheet_spoiled_puts_no_other_numbers_on_it(database: Path) -> None:
+    """A lost plus, a decimal and an exponent are named by their lines, and nobody's number is shown."""
+    file = put(
+        database, "numbers.csv", "number,why\n4915112345678,x\n4930901820.0,x\n4.93E+09,x\n030 901820,x\n"
+    )
+    done = callgate_here(database, "suppress", "import", file, "--country", "DE")
+    assert done.status == 1 and "3 lines are wrong" in done.printed and listed(database) == []
+    assert "Line 2: This can be +49 491 ••••••••78 or +49 151• •••••78" in done.printed
+    for line in (3, 4):
+        assert f"Line {line}: A spreadsheet changed this number" in done.printed
+    skipped = callgate_here(database, "suppress", "import", file, "--country", "DE", "--skip-bad")
+    assert skipped.status == 0 and listed(database) == ["+4930901820"]

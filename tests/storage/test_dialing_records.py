@@ -11,9 +11,9 @@ import pytest
 import sqlite_utils
 
 from bot.domain.answer import Conclusion
-from bot.domain.call_request import Purpose
+from bot.domain.call_request import AlsoOpen, CallRequest, OpenRequest, Purpose
 from bot.domain.policy.records import LOOK_BACK
-from bot.domain.states import Status
+from bot.domain.states import TRANSITIONS, Status
 from storage import dialing_records
 from storage.migrations import migrations
 from storage.rows import to_column, to_row
@@ -83,3 +83,44 @@ def test_the_last_success_is_of_this_number_and_purpose(db: sqlite_utils.Databas
     attempt(db, START, **succeeded, finished_at=START, to_number="+16176451985")
     attempt(db, START, **succeeded, finished_at=START, purpose=Purpose.OTHER)
     assert dialing_records.load(db, a_request(), START).last_success == START - 2 * HOUR
+
+
+def stored(db: sqlite_utils.Database, status: Status, minute: int, **changes: Any) -> CallRequest:
+    """A request of that minute; one that has ended, where its state is an end."""
+    ended = None if TRANSITIONS[status] else START
+    at = START + timedelta(minutes=minute)
+    values = {"approved_by": "U0BOB", "finished_at": ended, "created_at": at, **changes}
+    request = a_request(status=status, **values)
+    put(db, "call_requests", to_row(request))
+    return request
+
+
+@pytest.mark.parametrize("status", Status)
+def test_other_requests_to_the_number_are_known_until_they_have_ended(
+    db: sqlite_utils.Database, status: Status
+) -> None:
+    """For whatever purpose, whoever asked; not those to other numbers, and not the request itself."""
+    other = stored(db, status, 0, requester="U0CAROL", purpose=Purpose.MARKETING)
+    stored(db, Status.APPROVED, 1, to_number="+16176451985")
+    itself = stored(db, Status.PENDING_APPROVAL, 2)
+    found = dialing_records.load(db, itself, START).also_open
+    named = OpenRequest(id=other.id, requester="U0CAROL", status=status)
+    assert found == (AlsoOpen(oldest=(named,)) if TRANSITIONS[status] else None)
+
+
+def test_of_many_open_requests_the_oldest_are_named_and_the_others_counted(db: sqlite_utils.Database) -> None:
+    """Three, and how many more there are."""
+    requests = [stored(db, Status.APPROVED, minute) for minute in (4, 3, 2, 1, 0)]
+    found = dialing_records.load(db, a_request(), START).also_open
+    assert found and [each.id for each in found.oldest] == [each.id for each in requests[:1:-1]]
+    assert found.more == 2
+
+
+def test_open_requests_are_found_by_their_index(db: sqlite_utils.Database) -> None:
+    """However many calls to the number have ended."""
+    asked: list[str] = []
+    with db.tracer(lambda sql, _: asked.append(sql)):
+        dialing_records.load(db, a_request(), START)
+    (sql,) = (sql for sql in asked if "count(*) OVER" in sql)
+    plan = " ".join(row[3] for row in db.execute(f"EXPLAIN QUERY PLAN {sql}", ["+1", "CR-", 3]))
+    assert "call_requests_also_open" in plan

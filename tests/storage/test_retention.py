@@ -61,6 +61,7 @@ async def test_what_is_personal_goes_and_the_rest_stays(database: Database, path
     left = await stored(database, old)
     assert (left.to_number, left.payload, left.metadata, left.why) == ("+1", b"", {}, "")
     assert (left.zone, left.consent_reference, left.end_reason, left.decision) == (None,) * 4
+    assert old.also_open and left.also_open is None
     assert left.forgotten_at == START
     for kept in (
         "id",

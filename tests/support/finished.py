@@ -12,7 +12,7 @@ from typing import Any
 
 import sqlite_utils
 
-from bot.domain.call_request import CallRequest, sha256_of
+from bot.domain.call_request import AlsoOpen, CallRequest, OpenRequest, sha256_of
 from bot.domain.policy.dialing_policy import shipped_policy
 from bot.domain.policy.record_keeping import Keeping
 from bot.domain.states import Status
@@ -39,6 +39,7 @@ def ended(days_ago: float, *, dialed: bool = True, number: str = NUMBER, **chang
         "payload_sha256": sha256_of(payload),
         "zone": "America/New_York",
         "consent_reference": "signed by Paula Secret",
+        "also_open": AlsoOpen(oldest=(OpenRequest(id="CR-0", requester="U0EVE", status=Status.PLACED),)),
         "created_at": at,
         "finished_at": at,
         "end_reason": "Paula Secret did not want it",

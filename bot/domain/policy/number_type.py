@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+import tomllib
 from enum import StrEnum
+from functools import lru_cache
+from importlib import resources
 
 import phonenumbers
 from phonenumbers import PhoneNumberType
@@ -32,5 +36,30 @@ class NumberType(StrEnum):
 
 def number_type_of(number: phonenumbers.PhoneNumber) -> NumberType:
     """The type of a number; unknown where it is not valid."""
+    if is_in_new_area(number):
+        return NumberType.FIXED_LINE_OR_MOBILE
     name = PhoneNumberType.to_string(phonenumbers.number_type(number))
     return NumberType(name.lower())
+
+
+def region_of(number: phonenumbers.PhoneNumber) -> str:
+    """The two-letter code of the country that a valid number belongs to; empty where it is not valid."""
+    return "US" if is_in_new_area(number) else phonenumbers.region_code_for_number(number) or ""
+
+
+def is_in_new_area(number: phonenumbers.PhoneNumber) -> bool:
+    """Whether it stands behind an area code of the US that phonenumbers does not know yet."""
+    national = phonenumbers.national_significant_number(number)
+    in_plan = number.country_code == 1 and _NANP_NUMBER.fullmatch(national)
+    return bool(in_plan) and national[:3] in new_area_codes()
+
+
+# An exchange is no N11 code: ATIS-0300051, Central Office Code (NXX) Assignment Guidelines.
+_NANP_NUMBER = re.compile(r"[2-9][0-9]{2}(?!.11)[2-9][0-9]{6}")
+
+
+@lru_cache(maxsize=1)
+def new_area_codes() -> frozenset[str]:
+    """Area codes of the US that are assigned and that phonenumbers does not know."""
+    table = tomllib.loads(resources.files(__package__).joinpath("new_area_codes.toml").read_text())
+    return frozenset(table["codes"])

@@ -54,6 +54,10 @@ PROVINCES = {
         ("+12122345678", "US", "Europe/Paris", {"US", "US-?", "FR"}),
         ("+12122345678", "US", "America/Puerto_Rico", {"US", "US-?", "US-PR"}),
         ("+442079460958", "GB", "America/New_York", {"GB", "US", "US-?"}),
+        # An area code whose state nobody has told us.
+        ("+16216451984", "US", None, {"US", "US-?"}),
+        ("+16216451984", "US", "America/Chicago", {"US", "US-?"}),
+        ("+16216451984", "US", "Europe/Paris", {"US", "US-?", "FR"}),
     ],
 )
 def test_jurisdictions(number: str, region: str, stated: str | None, expected: set[str]) -> None:

@@ -24,6 +24,9 @@ from bot.domain.policy.number_type import NumberType, number_type_of
         ("+445612345678", NumberType.VOIP),
         ("+15005551234", NumberType.PERSONAL_NUMBER),
         ("+12025550", NumberType.UNKNOWN),
+        ("+16216451984", NumberType.FIXED_LINE_OR_MOBILE),
+        ("+16219111984", NumberType.UNKNOWN),
+        ("+446216451984", NumberType.UNKNOWN),
     ],
 )
 def test_the_type_of_a_number(number: str, kind: NumberType) -> None:

@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from phonenumbers import PhoneNumberType, timezone
 
-from bot.domain.policy.number_type import NumberType, number_type_of
+from bot.domain.policy.jurisdictions import jurisdictions_of
+from bot.domain.policy.number_type import NumberType, new_area_codes, number_type_of
 from bot.domain.policy.tzdb import country_of_zone, keep_the_same_time, listed_zones, zone
 from bot.domain.policy.zones import find_zones, is_zone, zones_of
 
@@ -82,6 +83,14 @@ def test_chilean_mobiles_may_be_on_easter_island() -> None:
 def test_numbers_without_a_place_have_no_zone(number: str) -> None:
     """Toll-free, personal, satellite, premium and impossible numbers need a stated zone."""
     assert zones_of(number) == frozenset()
+
+
+@pytest.mark.parametrize("code", sorted(new_area_codes()))
+def test_a_new_area_code_has_no_zone_and_no_state(code: str) -> None:
+    """Somebody has to state the zone, and the rules of every state apply; with its type known and without."""
+    e164 = f"+1{code}6451984"
+    assert zones_of(e164) == zones_of(e164, NumberType.FIXED_LINE_OR_MOBILE) == frozenset()
+    assert jurisdictions_of(e164, "US", None) == {"US", "US-?"}
 
 
 EXAMPLES = [
