@@ -22,7 +22,8 @@ SMALL = 32 * 2**20
 _DETAILS = (
     "UPDATE call_requests SET to_number = ?, forgotten_at = ?, number_as_typed = '', why = '',"
     " metadata = '{}', payload = '', zone = NULL, zone_known_by = NULL, not_before = NULL,"
-    " consent_reference = NULL, end_reason = NULL, decision = NULL, also_open = NULL WHERE id = ?"
+    " consent_reference = NULL, end_reason = NULL, decision = NULL, also_open = NULL, refused_before = NULL"
+    " WHERE id = ?"
 )
 _ATTEMPTS = "UPDATE dial_attempts SET message = NULL, answer = NULL WHERE call_request_id = ?"
 _MESSAGES = "UPDATE outbox SET data = '{}' WHERE call_request_id = ? AND data <> '{}'"
