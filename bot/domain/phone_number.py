@@ -264,14 +264,14 @@ def _read(text: str, country: str | None) -> phonenumbers.PhoneNumber:
 
 
 def _behind_own_code(text: str, country: str | None) -> phonenumbers.PhoneNumber | None:
-    """What the digits are behind the missing +, if they begin with the country's own calling code.
+    """What the digits are behind a +, if they begin with the country's own calling code.
 
     Only one that is in use stands in the way: many an Italian mobile begins with 39, and hardly any of them
     is in use without it. Who means the number within the country types its 0, or the +.
     """
     digits = _NO_DIGIT.sub("", text)
-    own_code = country and str(phonenumbers.country_code_for_region(country))
-    if "+" in text or not own_code or not digits.startswith(own_code):
+    own_code = phonenumbers.country_code_for_region(country or "")  # of no country it is 0
+    if not digits.startswith(str(own_code)):
         return None
     try:
         return phonenumbers.parse(f"+{digits}")

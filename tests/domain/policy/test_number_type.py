@@ -6,7 +6,7 @@ import phonenumbers
 import pytest
 from phonenumbers import PhoneNumberType
 
-from bot.domain.policy.number_type import NumberType, number_type_of
+from bot.domain.policy.number_type import NumberType, number_type_of, region_of
 
 
 @pytest.mark.parametrize(
@@ -40,3 +40,12 @@ def test_every_type_of_the_library_is_one_of_ours() -> None:
     assert names == {kind.value for kind in NumberType}
     assert NumberType.UAN.label == "company number (UAN)" and NumberType.VOIP.label == "VoIP"
     assert NumberType.FIXED_LINE_OR_MOBILE.label == "fixed line or mobile"
+
+
+@pytest.mark.parametrize(
+    ("number", "region"),
+    [("+16176451984", "US"), ("+16216451984", "US"), ("+14162345678", "CA"), ("+12996451984", "")],
+)
+def test_the_country_of_a_number(number: str, region: str) -> None:
+    """Its own; none of a number that is not valid."""
+    assert region_of(phonenumbers.parse(number)) == region
