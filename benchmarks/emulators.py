@@ -16,16 +16,21 @@ from typing import Any
 from aiohttp import web
 
 from bot.domain.metadata import REQUEST_ID_KEY
+from bot.domain.policy.dialing_policy import shipped_policy
 from bot.sandbox.polyai.server import EmulatedPolyAI
 from bot.sandbox.slack import payloads
 from bot.sandbox.slack.clicking import action, control
+from bot.sandbox.slack.form import state_of
 from bot.sandbox.slack.model import Message, View
 from bot.sandbox.slack.server import EmulatedSlack
+from bot.slack.call_form import Typed, Unfolded, call_form
+from bot.slack.ids import Place
 
 Json = dict[str, Any]
 
-# Whatever the hour is, the product is to dial.
-ALWAYS_OPEN = Path(__file__).parents[1] / "tests/support/always_open.toml"
+# Whatever the hour is and how often it was called, the product is to dial.
+_SUPPORT = Path(__file__).parents[1] / "tests/support"
+ALWAYS_OPEN, NO_CAPS = _SUPPORT / "always_open.toml", _SUPPORT / "no_caps.toml"
 
 _METADATA = "appointment_date=2026-08-26\nvariant=Inpatient at St Charles"
 _MOST_BYTES = 64 * 1024 * 1024
@@ -74,6 +79,7 @@ class Emulators:
                 "POLYAI_AUTH_TOKEN": self.polyai.token,
                 "CALLGATE_APPROVERS": self.bob.id,
                 "CALLGATE_CALLING_WINDOWS": str(ALWAYS_OPEN),
+                "CALLGATE_POLICY": str(NO_CAPS),
             }
         )
 
@@ -88,8 +94,9 @@ class Emulators:
 
     async def _submissions(self, request: web.Request) -> web.Response:
         """Alice submits the form that the product opened for her, again and again, each a form of its own."""
-        form = await self.slack.until(lambda: self.alice.modals)
-        made = [self._submission(form[-1]) for _ in range(int(request.match_info["count"]))]
+        opened = await self.slack.until(lambda: self.alice.modals)
+        form = _unfolded(opened[-1])
+        made = [self._submission(form) for _ in range(int(request.match_info["count"]))]
         return web.json_response(made)
 
     def _submission(self, form: View) -> Json:
@@ -98,6 +105,8 @@ class Emulators:
             "purpose": "informational",
             "why": "Reminder of the appointment",
             "metadata": _METADATA,
+            "consent_kind": "prior_express",
+            "consent_reference": "CRM 4711",
         }
         self.alice.fill(form, filled)
         view_id = self.slack.workspace.ids.make("V")
@@ -136,6 +145,12 @@ class Emulators:
 
     def _number(self) -> str:
         return f"+1617645{next(self._numbers) % 10_000:04}"
+
+
+def _unfolded(form: View) -> View:
+    """The form as the product shows it when the purpose is chosen."""
+    spec = call_form(Place.read(form.private_metadata), Typed(), shipped_policy(), Unfolded.CONSENT)
+    return dataclasses.replace(form, spec=spec, state=state_of(spec["blocks"]))
 
 
 def _copied(payload: Json) -> Json:

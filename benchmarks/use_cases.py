@@ -8,10 +8,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from benchmarks.emulators import NO_CAPS
 from bot.domain.answer import Answer, Conclusion, Hearing, StatusAnswer
 from bot.domain.approvers import Approvers, Member
 from bot.domain.draft import CallForm, read_form
 from bot.domain.fingerprint import submission_sha256
+from bot.domain.policy.dialing_policy import read_policy
 from bot.polyai.outbound_calling import OutboundCallingApi
 from bot.service import CallService, Rules
 from storage.call_store import SqliteCallStore
@@ -26,7 +28,10 @@ _FORM = CallForm(
     metadata="appointment_date=2026-08-26\nvariant=Inpatient at St Charles",
     metadata_file=None,
     encryption="TLS/SRTP",
+    consent_kind="prior_express",
+    consent_reference="CRM 4711",
 )
+_NO_CAPS = read_policy(NO_CAPS.read_text())
 _numbers = itertools.count()
 
 
@@ -36,7 +41,9 @@ class Office:
     def __init__(self, database: Database) -> None:
         self.database, self.clock, self._voice = database, _Afternoon(), _Voice()
         self._store = SqliteCallStore(database, lambda _: None)
-        self._service = CallService(self._store, _People(), self._voice, self.clock, Rules(Approvers()))
+        self._service = CallService(
+            self._store, _People(), self._voice, self.clock, Rules(Approvers(), _NO_CAPS)
+        )
 
     async def submit(self) -> None:
         """The form of a new request."""

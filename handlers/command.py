@@ -59,6 +59,6 @@ class Command:
         return not_in_channel(channel, self._desk.bot_user, typed)
 
     async def _open(self, body: dict[str, Any], command: OpenForm) -> None:
-        needs_consent = self._desk.service.rules.policy.consent
-        form = call_form(ids.Place(body["channel_id"]), Typed.of(command), needs_consent)
+        policy = self._desk.service.rules.policy
+        form = call_form(ids.Place(body["channel_id"]), Typed.of(command), policy)
         await self._desk.messenger.open_modal(body["trigger_id"], form)

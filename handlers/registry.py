@@ -33,6 +33,7 @@ def register(app: AsyncApp, desk: Desk, lull: Lull) -> InFlight:
     app.options(ids.COUNTRY)(heard(form.suggest_countries))
     app.options(ids.ZONE)(heard(form.suggest_zones))
     app.action(ids.PURPOSE)(heard(unfolding.purpose_chosen))
+    app.action(ids.CONSENT_KIND)(heard(unfolding.consent_chosen))
     app.action(ids.MORE_OPTIONS)(heard(unfolding.more_options))
 
     app.action(ids.CANCEL)(heard(decisions.cancel))

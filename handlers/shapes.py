@@ -65,6 +65,7 @@ class View(BaseModel):
     id: Name
     callback_id: Name
     hash: str = ""
+    blocks: list[dict[str, Any]] = []
     state: State
 
 

@@ -1,4 +1,4 @@
-"""The call form grows: at the purpose that needs consent, at More options, and at what else is missing."""
+"""The call form grows: at a purpose that can need consent, at More options, and at what else is missing."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from typing import Any
 
 from slack_bolt.context.ack.async_ack import AsyncAck
 
+from bot.domain.call_request import Purpose
 from bot.domain.errors import InvalidFields, Refused
+from bot.domain.policy.consent import NO_CONSENT
 from bot.slack import ids
 from bot.slack.call_form import Typed, Unfolded, call_form
 from bot.slack.modal import View
@@ -30,7 +32,16 @@ class Unfolding:
         view = body.get("view")
         if view and self._wants_consent(view) and _unfolded(view) is Unfolded.NOTHING:
             # Of a form that shows more by now, what it shows must not be taken away again.
-            await self._unfold(body, Unfolded.CONSENT, only_if=view["hash"])
+            await self._unfold(body, Unfolded.CONSENT, only_if=view.get("hash"))
+
+    async def consent_chosen(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        """Ask for the record of a consent, unless none is known."""
+        await ack()
+        view = body.get("view")
+        if view and _may_leave_out_the_record(view) != (
+            FormValues(view).chosen(ids.CONSENT_KIND) == NO_CONSENT
+        ):
+            await self._unfold(body, _unfolded(view), only_if=view.get("hash"))
 
     async def more_options(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """Show every field."""
@@ -56,11 +67,20 @@ class Unfolding:
 
     def _form(self, view: View, unfolded: Unfolded, errors: Mapping[str, str] | None = None) -> View:
         values, place = FormValues(view), ids.Place.read(view.get("private_metadata"))
-        typed = Typed(values.typed(ids.TO_NUMBER), values.typed(ids.METADATA))
-        return call_form(place, typed, self._desk.service.rules.policy.consent, unfolded, errors)
+        typed = Typed(
+            values.typed(ids.TO_NUMBER), values.typed(ids.METADATA), values.chosen(ids.CONSENT_KIND)
+        )
+        return call_form(place, typed, self._desk.service.rules.policy, unfolded, errors)
 
     def _wants_consent(self, view: View) -> bool:
-        return FormValues(view).chosen(ids.PURPOSE) in self._desk.service.rules.policy.consent
+        """For some number, it may be: which one is called need not be typed yet."""
+        chosen, policy = FormValues(view).chosen(ids.PURPOSE), self._desk.service.rules.policy
+        return chosen in set(Purpose) and policy.needs_consent(Purpose(chosen)) is not None
+
+
+def _may_leave_out_the_record(view: View) -> bool:
+    blocks = view.get("blocks", [])
+    return any(block.get("optional") for block in blocks if block.get("block_id") == ids.CONSENT_REFERENCE)
 
 
 def _unfolded(view: View) -> Unfolded:

@@ -13,8 +13,8 @@ from storage.rows import to_column, to_time
 
 # An attempt without an answer may be ringing at this moment.
 _ATTEMPTS = """
-    SELECT a.started_at FROM call_requests r JOIN dial_attempts a ON a.call_request_id = r.id
-    WHERE r.to_number = ? AND r.purpose = ? AND a.started_at > ?
+    SELECT a.started_at, r.purpose FROM call_requests r JOIN dial_attempts a ON a.call_request_id = r.id
+    WHERE r.to_number = ? AND a.started_at > ?
         AND (a.conclusion IS NULL OR a.conclusion IN ('placed', 'unknown'))
 """
 _LAST_SUCCESS = """
@@ -30,14 +30,17 @@ _MOST_OPEN = 3
 
 
 def load(db: Database, request: CallRequest, at: datetime) -> Records:
-    """The records of the request's number, for its purpose."""
+    """The records of the request's number: for its purpose, and when it was called last for any."""
+    since = to_column(at - LOOK_BACK)
+    rows = db.execute(_ATTEMPTS, [request.to_number, since]).fetchall()
+    attempts = [(datetime.fromisoformat(started), purpose) for started, purpose in rows]
     about = [request.to_number, request.purpose.value]
-    attempts = db.execute(_ATTEMPTS, [*about, to_column(at - LOOK_BACK)]).fetchall()
     (success,) = db.execute(_LAST_SUCCESS, about).fetchone()
     return Records(
         suppressed=suppressions.is_suppressed(db, request.to_number),
-        attempts=tuple(datetime.fromisoformat(started) for (started,) in attempts),
+        attempts=tuple(started for started, purpose in attempts if purpose == request.purpose),
         last_success=to_time(success),
+        last_attempt=max((started for started, _ in attempts), default=None),
         frozen=freezes.is_frozen(db),
         also_open=_also_open(db, request),
     )

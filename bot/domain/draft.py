@@ -16,7 +16,7 @@ from bot.domain.metadata import (
     parse_metadata_lines,
 )
 from bot.domain.phone_number import PhoneNumber, parse_phone_number
-from bot.domain.policy.consent import ConsentKind
+from bot.domain.policy.consent import NO_CONSENT, ConsentKind
 from bot.domain.policy.zones import is_zone
 from bot.domain.visible import read_line
 from bot.domain.wanted_time import WantedTime
@@ -122,7 +122,7 @@ def _why(text: str) -> str:
 
 def _consent(form: CallForm) -> tuple[ConsentKind | None, str | None]:
     reference = read_line(form.consent_reference, "consent_reference", MOST_WHY)
-    if not form.consent_kind:
+    if form.consent_kind in ("", NO_CONSENT):
         if reference:
             raise InvalidFields({"consent_kind": "Choose the kind of consent too, or clear the field below."})
         return None, None

@@ -19,6 +19,8 @@ _FIELDS = {
     Rule.NUMBER_TYPE: "to_number",
     Rule.CAP: "to_number",
     Rule.QUIET_PERIOD: "to_number",
+    Rule.BETWEEN_CALLS: "to_number",
+    Rule.BANNED: "purpose",
     Rule.CONSENT: "consent_kind",
     Rule.TIME_ZONE: "zone",
     Rule.CALLING_WINDOW: "zone",

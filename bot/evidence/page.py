@@ -32,12 +32,13 @@ def _warning(request: CallRequest) -> Element:
 
 def _sections(case: Case) -> Iterator[Child]:
     request = case.request
+    said = check.decisions(map(vars, case.events))
+    decisions = [Decision.model_validate(each["decision"]) for each in said]
     yield from _section("The request as it was submitted", _request(request), _metadata(request))
-    yield from _section("Ground", _ground(request))
+    yield from _section("Ground", _ground(request, decisions))
     yield from _section("Decisions of people", _people(request))
-    for number, said in enumerate(check.decisions(map(vars, case.events)), start=1):
-        decision = Decision.model_validate(said["decision"])
-        heading = f"Decision {number} of the dialing policy: {_words(said['at_the'])}"
+    for number, (each, decision) in enumerate(zip(said, decisions, strict=True), start=1):
+        heading = f"Decision {number} of the dialing policy: {_words(each['at_the'])}"
         yield from _section(heading, _decision(decision), _violations(decision))
     yield from _section("What was sent", *_payload(request))
     yield from _section("Attempts and PolyAI's answers", _attempts(case))
@@ -91,11 +92,21 @@ def _metadata(request: CallRequest) -> Element:
     return table(("Metadata", "Value"), sorted(request.metadata.items()))
 
 
-def _ground(request: CallRequest) -> Element:
-    kind = request.consent_kind
+def _ground(request: CallRequest, decisions: list[Decision]) -> Element:
+    """The consent that was stated; where none was, whether the policy asked for one the last time."""
+    kind, asked = request.consent_kind, decisions[-1].consent if decisions else None
+    if kind:
+        stated = kind.label
+    elif asked is None:
+        stated = "none stated; whether the policy asked for one is not on record"
+    elif asked:
+        stated = "none stated, though the policy asks for one"
+    else:
+        stated = f"not needed for this call ({request.purpose.label.lower()}) by the policy; none stated"
     return facts(
         (
-            ("Consent", kind.label if kind else "none stated"),
+            ("Consent", stated),
+            ("What the policy asked", "; ".join(asked or ())),
             ("As it was shown", request.consent_text),
             ("Reference", request.consent_reference),
         )
@@ -123,9 +134,15 @@ def _decision(decision: Decision) -> Element:
             ("Earliest local time", f"{earliest.at.isoformat()} ({earliest.zone})" if earliest else None),
             ("Latest local time", f"{latest.at.isoformat()} ({latest.zone})" if latest else None),
             ("Calling windows", "; ".join(decision.hours)),
+            ("Consent", _asked(decision)),
             ("Next allowed", _time(decision.next_allowed)),
         )
     )
+
+
+def _asked(decision: Decision) -> str | None:
+    """The consent rules that applied; None where the decision is older than their record."""
+    return None if decision.consent is None else "; ".join(decision.consent) or "not needed by the policy"
 
 
 def _violations(decision: Decision) -> Element:

@@ -47,7 +47,10 @@ class Script:
         self._say(f"Alice types {command}")
         await alice.type(command, channel)
         await self._see("The form opens, filled in", lambda: alice.modals)
-        await alice.submit(values={"purpose": "informational", "why": "Reminder of the appointment"})
+        await alice.click(alice.modals[-1], "purpose", value="informational")
+        await self._see("It asks for their consent", lambda: "consent_kind" in alice.modals[-1].state)
+        consent = {"consent_kind": "prior_express", "consent_reference": "CRM 4711"}
+        await alice.submit(values={"why": "Reminder of the appointment", **consent})
         await self._see("Alice submits it, and it closes", lambda: not alice.modals)
 
     async def _be_refused(self, card: Message) -> None:

@@ -10,14 +10,13 @@ from bot.domain.call_request import Encryption, Purpose
 from bot.domain.command_text import OpenForm
 from bot.domain.draft import MOST_WHY
 from bot.domain.phone_number import TYPED_NUMBER_LIMIT
-from bot.domain.policy.consent import ConsentKind
+from bot.domain.policy.consent import NO_CONSENT, ConsentKind
+from bot.domain.policy.dialing_policy import DialingPolicy
 from bot.slack import ids
-from bot.slack.modal import View, field, modal, options
+from bot.slack.modal import View, field, modal, option, options
 from bot.slack.text import Block, Element, plain, rich_text, text
 
 _MOST_TYPED = 3_000
-_MOST_OPTION = 75
-"""Characters in an option (Block Kit)."""
 
 _MORE_OPTIONS = "More options: day and time, time zone, file, encryption"
 _CONSENT = (ids.CONSENT_KIND, ids.CONSENT_REFERENCE)
@@ -25,10 +24,11 @@ _CONSENT = (ids.CONSENT_KIND, ids.CONSENT_REFERENCE)
 
 @dataclass(frozen=True)
 class Typed:
-    """What stands in the two fields that a command can fill in."""
+    """What stands in the two fields that a command can fill in, and the consent that was chosen."""
 
     to_number: str = ""
     metadata: str = ""
+    consent_kind: str = ""
 
     @classmethod
     def of(cls, command: OpenForm) -> Typed:
@@ -61,7 +61,7 @@ class Unfolded(IntEnum):
 def call_form(
     place: ids.Place,
     typed: Typed,
-    needs_consent: Iterable[Purpose],
+    policy: DialingPolicy,
     unfolded: Unfolded = Unfolded.NOTHING,
     errors: Mapping[str, str] | None = None,
 ) -> View:
@@ -75,7 +75,7 @@ def call_form(
         _why(),
         _metadata(typed),
         *([_metadata_file()] if everything else []),
-        *(_ground(needs_consent) if unfolded else []),
+        *(_ground(typed, policy) if unfolded else []),
         *([*_when(), _encryption()] if everything else [_more_options()]),
     ]
     shown = list(_with_errors(blocks, errors or {}))
@@ -130,21 +130,35 @@ def _metadata_file() -> Block:
     return field(ids.METADATA_FILE, "Metadata as a JSON file", element, hint=hint, optional=True)
 
 
-def _ground(needs_consent: Iterable[Purpose]) -> tuple[Block, Block]:
-    purposes = " and ".join(purpose.label.lower() for purpose in needs_consent)
-    choices = options((f"{kind.label}: {kind.text}"[:_MOST_OPTION], kind.value) for kind in ConsentKind)
+def _ground(typed: Typed, policy: DialingPolicy) -> tuple[Block, Block]:
+    """Slack writes "(optional)" at whatever may stay empty; the record may only where there is no consent."""
     kinds = {
         "type": "static_select",
         "placeholder": plain("Did they agree to be called?"),
-        "options": choices,
+        "options": [
+            *(option(kind.label, kind.value, kind.text) for kind in ConsentKind),
+            option("No consent is known", NO_CONSENT),
+        ],
     }
-    hint = f"Needed for {purposes} calls." if purposes else "On what ground they may be called."
     reference = _text_input("", placeholder="CRM 4711, web form of 3 May 2026", max_length=MOST_WHY)
-    where = "Where somebody can find it years from now."
+    where, none = "Where somebody can find it years from now.", typed.consent_kind == NO_CONSENT
     return (
-        field(ids.CONSENT_KIND, "Consent", kinds, hint=hint, optional=True),
-        field(ids.CONSENT_REFERENCE, "Record of the consent", reference, hint=where, optional=True),
+        # We are told at once what is chosen, because the record is asked for accordingly.
+        {**field(ids.CONSENT_KIND, "Consent", kinds, hint=_needed(policy)), "dispatch_action": True},
+        field(ids.CONSENT_REFERENCE, "Record of the consent", reference, hint=where, optional=none),
     )
+
+
+def _needed(policy: DialingPolicy) -> str:
+    """For which purposes, and where, the policy asks for consent."""
+    purposes: dict[str, list[str]] = {}
+    for purpose in Purpose:
+        countries = policy.needs_consent(purpose)
+        if countries is not None:
+            where = f" to {' and '.join(countries)} numbers" if countries else ""
+            purposes.setdefault(where, []).append(purpose.label.lower())
+    said = (f"{' and '.join(names)} calls{where}" for where, names in sorted(purposes.items()))
+    return f"Needed for {', for '.join(said)}." if purposes else "On what ground they may be called."
 
 
 def _when() -> tuple[Block, ...]:

@@ -37,9 +37,10 @@ def field(name: str, label: str, element: Element, *, hint: str = "", optional: 
     return {**block, "hint": plain(hint)} if hint else block
 
 
-def option(label: str, value: str) -> Element:
-    """One choice of a select."""
-    return {"text": plain(label), "value": value}
+def option(label: str, value: str, description: str = "") -> Element:
+    """One choice of a select, with at most 75 characters of each (Block Kit)."""
+    choice = {"text": plain(label), "value": value}
+    return {**choice, "description": plain(description)} if description else choice
 
 
 def options(choices: Iterable[tuple[str, str]]) -> list[Element]:

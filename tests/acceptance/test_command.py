@@ -6,7 +6,7 @@ import pytest
 
 from bot.sandbox.faults import hang
 from bot.sandbox.slack import faults
-from tests.support.world import NUMBER, World
+from tests.support.world import FORM, NUMBER, World
 
 
 async def test_help_explains_the_command_to_the_person_alone(world: World) -> None:
@@ -70,8 +70,8 @@ async def test_with_an_approvals_channel_the_command_works_anywhere(world: World
     await world.start(callgate_approvals_channel=approvals.id)
     await world.alice.type("/call", elsewhere)
     await world.until(lambda: world.alice.modals)
-    values = {"to_number": NUMBER, "purpose": "informational", "why": "Reminder"}
-    await world.alice.submit(values=values)
+    await world.unfold(world.alice, FORM)
+    await world.alice.submit(values=FORM)
     await world.until(lambda: world.cards(approvals))
     (said,) = await world.until(lambda: world.alice.direct_messages())
     assert f"<#{approvals.id}>" in said.text

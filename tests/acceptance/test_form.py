@@ -36,7 +36,7 @@ async def form_of(world: World, *fields: str) -> View:
     await world.start()
     await world.alice.type("/call", world.channel)
     (form,) = await world.until(lambda: world.alice.modals)
-    await world.unfold(world.alice, fields)
+    await world.unfold(world.alice, (*FORM, *fields))
     return form
 
 

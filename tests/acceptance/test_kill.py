@@ -14,10 +14,9 @@ import pytest
 from bot.sandbox import faults as network
 from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.slack.model import Message
+from tests.support.form import FORM, NUMBER, unfold
 from tests.support.house import ALWAYS_OPEN
 
-NUMBER = "+16176451984"
-FORM = {"to_number": NUMBER, "purpose": "informational", "why": "Reminder of the appointment"}
 ENDED = {"succeeded", "unconfirmed"}
 
 
@@ -71,13 +70,14 @@ MOMENTS: dict[str, Callable[[Sandbox], Any]] = {
 }
 
 
+_CHANGES = "SELECT status_after FROM audit_events WHERE call_request_id > '' AND event <> 'told' ORDER BY id"
+
+
 @pytest.mark.parametrize("moment", MOMENTS)
 async def test_a_kill_at_any_moment_changes_nothing(sandbox: Sandbox, moment: str) -> None:
     """Killed while this happens, the bot ends with one call at most, and card, thread and database agree."""
     killing = asyncio.create_task(kill_when(sandbox, lambda: MOMENTS[moment](sandbox)))
-    await sandbox.alice.type("/call", sandbox.channel)
-    await sandbox.slack.until(lambda: sandbox.alice.modals)
-    await sandbox.alice.submit(values=FORM)
+    await ask(sandbox)
     await sandbox.slack.until(lambda: cards(sandbox))
     if moment == "the card is posted":
         await killing
@@ -92,8 +92,16 @@ async def test_a_kill_at_any_moment_changes_nothing(sandbox: Sandbox, moment: st
     assert all(shown in card.plain for card in cards(sandbox)[-1:])
     thread = [line.plain for card in cards(sandbox) for line in sandbox.alice.thread(card)]
     assert "Approved by" in thread[0]
-    after = rows(sandbox, "SELECT status_after FROM audit_events WHERE call_request_id > '' ORDER BY id")
+    after = rows(sandbox, _CHANGES)
     assert [status for (status,) in after][:2] == ["pending_approval", "approved"]
+
+
+async def ask(sandbox: Sandbox) -> None:
+    await sandbox.alice.type("/call", sandbox.channel)
+    form = await sandbox.slack.until(lambda: sandbox.alice.modals and sandbox.alice.modals[-1])
+    await unfold(sandbox.alice, form, FORM)
+    await sandbox.slack.until(lambda: FORM.keys() <= form.state.keys())
+    await sandbox.alice.submit(values=FORM)
 
 
 async def approve(sandbox: Sandbox) -> None:
@@ -119,9 +127,7 @@ async def settled(sandbox: Sandbox) -> None:
 async def test_a_call_under_way_when_the_bot_is_killed_is_unconfirmed(sandbox: Sandbox) -> None:
     """The POST is out and unanswered when the bot dies: nothing is sent again, and a person decides."""
     sandbox.polyai.faults.add("place", network.hang())
-    await sandbox.alice.type("/call", sandbox.channel)
-    await sandbox.slack.until(lambda: sandbox.alice.modals)
-    await sandbox.alice.submit(values=FORM)
+    await ask(sandbox)
     await sandbox.slack.until(lambda: cards(sandbox))
     await approve(sandbox)
     await kill_when(sandbox, lambda: sandbox.polyai.posts)

@@ -11,7 +11,7 @@ from bot.sandbox import faults as network
 from bot.sandbox.faults import Fault
 from bot.sandbox.polyai import faults
 from bot.sandbox.slack.model import Message
-from tests.support.world import NUMBER, World
+from tests.support.world import NO_CAPS, NUMBER, World
 
 UNKNOWN = [
     faults.answer(408),
@@ -98,7 +98,7 @@ async def test_any_other_refusal_of_polyais_own_is_final(world: World, status: i
 async def test_refused_access_holds_the_call_and_stops_dialing(world: World, status: int) -> None:
     """401, 403, 404: nothing was placed; every approved call waits, and goes on when the access works."""
     world.polyai.faults.add("place", faults.answer(status), times=None)
-    await world.start()
+    await world.start(callgate_policy=NO_CAPS)
     card = await approved(world)
     await world.told(card, "Dialing waits")
     other = await approved(world)
@@ -206,7 +206,7 @@ async def test_it_was_placed_takes_up_the_call(world: World) -> None:
 
 async def test_one_call_sid_belongs_to_one_request(world: World) -> None:
     """A call_sid that another request has is refused in the form."""
-    await world.start()
+    await world.start(callgate_policy=NO_CAPS)
     first = await approved(world)
     await world.told(first, "Call placed")
     world.polyai.faults.add("place", faults.answer(503))
@@ -223,7 +223,7 @@ async def test_a_call_sid_that_somebody_gave_to_the_wrong_request_leaves_the_cal
 ) -> None:
     """PolyAI's own answer cannot be recorded then: the thread says so, and nothing is dialed again."""
     world.polyai.faults.add("place", faults.answer(503))
-    await world.start()
+    await world.start(callgate_policy=NO_CAPS)
     first = await approved(world)
     await world.until(lambda: "it_was_placed" in first.buttons)
     await world.carol.click(first, "it_was_placed")
@@ -285,7 +285,7 @@ async def test_a_call_that_an_answer_names_and_another_request_has_is_not_follow
     world: World,
 ) -> None:
     """A stranger may name any call: the click is refused in a sentence, and the call can be closed."""
-    await world.start()
+    await world.start(callgate_policy=NO_CAPS)
     first = await approved(world)
     await world.told(first, "Call placed")
     (call_sid,) = world.polyai.calls

@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 
+from bot.domain.policy.consent import ConsentKind
 from bot.domain.policy.dialing_policy import read_policy
 from bot.sandbox.polyai import faults
 from bot.sandbox.slack.model import Message, View
 from bot.slack import ids
 from tests.support.clock import START
-from tests.support.world import FORM, World
+from tests.support.world import FORM, NO_CAPS, World
 
 CONSENT = {"consent_kind": "prior_express_written", "consent_reference": "CRM 4711"}
 MARKETING = {"purpose": "marketing", **CONSENT}
@@ -51,8 +52,17 @@ async def approved(world: World, **fields: Any) -> Message:
 REFUSED_AT_FIELDS = [
     ({"purpose": "marketing"}, "consent_kind", "needs consent"),
     ({"purpose": "marketing", **CONSENT, "consent_kind": "prior_express"}, "consent_kind", "Written consent"),
-    ({"consent_kind": "prior_express"}, "consent_reference", "where the record of it is kept"),
-    ({"consent_reference": "CRM 4711"}, "consent_kind", "Choose the kind"),
+    ({"consent_reference": " "}, "consent_reference", "where the record of it is kept"),
+    ({"consent_kind": "none_known"}, "consent_kind", "Choose the kind"),
+    ({"purpose": "other"}, "consent_kind", '(other) needs consent: "Written consent"'),
+    ({"consent_kind": "existing_relationship"}, "consent_kind", "to United States needs consent"),
+    ({"purpose": "debt_collection", "consent_kind": "not_needed"}, "consent_kind", "Express consent"),
+    (
+        {"to_number": "+447400123456", "purpose": "marketing"},
+        "consent_kind",
+        '(marketing) needs consent: "Written consent"',
+    ),
+    ({"to_number": "+12065551234", **MARKETING}, "purpose", "Nobody may ever be called for this purpose"),
     ({"to_number": "+18768971234"}, "to_number", "Calls to Jamaica are not allowed"),
     ({"to_number": "+447012345678"}, "to_number zone", "personal number"),
     ({"to_number": TOLL_FREE}, "zone", "Choose the recipient's time zone"),
@@ -96,7 +106,7 @@ async def test_the_card_shows_what_an_approver_must_see(world: World) -> None:
 
 async def test_the_second_request_to_a_number_shows_the_first(world: World) -> None:
     """On its card and in Review: who asked and how it stands; the first alone shows nothing of the kind."""
-    await world.start()
+    await world.start(callgate_policy=NO_CAPS)
     first = await world.ask()
     second = await world.ask(person=world.carol)
     elsewhere = await world.ask(to_number="+16176451985")
@@ -137,6 +147,24 @@ async def test_a_number_behind_a_new_area_code_needs_a_zone_and_gets_the_stricte
     await world.bob.click(card, "approve")
     await world.shows(card, "Call connected")
     assert world.polyai.posts[0].json["to_number"] == "+16216451984"
+
+
+@pytest.mark.parametrize("kind", ConsentKind)
+async def test_the_words_of_consent_are_stored_as_they_were_shown(world: World, kind: ConsentKind) -> None:
+    """What stands whole at the option that is chosen is what is stored, and what card and review show."""
+    german = {"to_number": "+4930901820", "consent_kind": kind.value}
+    await world.start()
+    await world.alice.type("/call", world.channel)
+    form = await world.until(lambda: world.alice.modals and world.alice.modals[-1])
+    await world.unfold(world.alice, FORM)
+    await world.alice.submit(values={**FORM, **german})
+    option = form.state["consent_kind"]["consent_kind"]["selected_option"]
+    shown = option["description"]["text"]
+    assert world.rows("SELECT consent_text FROM call_requests") == [{"consent_text": shown}]
+    card = await world.until(lambda: next(iter(world.cards()), None))
+    await world.bob.click(card, "open_review")
+    (review,) = await world.until(lambda: world.bob.modals)
+    assert f"Consent: {shown}" in card.plain and f"Consent: {shown}" in review.plain
 
 
 async def test_a_number_in_two_zones_shows_the_earliest_and_the_latest_time(world: World) -> None:
@@ -193,16 +221,58 @@ async def test_a_call_for_a_certain_time_waits_for_it(world: World) -> None:
     assert call.at >= datetime(2026, 8, 24, 22, 10, tzinfo=UTC).timestamp()
 
 
-async def test_the_fourth_marketing_call_of_a_day_waits(world: World) -> None:
-    """Three are placed, the fourth says until when it waits; for another purpose there is no cap."""
+@pytest.mark.parametrize("fields", [MARKETING, {}])
+async def test_the_fourth_call_of_a_day_waits(world: World, fields: dict[str, str]) -> None:
+    """Three are placed, the fourth says until when it waits, for information too; other purposes go on."""
     await world.start()
     for _ in range(3):
-        card = await approved(world, **MARKETING)
+        card = await approved(world, **fields)
         await world.told(card, "Call placed")
-    fourth = await approved(world, **MARKETING)
+        world.clock.jump(minutes=10)
+    fourth = await approved(world, **fields)
     await world.told(fourth, "It waits, and is dialed at 2026-08-25 1")
-    await world.told(await approved(world), "Call placed")
+    assert any("3 times within 24 hours" in line for line in world.thread(fourth))
+    await world.told(await approved(world, purpose="debt_collection"), "Call placed")
     assert len(world.polyai.posts) == 4
+
+
+async def test_ten_minutes_lie_between_two_calls_of_one_number(world: World) -> None:
+    """Both were approved before either was dialed: the second waits, and card and thread say why."""
+    await world.start()
+    at_boston(world, 7, 30)
+    first = await approved(world)
+    second = await approved(world, purpose="debt_collection")
+    at_boston(world, 8, 0)
+    await world.until(lambda: world.polyai.posts)
+    waiting = await world.until(lambda: next((c for c in (first, second) if "less than" in c.plain), None))
+    assert "This number was called less than 10 minutes ago, for this or another purpose." in waiting.plain
+    await world.told(waiting, "less than 10 minutes ago")
+    assert len(world.polyai.posts) == 1
+    world.clock.jump(minutes=11)
+    await world.told(waiting, "Call placed")
+    one, other = world.polyai.posts
+    assert other.at - one.at >= 600
+
+
+async def test_a_number_of_puerto_rico_is_called_by_the_law_of_the_us(world: World) -> None:
+    """Its region is its own, its rules are those of the US."""
+    await world.start()
+    card = await world.ask(to_number="+17872345678", **MARKETING)
+    assert "America/Puerto Rico" in card.plain and "US: every day 08:00-21:00" in card.plain
+
+
+async def test_a_call_that_needs_no_consent_goes_without_one(world: World) -> None:
+    """For information to Germany; the record says that none was asked for."""
+    await world.start()
+    await world.alice.type("/call", world.channel)
+    await world.until(lambda: world.alice.modals)
+    german = {"to_number": "+4930901820", "purpose": "informational", "why": "Reminder"}
+    await world.alice.submit(values=german)
+    assert not world.alice.modals
+    (said,) = world.rows(
+        "SELECT details ->> '$.decision.consent' AS asked FROM audit_events WHERE event = 'submitted'"
+    )
+    assert said == {"asked": "[]"}
 
 
 async def test_a_rule_that_changed_after_the_approval_blocks_the_call(world: World, tmp_path: Path) -> None:
@@ -243,11 +313,12 @@ async def test_each_decision_of_the_policy_is_in_the_record(world: World) -> Non
     await world.told(await approved(world), "Call placed")
     said = world.rows(
         "SELECT event, details ->> '$.decision.policy' AS policy,"
-        " details ->> '$.decision.earliest.at' AS there"
+        " details ->> '$.decision.earliest.at' AS there, details ->> '$.decision.consent' AS consent"
         " FROM audit_events WHERE event IN ('submitted', 'approved', 'dialing') ORDER BY id"
     )
     assert [row["event"] for row in said] == ["submitted", "approved", "dialing"]
-    assert all(row["policy"].startswith("rules 2026-11-22, windows ") for row in said)
+    assert all(row["policy"].startswith("rules 2026-11-27, windows ") for row in said)
+    assert all("47 CFR 64.1200(a)(1)(iii)" in row["consent"] for row in said)
     assert all(row["there"].startswith(f"{START:%Y-%m-%d}T11:") for row in said)
 
 

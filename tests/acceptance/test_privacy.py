@@ -14,7 +14,7 @@ from bot.sandbox import faults as network
 from bot.sandbox.polyai import faults as polyai_faults
 from bot.sandbox.slack import faults as slack_faults
 from tests.support.logs import leaks
-from tests.support.world import NUMBER, World
+from tests.support.world import NO_CAPS, NUMBER, World
 
 HOSTILE = "<!channel> <@U0BOB> <https://evil.example|bank> *bold* `code` @here"
 
@@ -27,7 +27,7 @@ async def test_no_secret_number_or_payload_reaches_the_log(
     The log of every other test that starts the whole product is searched as well, when its world closes.
     """
     world.logs.open(logging.DEBUG)
-    await world.start()
+    await world.start(callgate_policy=NO_CAPS)
     await _refusals(world)
     await _decisions(world)
     await _troubles(world)

@@ -91,7 +91,7 @@ class Stage(House):
             return
         view = person.modals[-1]
         for _ in range(3):
-            await person.submit(view, values)
+            await self.submit(person, view, values)
             if view.closed:
                 return
             await asyncio.sleep(1)

@@ -134,6 +134,23 @@ async def a_purpose_is_chosen(house: House) -> None:
     await a_call_that_connects(house)
 
 
+@story("ack of Unfolding.consent_chosen")
+async def a_consent_is_chosen(house: House) -> None:
+    async def choose() -> None:
+        if form := await form_of(house):
+            if "consent_kind" not in form.state:
+                await house.alice.click(form, "purpose", value="marketing")
+                await house.seen(lambda: showing(house, "consent_kind"), 2.0)
+            await house.alice.click(form, "consent_kind", value="none_known")
+
+    await house.insist(choose, lambda: any(record_may_be_empty(form) for form in house.alice.modals))
+    await a_call_that_connects(house)
+
+
+def record_may_be_empty(form: View) -> bool:
+    return any(block["optional"] for block in form.blocks if block.get("block_id") == "consent_reference")
+
+
 @story("commit of approval_given", CALLGATE_APPROVALS_REQUIRED="2")
 async def a_call_that_two_people_approve(house: House) -> None:
     await house.ask()

@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.sandbox.slack.model import Message
 from bot.sandbox.slack.web_api import LoggedCall
-from tests.support.world import World
+from tests.support.world import FORM, NO_CAPS, World
 
 AT_ONCE = 8
 """People who ask and decide at the same time; the limits are not enforced while they do."""
@@ -52,7 +52,7 @@ async def _under_way(world: World, calls: int, say: Say) -> None:
     """All of them asked for, approved, placed and calling; much of it Slack was not told yet."""
     world.polyai.set_progress(None)
     world.slack.limits.enforced = False
-    await world.start()
+    await world.start(callgate_policy=NO_CAPS)
     say(f"{calls} calls are asked for")
     people = [world.slack.add_person(f"Requester {number}") for number in range(AT_ONCE)]
     world.channel.members += [person.id for person in people]
@@ -96,8 +96,8 @@ async def _ask(world: World, person: Any, share: range) -> None:
     for number in share:
         await person.type("/call", world.channel)
         await world.until(lambda: person.modals)
-        values = {"to_number": "+16176451984", "purpose": "informational", "why": f"Reminder {number}"}
-        await person.submit(values=values)
+        await world.unfold(person, FORM)
+        await person.submit(values={**FORM, "why": f"Reminder {number}"})
         assert not person.modals, person.modals[-1].errors
 
 

@@ -10,7 +10,7 @@ import pytest
 from bot.domain.call_request import Encryption, Purpose
 from bot.domain.draft import MOST_WHY, CallForm, read_form
 from bot.domain.errors import InvalidFields
-from bot.domain.policy.consent import ConsentKind
+from bot.domain.policy.consent import NO_CONSENT, ConsentKind
 from bot.domain.policy.number_type import NumberType
 from bot.domain.wanted_time import WantedTime
 
@@ -74,10 +74,21 @@ def test_each_kind_of_consent_has_its_word(word: str, kind: ConsentKind) -> None
     assert read_form(replace(FORM, consent_kind=word, consent_reference="x")).consent_kind is kind
 
 
+def test_of_a_consent_that_nobody_knows_nothing_is_kept() -> None:
+    """To say so is the same as to say nothing."""
+    draft = read_form(replace(FORM, consent_kind=NO_CONSENT))
+    assert draft == read_form(FORM) and draft.consent_kind is None and draft.consent_reference is None
+
+
 @pytest.mark.parametrize(
     ("changes", "field", "says"),
     [
         ({"consent_reference": "CRM 1234"}, "consent_kind", "Choose the kind of consent too"),
+        (
+            {"consent_kind": NO_CONSENT, "consent_reference": "CRM 1234"},
+            "consent_kind",
+            "Choose the kind of consent too",
+        ),
         ({"consent_kind": "prior_express"}, "consent_reference", "where the record of it is kept"),
         (
             {"consent_kind": "not_needed", "consent_reference": " \n"},

@@ -66,9 +66,11 @@ def test_a_full_cap_makes_a_request_wait() -> None:
     ("field", "records", "changes"),
     [
         ("to_number", Records(suppressed=True), {}),
-        ("to_number", Records(), {"region": "PR"}),
+        ("to_number", Records(), {"region": "JM"}),
         ("to_number", Records(), {"number_type": NumberType.PAGER}),
         ("consent_kind", Records(), {"purpose": Purpose.MARKETING}),
+        ("consent_kind", Records(), {"consent_kind": None}),
+        ("purpose", Records(), {"to_number": "+12065551234", "purpose": Purpose.MARKETING, **WRITTEN}),
         ("zone", Records(), {"to_number": "+18005551234"}),
     ],
 )
@@ -90,15 +92,21 @@ def test_errors_of_one_field_stand_together() -> None:
     """Nothing is left out because something else is wrong as well."""
     told = errors(
         records=Records(suppressed=True),
-        region="PR",
+        region="JM",
         number_type=NumberType.PAGER,
         purpose=Purpose.MARKETING,
         to_number="+18005551234",
     )
     assert set(told) == {"to_number", "consent_kind", "zone"}
-    for part in ("suppression list", "Puerto Rico", "pager"):
+    for part in ("suppression list", "Jamaica", "pager"):
         assert part in told["to_number"]
     assert "  " not in told["to_number"] and told["to_number"] == told["to_number"].strip()
+
+
+def test_a_number_that_was_just_called_waits() -> None:
+    """Ten minutes later it may be called again; whoever asks now is not sent away."""
+    stored = admitted(records=Records(last_attempt=NOON - timedelta(minutes=4)))
+    assert stored.decision and stored.decision.next_allowed == NOON + timedelta(minutes=6)
 
 
 def test_a_window_that_does_not_open_again_is_told_at_the_zone() -> None:
@@ -149,9 +157,9 @@ def test_a_time_asked_for_may_be_the_first_of_the_day() -> None:
 
 
 def test_a_time_asked_for_in_the_night_is_refused_with_the_next_morning() -> None:
-    """Whoever asked for 22:00 did not ask for the next day: they choose anew."""
+    """Whoever asked for 22:00 did not ask for the next day: they choose anew; in an unknown state from 9."""
     told = errors(WantedTime(TUESDAY, time(22)), zone="America/Denver")
-    assert "Wednesday 26 August, 08:00 there" in told["not_before_time"]
+    assert "Wednesday 26 August, 09:00 there" in told["not_before_time"]
 
 
 def test_a_time_asked_for_that_a_cap_forbids_is_refused() -> None:
@@ -190,7 +198,7 @@ def test_the_same_form_submitted_again_is_the_same_request() -> None:
         {"zone": "America/Denver"},
         {"purpose": Purpose.OTHER},
         {"why": "Something else"},
-        {"consent_kind": ConsentKind.EXPRESS},
+        {"consent_kind": ConsentKind.RELATIONSHIP},
         {"consent_reference": "CRM 1"},
         {"metadata": {}},
         {"encryption": Encryption.UDP_RTP},

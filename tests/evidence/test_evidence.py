@@ -11,6 +11,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,9 @@ from typing import Any
 import pytest
 
 from bot.evidence.bundle import write_evidence
+from bot.evidence.page import page as evidence_page
 from bot.sandbox.polyai import faults
+from storage.case import load
 from storage.read_only import read_only
 from tests.operations.commands import callgate
 from tests.support.world import NUMBER, World
@@ -262,6 +265,50 @@ def test_the_page_shows_it_all_and_loads_nothing(lived: World, folder: Path) -> 
     assert all(address.startswith(lived.slack.workspace.base_url) for address in page.addresses)
     for shown in (lived.bob.user.id, first_request(lived)["payload_sha256"], "America/New_York", "succeeded"):
         assert shown in page.words
+
+
+def page_with(world: World, consent: Any, **changes: Any) -> str:
+    """The page of the first request, as if the policy had recorded this about consent each time."""
+    with read_only(world.database) as db:
+        case = load(db, first_request(world)["id"])
+    details = [json.loads(event.details or "{}") for event in case.events]
+    for each in details:
+        if "decision" in each:
+            each["decision"]["consent"] = consent
+    pairs = zip(case.events, details, strict=True)
+    events = tuple(replace(event, details=json.dumps(each)) for event, each in pairs)
+    page = _Page()
+    page.feed(evidence_page(replace(case, events=events, request=case.request.model_copy(update=changes))))
+    return page.words
+
+
+def test_the_ground_says_which_consent_was_asked_for(folder: Path) -> None:
+    """What was stated, with the rule and its law; the rule stands at each decision of the policy as well."""
+    page = _Page()
+    page.feed((folder / "index.html").read_text())
+    assert "Express consent" in page.words and "They gave us this number and agreed" in page.words
+    rule = 'to United States needs consent: "Written consent" or "Express consent" (47 CFR 64.1200(a)(1)(iii)'
+    assert page.words.count(rule) == page.words.count("Decision ") + 1 > 2
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        ([], "not needed for this call (informational) by the policy; none stated"),
+        (["A call needs it (a law)"], "none stated, though the policy asks for one"),
+        (None, "none stated; whether the policy asked for one is not on record"),
+    ],
+)
+def test_without_a_stated_consent_the_page_says_what_is_true(
+    lived: World, asked: list[str] | None, words: str
+) -> None:
+    """That none was needed, that one is missing, or that the record is older and does not tell."""
+    unstated = {"consent_kind": None, "consent_reference": None, "consent_text": None}
+    page = page_with(lived, asked, **unstated)
+    assert words in page and page.count("none stated") == 1
+    assert ("not needed by the policy" in page) is (asked == [])
+    assert ("A call needs it (a law)" in page) is bool(asked)
+    assert "none stated" not in page_with(lived, asked)
 
 
 def test_no_other_request_is_in_it(lived: World, folder: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.support.world import CALLED, World
+from tests.support.world import CALLED, NO_CAPS, World
 
 
 async def test_a_call_in_progress_is_followed_on(world: World) -> None:
@@ -20,7 +20,7 @@ async def test_a_call_in_progress_is_followed_on(world: World) -> None:
 async def test_calls_placed_after_the_clock_was_set_back_are_followed(world: World) -> None:
     """They seem older than calls that are known already, and are asked for all the same, with no restart."""
     world.polyai.set_progress(None)
-    await world.start()
+    await world.start(callgate_policy=NO_CAPS)
     known = await world.ask()
     await world.bob.click(known, "approve")
     await world.told(known, "queued")

@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from bot.sandbox.slack import faults
-from tests.support.world import World
+from tests.support.world import FORM, World
 
 
 async def test_a_channel_that_is_over_its_limit_is_left_alone(world: World) -> None:
@@ -21,7 +21,8 @@ async def test_a_channel_that_is_over_its_limit_is_left_alone(world: World) -> N
     await world.shows(card, "Call cancelled")
     await world.alice.type("/call +16176451984", other)
     await world.until(lambda: world.alice.modals)
-    await world.alice.submit(values={"purpose": "informational", "why": "Reminder"})
+    await world.unfold(world.alice, FORM)
+    await world.alice.submit(values=FORM)
     await world.until(lambda: world.cards(other))
     assert world.clock.time() - began < 60 and not world.thread(card)
     await world.told(card, "Cancelled by")
@@ -39,9 +40,8 @@ async def test_a_stricter_slack_starts_no_storm(world: World, monkeypatch: pytes
     for _ in range(8):
         await world.alice.type("/call", world.channel)
         await world.until(lambda: world.alice.modals)
-        await world.alice.submit(
-            values={"to_number": "+16176451984", "purpose": "informational", "why": "Reminder"}
-        )
+        await world.unfold(world.alice, FORM)
+        await world.alice.submit(values=FORM)
     await world.until(lambda: len(world.cards()) == 8)
     await asyncio.sleep(0.5)
     assert len(world.cards()) == 8

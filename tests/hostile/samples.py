@@ -84,7 +84,7 @@ HEARD: dict[str, Sample] = {
     "command": command,
     **{action: click(action) for action in (ids.APPROVE, ids.DENY, ids.CANCEL, ids.OPEN_REVIEW)},
     **{action: click(action) for action in (ids.FOLLOW_IT, ids.IT_WAS_PLACED, ids.CLOSE_IT)},
-    **{action: click_in_form(action) for action in (ids.PURPOSE, ids.MORE_OPTIONS)},
+    **{action: click_in_form(action) for action in (ids.PURPOSE, ids.CONSENT_KIND, ids.MORE_OPTIONS)},
     ids.CALL_FORM: call_form,
     ids.DENY_FORM: deny_form,
     ids.CONFIRM_FORM: confirm_form,
@@ -128,7 +128,7 @@ def _submission(world: World, user: str, view: str, form: str, carried: str, sta
 
 
 def _entry(name: str, value: str) -> Json:
-    if name in {ids.PURPOSE, ids.ENCRYPTION}:
+    if name in {ids.PURPOSE, ids.ENCRYPTION, ids.CONSENT_KIND}:
         option = {"text": {"type": "plain_text", "text": value}, "value": value}
         return {"type": "static_select", "selected_option": option}
     return {"type": "plain_text_input", "value": value}

@@ -26,6 +26,7 @@ async def test_a_form_that_was_changed_meanwhile_is_told_apart(world: World) -> 
     await world.start()
     await world.alice.type("/call", world.channel)
     (form,) = await world.until(lambda: world.alice.modals)
+    await world.unfold(world.alice, FORM)
     await unheard(world, world.alice, form, FORM)
     (stored,) = world.rows("SELECT id FROM call_requests")
     await world.alice.submit(values={"why": "Another reason", "metadata": "some_key=1"})
@@ -40,6 +41,7 @@ async def test_a_form_that_was_not_changed_closes(world: World) -> None:
     await world.start()
     await world.alice.type("/call", world.channel)
     (form,) = await world.until(lambda: world.alice.modals)
+    await world.unfold(world.alice, FORM)
     await unheard(world, world.alice, form, FORM)
     await world.alice.submit()
     assert form.closed and len(world.rows("SELECT id FROM call_requests")) == 1

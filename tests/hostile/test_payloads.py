@@ -10,21 +10,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.call_request import CallRequest, Encryption
+from bot.domain.call_request import CallRequest
 from bot.domain.draft import CallForm, Draft, read_form
 from bot.slack import ids
 from tests.hostile.effort import effort
 from tests.hostile.mutations import MUTATIONS, mutated
 from tests.hostile.samples import HEARD, kind_of, of_an_organisation
 from tests.hostile.wire import interactive, sign_and_post
-from tests.support.world import FORM, NUMBER, World
+from tests.support.world import FORM, World
 
 _forms = itertools.count()
 
 
 def draft() -> Draft:
-    form = CallForm(NUMBER, None, FORM["purpose"], FORM["why"], "", None, Encryption.TLS_SRTP.value)
-    return read_form(form)
+    return read_form(CallForm(country=None, metadata="", metadata_file=None, encryption="TLS/SRTP", **FORM))
 
 
 async def pending(world: World) -> CallRequest:

@@ -95,6 +95,7 @@ async def test_text_that_is_not_what_it_looks_like_is_refused_at_its_field(
     await world.start()
     await world.alice.type("/call", world.channel)
     (form,) = await world.until(lambda: world.alice.modals)
+    await world.unfold(world.alice, FORM)
     await world.alice.submit(values={**FORM, field: typed})
     assert words in form.errors[field] and form.state[field][field]["value"] == typed
 

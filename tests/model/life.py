@@ -24,6 +24,8 @@ from bot.domain.draft import Draft
 from bot.domain.errors import CallgateError
 from bot.domain.freeze import LIFTS_NEEDED
 from bot.domain.phone_number import parse_phone_number
+from bot.domain.policy.consent import ConsentKind
+from bot.domain.policy.dialing_policy import read_policy
 from bot.safeguards import Safeguards
 from bot.service import CallService, Rules
 from bot.standing import Standing
@@ -33,13 +35,16 @@ from storage.database import Database
 from storage.safeguard_store import SqliteSafeguardStore
 from tests.model.fakes import RINGS, Died, HandClock, People, Voice
 from tests.model.invariants import check
+from tests.support.house import NO_CAPS
 
 T = TypeVar("T")
 
 ALICE, BOB, CAROL, DAVE = "UALICE", "UBOB", "UCAROL", "UDAVE"
 APPROVERS = (BOB, CAROL, ALICE)  # she may approve, but never what she asked for herself
 NUMBER = parse_phone_number("+16176451984", None)
-DRAFT = Draft(NUMBER, Purpose.INFORMATIONAL, "Reminder", {"variant": "café"}, Encryption.TLS_SRTP)
+CONSENT = (ConsentKind.EXPRESS, "CRM 4711")
+DRAFT = Draft(NUMBER, Purpose.INFORMATIONAL, "Reminder", {"variant": "café"}, Encryption.TLS_SRTP, *CONSENT)
+POLICY = read_policy(NO_CAPS.read_text())
 
 people = st.sampled_from([BOB, CAROL, BOB, CAROL, ALICE, DAVE])
 which = st.integers(min_value=0, max_value=5)
@@ -298,7 +303,7 @@ class Life(RuleBasedStateMachine):
             return await answering()
 
         self.voice.answering = sent
-        rules = Rules(Approvers(), retry_failed_to_place=believed)
+        rules = Rules(Approvers(), POLICY, retry_failed_to_place=believed)
         service = CallService(self.store, self.people, self.voice, self.clock, rules)
         for request in self.run(self.store.dialable(self.clock.now(), 100)) or []:
             self.run(self._together(service.dial(request), service.dial(request)))
@@ -317,7 +322,9 @@ class Life(RuleBasedStateMachine):
     def _take_up(self) -> None:
         self.database = Database(self.folder / "callgate.db")
         self.store = SqliteCallStore(self.database, lambda _: None)
-        self.service = CallService(self.store, self.people, self.voice, self.clock, Rules(Approvers()))
+        self.service = CallService(
+            self.store, self.people, self.voice, self.clock, Rules(Approvers(), POLICY)
+        )
         self.safeguards = Safeguards(
             SqliteSafeguardStore(self.database, lambda _: None),
             Standing(self.people, Approvers()),

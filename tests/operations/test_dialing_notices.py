@@ -10,7 +10,7 @@ from bot.sandbox.faults import Fault
 from bot.sandbox.polyai import faults
 from bot.sandbox.slack import faults as slack_faults
 from bot.sandbox.slack.model import Message
-from tests.support.world import NUMBER, World
+from tests.support.world import FORM, NO_CAPS, NUMBER, World
 
 STOPPED, GOES_ON = "Dialing has stopped", "Dialing goes on"
 
@@ -38,7 +38,7 @@ async def test_the_channel_is_told_once_that_dialing_stopped_and_once_that_it_go
 ) -> None:
     """However many calls are refused for how long, there is one message, and one when the token works."""
     world.polyai.faults.add("place", faults.answer(status), times=None)
-    await world.start()
+    await world.start(callgate_policy=NO_CAPS)
     cards = [await approved(world) for _ in range(3)]
     await world.until(lambda: told(world) == [STOPPED])
     await some_minutes(world)
@@ -107,9 +107,8 @@ async def test_it_goes_to_the_approvals_channel(world: World) -> None:
     await world.start(callgate_approvals_channel=calls.id)
     await world.alice.type("/call", world.channel)
     await world.until(lambda: world.alice.modals)
-    await world.alice.submit(
-        values={"to_number": NUMBER, "purpose": "informational", "why": "Reminder of the appointment"}
-    )
+    await world.unfold(world.alice, FORM)
+    await world.alice.submit(values=FORM)
     card = (await world.until(lambda: world.cards(calls)))[0]
     await world.bob.click(card, "approve")
     await world.until(lambda: [STOPPED in notice for notice in world.notices(calls)] == [True])

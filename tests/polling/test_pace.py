@@ -8,7 +8,7 @@ import sqlite3
 
 import pytest
 
-from tests.support.world import World
+from tests.support.world import NO_CAPS, World
 
 
 async def followed(world: World) -> str:
@@ -56,7 +56,7 @@ async def test_all_are_followed_where_only_one_poll_may_be_under_way(
     """Calls that fall due together wait for each other, and none is forgotten."""
     monkeypatch.setattr("bot.workers.poller.MOST_AT_ONCE", 1)
     world.polyai.set_progress(None)
-    await world.start()
+    await world.start(callgate_policy=NO_CAPS)
     for _ in range(3):
         await world.bob.click(await world.ask(), "approve")
     await world.polyai.until(lambda: len(world.polyai.calls) == 3)

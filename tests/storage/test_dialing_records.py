@@ -46,7 +46,7 @@ def attempt(
 def test_nothing_is_known_of_a_new_number(db: sqlite_utils.Database) -> None:
     """No attempts, no success, not suppressed, not frozen."""
     records = dialing_records.load(db, a_request(), START)
-    assert (records.attempts, records.last_success) == ((), None)
+    assert (records.attempts, records.last_success, records.last_attempt) == ((), None, None)
     assert (records.suppressed, records.frozen) == (False, False)
 
 
@@ -65,6 +65,18 @@ def test_only_this_number_and_this_purpose_count(db: sqlite_utils.Database) -> N
     attempt(db, START - HOUR)
     attempt(db, START - 2 * HOUR)
     assert sorted(dialing_records.load(db, a_request(), START).attempts) == [START - 2 * HOUR, START - HOUR]
+
+
+def test_the_last_attempt_is_of_this_number_and_of_any_purpose(db: sqlite_utils.Database) -> None:
+    """One that is open at this moment counts as well, and so does one of a clock that was ahead."""
+    attempt(db, START, to_number="+16176451985")
+    attempt(db, START - 2 * HOUR)
+    attempt(db, START - HOUR, purpose=Purpose.MARKETING)
+    attempt(db, START - HOUR / 2, Conclusion.HELD, purpose=Purpose.MARKETING)
+    records = dialing_records.load(db, a_request(), START)
+    assert (records.last_attempt, records.attempts) == (START - HOUR, (START - 2 * HOUR,))
+    attempt(db, START + HOUR, None, purpose=Purpose.OTHER)
+    assert dialing_records.load(db, a_request(), START).last_attempt == START + HOUR
 
 
 def test_attempts_are_looked_back_at_as_far_as_a_cap_may_reach(db: sqlite_utils.Database) -> None:

@@ -20,6 +20,7 @@ from bot.sandbox.slack.errors import SlackRefuses
 from bot.sandbox.slack.model import Message, View
 from bot.sandbox.slack.person import Person
 from bot.sandbox.slack.server import EmulatedSlack
+from tests.support.form import FORM, unfold
 from tests.support.logs import leaks
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -126,6 +127,7 @@ class House:
             "CALLGATE_HTTP_PORT": str(self._port),
             "CALLGATE_CRASH_AT": crash_at,
             "CALLGATE_CALLING_WINDOWS": str(ALWAYS_OPEN),
+            "CALLGATE_POLICY": str(NO_CAPS),
             **{name: value.format(group=self.group) for name, value in self._env.items()},
         }
 
@@ -175,9 +177,15 @@ class House:
                 await self.alice.type("/call", self.channel)
                 await self.seen(lambda: self.alice.modals, 2.0)
             submitted.extend(self.alice.modals)
-            await self.alice.submit(values={**FORM, **fields})
+            await self.submit(self.alice, self.alice.modals[-1], {**FORM, **fields})
 
         await self.insist(act, lambda: not self.alice.modals and self.cards())
+
+    async def submit(self, person: Person, form: View, values: dict[str, Any]) -> None:
+        """Have the form show what is filled in, fill it in and submit it."""
+        await unfold(person, form, values)
+        await self.seen(lambda: values.keys() <= form.state.keys(), 2.0)
+        await person.submit(form, values)
 
     async def order(self, person: Person, order: str, done: Callable[[], Any]) -> None:
         """Type it behind the command."""
@@ -248,8 +256,7 @@ class House:
 
 
 ALWAYS_OPEN = Path(__file__).with_name("always_open.toml")
-
-FORM = {"to_number": "+16176451984", "purpose": "informational", "why": "Reminder of the appointment"}
+NO_CAPS = Path(__file__).with_name("no_caps.toml")
 
 
 def _free_port() -> int:

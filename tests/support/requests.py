@@ -13,6 +13,7 @@ from bot.domain.events import Event
 from bot.domain.fingerprint import state_sha256, submission_sha256
 from bot.domain.moment import iso
 from bot.domain.move import CALLGATE, Move
+from bot.domain.policy.consent import ConsentKind
 from bot.domain.policy.decision import Decision, Rule, Violation
 from bot.domain.policy.number_type import NumberType
 from bot.domain.policy.records import Records
@@ -27,7 +28,7 @@ PAYLOAD = b'{"to_number":"+16176451984","metadata":{},"encryption":"TLS/SRTP"}'
 
 
 def a_request(**changes: Any) -> CallRequest:
-    """A pending call request of Alice's."""
+    """A pending call request of Alice's, with the consent that it needs."""
     request_id = new_request_id(START)
     values = {
         "id": request_id,
@@ -42,6 +43,9 @@ def a_request(**changes: Any) -> CallRequest:
         "number_type": NumberType.FIXED_LINE_OR_MOBILE,
         "purpose": Purpose.INFORMATIONAL,
         "why": "Reminder",
+        "consent_kind": ConsentKind.EXPRESS,
+        "consent_reference": "CRM 4711",
+        "consent_text": ConsentKind.EXPRESS.text,
         "metadata": {"appointment_date": "2026-08-26"},
         "encryption": Encryption.TLS_SRTP,
         "payload": PAYLOAD,

@@ -15,11 +15,15 @@ from bot.sandbox.slack.server import EmulatedSlack
 from bot.service import CallService
 from bot.settings import Settings
 from tests.support.clock import FastClock
+from tests.support.form import FORM, NUMBER, unfold
 from tests.support.logs import Logs, leaks
 
-NUMBER = "+16176451984"
-FORM = {"to_number": NUMBER, "purpose": "informational", "why": "Reminder of the appointment"}
+NO_CAPS = Path(__file__).with_name("no_caps.toml")
+"""A policy for tests that call one number again and again."""
 CALLED = [(0.0, "queued", ""), (3.0, "calling", ""), (10.0, "success", "")]
+
+
+__all__ = ["FORM", "NO_CAPS", "NUMBER", "World"]
 
 
 class World:
@@ -101,17 +105,17 @@ class World:
         known = {message.ts for message in self.cards()}
         await asking.type(f"/call {text}".strip(), self.channel)
         await self.until(lambda: asking.modals)
-        await self.unfold(asking, fields)
-        await asking.submit(values={**FORM, **fields})
+        values = {**FORM, **fields}
+        await self.unfold(asking, values, values["purpose"])
+        await asking.submit(values=values)
         assert not asking.modals, asking.modals[-1].errors
         return await self.until(lambda: next((c for c in self.cards() if c.ts not in known), None))
 
-    async def unfold(self, person: Person, fields: Collection[str]) -> None:
-        """Press More options on the open form where it does not show one of these fields yet."""
+    async def unfold(self, person: Person, fields: Collection[str], purpose: str = FORM["purpose"]) -> None:
+        """Have the open form show these fields."""
         form = person.modals[-1]
-        if not set(fields) <= set(form.state):
-            await person.click(form, "more_options")
-            await self.until(lambda: set(fields) <= set(form.state))
+        await unfold(person, form, fields, purpose)
+        await self.until(lambda: set(fields) <= form.state.keys())
 
     def cards(self, channel: Channel | None = None) -> list[Message]:
         where = channel or self.channel

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+NO_CONSENT = "none_known"
+"""What the form sends where the requester knows of none; nothing is stored of it."""
+
 
 class ConsentKind(StrEnum):
     """Kinds of consent, in the terms of 47 CFR 64.1200; an artificial voice needs one of them."""
@@ -20,7 +23,7 @@ class ConsentKind(StrEnum):
 
     @property
     def text(self) -> str:
-        """What the requester states by choosing it; stored with the request as it was shown."""
+        """What the requester states by choosing it, at most 75 characters: shown whole, and so stored."""
         return _TEXTS[self]
 
 
@@ -31,7 +34,7 @@ _LABELS = {
     ConsentKind.NOT_NEEDED: "No consent needed",
 }
 _TEXTS = {
-    ConsentKind.WRITTEN: "They agreed in writing to be called by an artificial voice for this purpose.",
+    ConsentKind.WRITTEN: "They agreed in writing to be called by an artificial voice about this.",
     ConsentKind.EXPRESS: "They gave us this number and agreed to be called about this.",
     ConsentKind.RELATIONSHIP: "They are our customer and have not asked us to stop.",
     ConsentKind.NOT_NEEDED: "The law asks for no consent to this call.",

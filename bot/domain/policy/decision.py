@@ -15,9 +15,11 @@ class Rule(StrEnum):
     COUNTRY = "country"
     NUMBER_TYPE = "number_type"
     CONSENT = "consent"
+    BANNED = "banned"
     TIME_ZONE = "time_zone"
     CALLING_WINDOW = "calling_window"
     NOT_BEFORE = "not_before"
+    BETWEEN_CALLS = "between_calls"
     CAP = "cap"
     QUIET_PERIOD = "quiet_period"
 
@@ -51,8 +53,10 @@ class Decision(BaseModel):
     """The policy's word on a call at the moment `at` (UTC), with what it was based on.
 
     `policy` names the version of the rules. `earliest` and `latest` are the recipient's possible local
-    times; `hours` are the calling windows that apply, in words with their sources. `next_allowed` is the
-    first moment at which no rule is broken, as far as is known at `at`; None if waiting alone does not help.
+    times; `hours` are the calling windows that apply, in words with their sources. `consent` are the consent
+    rules that apply, likewise: none if it needs none, None where the decision is older than this field.
+    `next_allowed` is the first moment at which no rule is broken, as far as is known at `at`; None if waiting
+    alone does not help.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -63,6 +67,7 @@ class Decision(BaseModel):
     earliest: LocalTime | None = None
     latest: LocalTime | None = None
     hours: tuple[str, ...] = ()
+    consent: tuple[str, ...] | None = None
     violations: tuple[Violation, ...] = ()
     next_allowed: datetime | None = None
 

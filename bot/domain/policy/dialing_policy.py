@@ -1,45 +1,106 @@
-"""The rules that an operator can change: the shipped ones, and what a file of their own says otherwise."""
+"""The rules that an operator can change: the shipped ones, and what a file of their own says otherwise.
+
+Consent and caps are said for everywhere, and on top of that by place (`in`); consent by kind of number too.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import tomllib
+from datetime import timedelta
 from functools import cache
 from importlib import resources
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+)
 
 from bot.domain.call_request import Purpose
 from bot.domain.countries import country
-from bot.domain.duration import Duration, written
+from bot.domain.duration import Duration, read_duration, written
 from bot.domain.policy.consent import ConsentKind
+from bot.domain.policy.jurisdictions import ANYWHERE, country_of, ruled_by
 from bot.domain.policy.number_type import NumberType
 from bot.domain.policy.records import LOOK_BACK
 from bot.domain.policy.toml_lines import TomlMistake, line_of_error, line_of_path
-from bot.domain.policy.windows import WindowTable, shipped_table
+from bot.domain.policy.windows import Day, Jurisdiction, Verified, WindowTable, shipped_table
+
+NO_PAUSE = "none"
+"""What `between_calls` is where nothing has to lie between two calls."""
 
 
-class Cap(BaseModel):
-    """At most so many attempts within any stretch of time of that length."""
+class Sourced(BaseModel):
+    """A rule: who says so, how that was read, and when; all of it may be left out."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    source: str = ""
+    verified: Verified | None = None
+    checked_on: Day | None = None
+
+
+class Cap(Sourced):
+    """At most so many attempts within any stretch of time of that length."""
 
     most: Annotated[int, Field(ge=1, strict=True)]
     within: Annotated[Duration, Field(le=LOOK_BACK)]
 
 
-class _Rules(BaseModel):
-    """What a policy file may say."""
+class Consent(Sourced):
+    """The kinds of consent of which one is needed."""
+
+    any_of: frozenset[ConsentKind]
+
+
+def _consent(value: object) -> object:
+    """A list is short for `any_of`."""
+    return value if isinstance(value, (dict, Consent)) else {"any_of": value}
+
+
+def _place(jurisdiction: str) -> str:
+    if jurisdiction == ANYWHERE:
+        raise ValueError("what holds everywhere is written under [consent] and [caps]")
+    return jurisdiction
+
+
+def _pause(value: object) -> object:
+    return timedelta() if value == NO_PAUSE else read_duration(value)
+
+
+ConsentRule = Annotated[Consent, BeforeValidator(_consent)]
+Caps = tuple[Cap, ...]
+
+
+class Place(BaseModel):
+    """What a country, a state or a province asks on top of what is asked everywhere."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    consent: dict[Purpose, ConsentRule] = {}
+    caps: dict[Purpose, Caps] = {}
+
+
+class _Rules(Place):
+    """What a policy file may say: what is asked everywhere, and the rest."""
+
+    model_config = ConfigDict(validate_by_name=True)
 
     version: Annotated[str, Field(min_length=1, max_length=40)]
     countries: frozenset[str]
     number_types: frozenset[NumberType]
-    consent: dict[Purpose, frozenset[ConsentKind]]
-    caps: dict[Purpose, tuple[Cap, ...]]
+    consent_by_number_type: dict[NumberType, ConsentRule]
+    places: Annotated[
+        dict[Annotated[Jurisdiction, AfterValidator(_place)], Place], Field(validation_alias="in")
+    ]
+    between_calls: Annotated[timedelta, BeforeValidator(_pause), Field(le=LOOK_BACK)]
     quiet_after_success: dict[Purpose, Duration]
     keep_records: dict[Purpose, Duration]
 
@@ -63,6 +124,14 @@ class DialingPolicy(_Rules):
         """For the record: the versions, and the fingerprint of the whole."""
         return f"rules {self.version}, windows {self.windows.version}, {self.sha256[:12]}"
 
+    def needs_consent(self, purpose: Purpose) -> list[str] | None:
+        """Of the countries that may be called those where it does; empty for everywhere, None for nowhere."""
+        if purpose in self.consent:
+            return []
+        called = {ruled_by(region) for region in self.countries}
+        asking = {country_of(name) for name, place in self.places.items() if purpose in place.consent}
+        return sorted(called & asking) or None
+
 
 def read_policy(text: str, windows: WindowTable | None = None) -> DialingPolicy:
     """The shipped rules with what `text` (TOML) changes in them; `windows` in place of the shipped table.
@@ -74,7 +143,7 @@ def read_policy(text: str, windows: WindowTable | None = None) -> DialingPolicy:
     try:
         own = tomllib.loads(text)
         default = tomllib.loads(_shipped())
-        merged = {**default, **{name: _over(default.get(name), value) for name, value in own.items()}}
+        merged = _over(default, own)
         rules = _Rules.model_validate(merged)
     except tomllib.TOMLDecodeError as error:
         raise TomlMistake(line_of_error(error, text), f"this is not TOML: {error}") from None
@@ -94,8 +163,10 @@ def _shipped() -> str:
 
 
 def _over(default: Any, value: Any) -> Any:
-    """A table changes only the purposes that it names; a list is as it is written."""
-    return {**default, **value} if isinstance(default, dict) and isinstance(value, dict) else value
+    """A table changes only what it names; one rule, a list or a table with `any_of`, is as it is written."""
+    if not isinstance(default, dict) or not isinstance(value, dict) or "any_of" in {*default, *value}:
+        return value
+    return {**default, **{name: _over(default.get(name), own) for name, own in value.items()}}
 
 
 def _fingerprint(merged: dict[str, Any], table: WindowTable) -> str:
@@ -107,6 +178,7 @@ _SENTENCES = {
     "extra_forbidden": "there is no such setting",
     "missing": "this is missing",
     "dict_type": "this is a table: write [consent], for example, and below it a line for each purpose",
+    "model_type": "this is a table: it has a consent or caps, and below that a line for each purpose",
     "frozen_set_type": "this is a list: write it in square brackets",
     "tuple_type": "this is a list: write it in square brackets",
     "less_than_equal": f"at most {written(LOOK_BACK)}, for that is how far the records go back",
@@ -116,7 +188,7 @@ _SENTENCES = {
 def _mistake(error: ValidationError, text: str) -> TomlMistake:
     """The first thing that pydantic found, at its line."""
     found = error.errors(include_url=False)[0]
-    place = tuple(part for part in found["loc"] if part != "[key]")
+    place = tuple(part for part in found["loc"] if part not in ("[key]", "any_of"))
     name = ".".join(part for part in place if isinstance(part, str))
     said = _SENTENCES.get(found["type"], found["msg"]).removeprefix("Value error, ")
     return TomlMistake(line_of_path(text, place), f"{name}: {said}")

@@ -8,7 +8,7 @@ from datetime import datetime
 from bot.domain.call_request import CallRequest
 from bot.domain.policy.decision import Decision, LocalTime, Violation
 from bot.domain.policy.dialing_policy import DialingPolicy
-from bot.domain.policy.ground import check_ground
+from bot.domain.policy.ground import check_ground, ground_in_words
 from bot.domain.policy.hours import Hours
 from bot.domain.policy.how_often import check_how_often
 from bot.domain.policy.records import Records
@@ -29,6 +29,7 @@ def evaluate(request: CallRequest, records: Records, policy: DialingPolicy, at: 
         earliest=here and LocalTime(zone=str(here.earliest.tzinfo), at=here.earliest),
         latest=here and LocalTime(zone=str(here.latest.tzinfo), at=here.latest),
         hours=tuple(window.words for window in here.rules) if here else (),
+        consent=ground_in_words(request, policy),
         violations=violations,
         next_allowed=_next_allowed(request, records, policy, violations, at),
     )

@@ -43,6 +43,17 @@ def jurisdictions_of(e164: str, region: str, stated_zone: str | None) -> frozens
     return _of_number(e164, region) if at_home else _whole(region) | _whole(country)
 
 
+def ruled_by(region: str) -> str:
+    """The country whose rules hold in a region with a code of its own: `US` for `PR`, `GB` for `GB`."""
+    return _PART_OF.get(region, region)
+
+
+def applies(place: str, jurisdictions: frozenset[str]) -> bool:
+    """Whether the rules of a place hold for a call under these; where the part is not known, every part's."""
+    unknown = f"{country_of(place)}-{UNKNOWN_PART}"
+    return place in jurisdictions or bool(part_of(place) and unknown in jurisdictions)
+
+
 def country_of(jurisdiction: str) -> str:
     """The country of a jurisdiction: `US` of `US-FL`."""
     return jurisdiction.partition("-")[0]
@@ -67,7 +78,7 @@ def _of_number(e164: str, region: str) -> frozenset[str]:
 
 def _whole(region: str) -> frozenset[str]:
     """What is certain when only the country is."""
-    country = _PART_OF.get(region, region)
+    country = ruled_by(region)
     if country != region:
         return frozenset({country, f"{country}-{region}"})
     return frozenset({country, f"{country}-{UNKNOWN_PART}"} if country in _divided() else {country})

@@ -2,28 +2,40 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Iterator
+from datetime import date, timedelta
 from functools import lru_cache
 
 import holidays
 
 
-def is_holiday(country: str, parts: frozenset[str], day: date) -> bool:
+def is_holiday(country: str, parts: frozenset[str] | None, day: date) -> bool:
     """Whether it is a public holiday there, also one that is moved to a working day.
 
     `parts` are the states or provinces it may be in; of one that the library does not know, and of a
-    country where none is named, the holidays of every part count. No holidays are known of the few
-    countries that the library does not have.
+    country where none is named, the holidays of every part count; with None only those of the whole
+    country. No holidays are known of the few countries that the library does not have.
     """
     return day in _holidays(country, parts, day.year)
 
 
 @lru_cache(maxsize=512)
-def _holidays(country: str, parts: frozenset[str], year: int) -> frozenset[date]:
+def _holidays(country: str, parts: frozenset[str] | None, year: int) -> frozenset[date]:
     try:
         known = frozenset(holidays.country_holidays(country).subdivisions)
     except NotImplementedError:  # a country that the library does not have
         return frozenset()
-    wanted = parts if parts and parts <= known else known
-    calendars = (holidays.country_holidays(country, subdiv=part, years=year) for part in (None, *wanted))
-    return frozenset(day for calendar in calendars for day in calendar)
+    wanted = parts if parts is None or (parts and parts <= known) else known
+    calendars = [
+        holidays.country_holidays(country, subdiv=part, years=year) for part in (None, *(wanted or ()))
+    ]
+    pennsylvania = _of_pennsylvania(year) if country == "US" and wanted and "PA" in wanted else ()
+    return frozenset({*(day for calendar in calendars for day in calendar), *pennsylvania})
+
+
+def _of_pennsylvania(year: int) -> Iterator[date]:
+    """Its legal holidays that the library leaves out, by https://dnc.com/holiday-alerts?year=2023."""
+    yield from holidays.country_holidays("US", years=year, categories="unofficial").get_named("Good Friday")
+    yield date(year, 6, 14)  # Flag Day
+    november = date(year, 11, 2)
+    yield november + timedelta(days=(1 - november.weekday()) % 7)  # Election Day, a Tuesday

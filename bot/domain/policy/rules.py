@@ -51,8 +51,9 @@ def _allowed_in(
 ) -> tuple[Interval, ...]:
     rows = list(_of_country(table, jurisdictions, country, purpose, day))
     parts = frozenset(part_of(j) for j in jurisdictions if country_of(j) == country and part_of(j))
-    holiday = is_holiday(country, parts, day)
-    return reduce(intersect, (row.allowed(day, holiday) for row in rows)) if rows else ()
+    of_parts, of_country = is_holiday(country, parts, day), is_holiday(country, None, day)
+    hours = (row.allowed(day, of_country if row.only_national_holidays else of_parts) for row in rows)
+    return reduce(intersect, hours) if rows else ()
 
 
 def _of_country(

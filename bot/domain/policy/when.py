@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from bot.domain.call_request import CallRequest
 from bot.domain.policy.decision import Rule, Violation
 from bot.domain.policy.dialing_policy import DialingPolicy
 from bot.domain.policy.hours import Hours, hours
-from bot.domain.policy.jurisdictions import jurisdictions_of
+from bot.domain.policy.jurisdictions import UNKNOWN_PART, country_of, part_of
+from bot.domain.policy.places import name_of, places_for
+from bot.domain.policy.windows import Window
 from bot.domain.policy.zones import zones_of
 
 
@@ -23,8 +25,7 @@ def hours_for(request: CallRequest, policy: DialingPolicy, at: datetime) -> Hour
     zones = zones_for(request)
     if not zones:
         return None
-    places = jurisdictions_of(request.to_number, request.region, request.zone)
-    return hours(policy.windows, places, zones, request.purpose, at)
+    return hours(policy.windows, places_for(request), zones, request.purpose, at)
 
 
 def check_when(request: CallRequest, here: Hours | None, at: datetime) -> Iterator[Violation]:
@@ -45,7 +46,24 @@ def check_when(request: CallRequest, here: Hours | None, at: datetime) -> Iterat
             source="47 CFR 64.1200(c)(1): the called party's location counts",
         )
     elif not here.open:
-        yield _closed(here)
+        bans = [] if here.next_opening else [row for row in here.rules if row.is_ban]
+        yield _banned(request, bans) if bans else _closed(here)
+
+
+def _banned(request: CallRequest, bans: list[Window]) -> Violation:
+    where = ", ".join(_place(row.jurisdiction) for row in bans)
+    return Violation(
+        rule=Rule.BANNED,
+        reason=f"Nobody may ever be called for this purpose ({request.purpose.label.lower()}) in {where}.",
+        cure="Do not place this call. An operator who is exempt can say so in a table of their own.",
+        source=_sources(bans),
+    )
+
+
+def _place(jurisdiction: str) -> str:
+    if part_of(jurisdiction) == UNKNOWN_PART:
+        return f"{name_of(country_of(jurisdiction))} where the state or province is not known"
+    return name_of(jurisdiction)
 
 
 def _closed(here: Hours) -> Violation:
@@ -54,7 +72,16 @@ def _closed(here: Hours) -> Violation:
     return Violation(
         rule=Rule.CALLING_WINDOW,
         reason=f"It is {there} at the recipient's, outside the hours in which they may be called.",
-        cure="The call waits for these hours.",
-        source="; ".join(dict.fromkeys(window.source for window in here.rules)),
+        cure="The call waits for these hours." if here.next_opening else _NEVER_OPEN,
+        source=_sources(here.rules) or "the policy's calling windows, which have none",
         until=here.next_opening,
     )
+
+
+_NEVER_OPEN = (
+    "There is none within 30 days. If you know the recipient's time zone, choose it; else do not call."
+)
+
+
+def _sources(rows: Iterable[Window]) -> str:
+    return "; ".join(dict.fromkeys(row.source for row in rows))

@@ -12,7 +12,7 @@ from datetime import date
 from functools import lru_cache
 from importlib import resources
 from itertools import combinations
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     AfterValidator,
@@ -48,6 +48,9 @@ def _jurisdiction(value: str) -> str:
 
 
 Day = Annotated[date, BeforeValidator(_date)]
+Jurisdiction = Annotated[str, AfterValidator(_jurisdiction)]
+Verified = Literal["primary", "secondary", "own"]
+"""How a source was read: the law itself, somebody who tells of it, or it is our own choice."""
 Intervals = Annotated[
     tuple[Annotated[Interval, BeforeValidator(parse_interval)], ...], AfterValidator(check_apart)
 ]
@@ -57,12 +60,14 @@ Text = Annotated[str, Field(min_length=1)]
 class Window(BaseModel):
     """One row: the hours of the recipient's day in which calls for these purposes are allowed.
 
-    No interval means that no call is allowed on such a day. Both dates are included.
+    No interval means that no call is allowed on such a day. Both dates are included. `verified` and
+    `checked_on` say how the source was read, and when. With `only_national_holidays` those of a country's
+    parts do not count.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    jurisdiction: Annotated[str, AfterValidator(_jurisdiction)]
+    jurisdiction: Jurisdiction
     purposes: Annotated[tuple[Purpose, ...], Field(min_length=1)]
     mon_fri: Intervals
     sat: Intervals
@@ -71,7 +76,10 @@ class Window(BaseModel):
     effective_from: Day
     effective_until: Day | None = None
     source: Text
+    verified: Verified | None = None
+    checked_on: Day | None = None
     note: str = ""
+    only_national_holidays: bool = False
 
     @model_validator(mode="after")
     def _dates_in_order(self) -> Self:
@@ -84,6 +92,11 @@ class Window(BaseModel):
         week = self.mon_fri, self.sat, self.sun
         weekday = week[max(0, day.weekday() - _SATURDAY + 1)]
         return intersect(weekday, self.holidays) if holiday else weekday
+
+    @property
+    def is_ban(self) -> bool:
+        """Whether there is no hour of any day."""
+        return not (self.mon_fri or self.sat or self.sun or self.holidays)
 
     @property
     def words(self) -> str:

@@ -94,6 +94,9 @@ def _entries() -> list[tuple[str, tuple[str, ...]]]:
     for code, instead in corrections["instead"].items():
         for prefix in [prefix for prefix in entries if prefix.startswith(code)]:
             entries[prefix] = tuple(instead.get(name, name) for name in entries[prefix])
+    for code, wrong in corrections["not"].items():
+        for prefix in [prefix for prefix in entries if prefix.startswith(code)]:
+            entries[prefix] = tuple(name for name in entries[prefix] if name not in wrong)
     for prefix, names in corrections["also"].items():
         entries[prefix] = (*entries.get(prefix, ()), *names)
     return sorted(entries.items())

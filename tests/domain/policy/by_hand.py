@@ -26,7 +26,7 @@ ZONES = {
 # State, zones of most of its area codes, area codes. Those of several zones say so themselves: 850CE.
 STATES = """
 AL C 205 251 256 334 659 938
-AK A 907ADH
+AK A 907AD
 AZ Z 480 520 602 623 928MZ
 AR C 327 479 501 870
 CA P 209 213 279 310 323 341 350 369 408 415 424 442 510 530 559 562 619 626 628 650 657 661 669 707
@@ -35,7 +35,7 @@ CO M 303 719 720 748 970 983
 CT E 203 475 860 959
 DE E 302
 DC E 202 771
-FL E 239 305 321 324 352 386 407 448CE 561 645 656 689CE 727 728 754 772 786 813 850CE 863 904 941 954
+FL E 239 305 321 324 352 386 407 448CE 561 645 656 689 727 728 754 772 786 813 850CE 863 904 941 954
 GA E 229 404 470 478 678 706 762 770 912 943
 HI H 808
 ID M 208MP 986MP
@@ -85,9 +85,10 @@ MP G 670
 AS S 684
 """
 
-# Hours of marketing calls on Saturdays and Sundays where a state is stricter than 8 to 21.
+# Hours of marketing calls on Saturdays and Sundays where a state is stricter than 8 to 21; none is a ban.
 STRICTER = {
     "AL": ((8, 20), None),
+    "CA": ((9, 21), (9, 21)),
     "CT": ((9, 20), (9, 20)),
     "FL": ((8, 20), (8, 20)),
     "IL": ((9, 21), (9, 21)),
@@ -98,18 +99,25 @@ STRICTER = {
     "MA": ((8, 20), (8, 20)),
     "MI": ((9, 21), (9, 21)),
     "MN": ((9, 21), (9, 21)),
-    "MS": ((8, 20), None),
+    "MS": (None, None),
+    "MT": (None, None),
     "NE": ((8, 21), (13, 21)),
     "NV": ((9, 20), (9, 20)),
-    "NM": ((9, 21), (9, 21)),
+    "NM": (None, None),
     "OK": ((8, 20), (8, 20)),
-    "PA": ((8, 21), None),
+    "OR": ((8, 20), (8, 20)),
+    "PA": ((9, 19), None),
     "RI": ((10, 17), None),
+    "SC": ((8, 19), (8, 19)),
+    "SD": (None, None),
     "TX": ((9, 21), (12, 21)),
     "UT": ((8, 21), None),
-    "WA": ((8, 20), (8, 20)),
-    "WY": ((8, 20), (8, 20)),
+    "WA": (None, None),
+    "WY": (None, None),
 }
+
+# Those whose law on announcing devices has the same hours for information, every day.
+DEVICES = dict.fromkeys(("CA", "MN", "NV"), ((9, 21), (9, 21)))
 
 DAY = 24 * 60
 SATURDAY, SUNDAY = -1, 0
@@ -138,6 +146,6 @@ def is_open(state: str, zones: str, marketing: bool, minute: int, spring: bool) 
 
 
 def is_open_in(state: str, marketing: bool, local: int) -> bool:
-    saturday, sunday = STRICTER.get(state, ((8, 21), (8, 21))) if marketing else ((8, 21), (8, 21))
+    saturday, sunday = (STRICTER if marketing else DEVICES).get(state, ((8, 21), (8, 21)))
     today = {SATURDAY: saturday, SUNDAY: sunday}.get(local // DAY, (8, 21))
     return today is not None and today[0] * 60 <= local % DAY < today[1] * 60

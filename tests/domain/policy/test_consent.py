@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.domain.policy.consent import ConsentKind
+from bot.domain.policy.consent import NO_CONSENT, ConsentKind
 
 
 def test_every_kind_has_its_own_words() -> None:
@@ -14,3 +14,9 @@ def test_every_kind_has_its_own_words() -> None:
     assert "agreed to be called" in ConsentKind.EXPRESS.text
     assert "our customer" in ConsentKind.RELATIONSHIP.text
     assert "no consent" in ConsentKind.NOT_NEEDED.text
+    assert NO_CONSENT not in set(ConsentKind)
+
+
+def test_each_text_fits_whole_into_an_option_of_slacks() -> None:
+    """75 characters of a label and of a description: nothing is cut where it is shown."""
+    assert all(max(len(kind.label), len(kind.text)) <= 75 for kind in ConsentKind)

@@ -50,7 +50,7 @@ def test_an_allowed_call_says_what_that_was_based_on() -> None:
 
 def test_nothing_on_record_stops_nothing() -> None:
     """A number of which nothing is known is not suppressed, was not called, and no freeze is in force."""
-    nothing = Records(suppressed=False, attempts=(), last_success=None, frozen=False)
+    nothing = Records(suppressed=False, attempts=(), last_success=None, last_attempt=None, frozen=False)
     assert Records() == nothing and judged(nothing).allowed
 
 
@@ -64,9 +64,9 @@ def test_without_a_zone_no_local_time_is_invented() -> None:
 def test_all_violations_are_told_in_the_order_of_the_rules() -> None:
     """Everything that speaks against a call is there at once, each with its reason, cure and source."""
     decision = judged(
-        Records(suppressed=True, attempts=(EVENING - HOUR,) * 3),
+        Records(suppressed=True, attempts=(EVENING - HOUR,) * 3, last_attempt=EVENING + HOUR),
         at=EVENING + HOUR,
-        region="PR",
+        region="JM",
         number_type=NumberType.PAGER,
         purpose=Purpose.MARKETING,
         not_before=MORNING,
@@ -78,6 +78,7 @@ def test_all_violations_are_told_in_the_order_of_the_rules() -> None:
         Rule.CONSENT,
         Rule.NOT_BEFORE,
         Rule.CALLING_WINDOW,
+        Rule.BETWEEN_CALLS,
         Rule.CAP,
     ]
     assert all(is_told(violation) for violation in decision.violations)
@@ -89,9 +90,15 @@ def test_all_violations_are_told_in_the_order_of_the_rules() -> None:
     ("records", "changes", "rule"),
     [
         (Records(suppressed=True), {}, Rule.SUPPRESSION_LIST),
-        (Records(), {"region": "PR"}, Rule.COUNTRY),
+        (Records(), {"region": "JM"}, Rule.COUNTRY),
         (Records(), {"number_type": NumberType.UNKNOWN}, Rule.NUMBER_TYPE),
         (Records(), {"purpose": Purpose.MARKETING}, Rule.CONSENT),
+        (Records(), {"consent_kind": None}, Rule.CONSENT),
+        (
+            Records(),
+            {"to_number": "+12062345678", "purpose": Purpose.MARKETING, **WRITTEN},
+            Rule.BANNED,
+        ),
         (Records(), {"to_number": "+18005551234"}, Rule.TIME_ZONE),
     ],
 )
@@ -129,12 +136,12 @@ def test_a_cap_that_ends_by_day_means_that_moment() -> None:
 def test_the_longest_wait_counts() -> None:
     """A quiet period, a cap and a time asked for: the call goes when the last of them is over."""
     records = Records(attempts=(NOON - HOUR,) * 7, last_success=NOON - 2 * DAY)
-    asked = NOON + 3 * DAY
-    decision = judged(records, purpose=Purpose.DEBT_COLLECTION, not_before=asked)
+    asked, new_york = NOON + 3 * DAY, {"purpose": Purpose.DEBT_COLLECTION, "to_number": "+12122345678"}
+    decision = judged(records, not_before=asked, **new_york)
     assert broken(decision) == [Rule.NOT_BEFORE, Rule.CAP, Rule.QUIET_PERIOD]
     assert decision.next_allowed == NOON + 7 * DAY - HOUR
     early = replace(records, attempts=())
-    assert judged(early, purpose=Purpose.DEBT_COLLECTION, not_before=asked).next_allowed == NOON + 5 * DAY
+    assert judged(early, not_before=asked, **new_york).next_allowed == NOON + 5 * DAY
 
 
 def test_a_time_asked_for_at_night_means_the_morning_after() -> None:
@@ -148,6 +155,16 @@ def test_rules_that_never_agree_are_no_wait_without_end() -> None:
     decision = evaluate(a_request(not_before=NOON + 10 * DAY), Records(), policy, NOON)
     assert broken(decision) == [Rule.NOT_BEFORE] and decision.next_allowed is None
     assert [one.rule for one in decision.refusals] == [Rule.NOT_BEFORE]
+
+
+def test_a_decision_says_which_consent_was_asked_for() -> None:
+    """None is an answer, too; only of a decision from before that was recorded nothing is known."""
+    (us,) = judged().consent or ()
+    assert "to United States needs consent" in us
+    assert judged(to_number="+493012345678", region="DE", consent_kind=None).consent == ()
+    assert Decision(at=NOON, policy="older").consent is None
+    again = Decision.model_validate(judged(region="DE").model_dump(mode="json", exclude_defaults=True))
+    assert again.consent == judged(region="DE").consent == ()
 
 
 def test_a_decision_survives_being_stored() -> None:
@@ -167,14 +184,22 @@ attempts = st.lists(st.integers(0, 30_000), max_size=9).map(
 )
 requests = st.builds(
     a_request,
-    to_number=st.sampled_from(["+16176451984", "+18502345678", "+13105551234", "+442079460958"]),
+    to_number=st.sampled_from(
+        ["+16176451984", "+18502345678", "+13105551234", "+12062345678", "+442079460958"]
+    ),
     purpose=st.sampled_from(Purpose),
     not_before=st.none() | moments,
     zone=st.sampled_from([None, None, "America/Denver"]),
     consent_kind=st.just(WRITTEN["consent_kind"]),
     consent_reference=st.just("CRM"),
 )
-records_of = st.builds(Records, suppressed=st.booleans(), attempts=attempts, last_success=st.none() | moments)
+records_of = st.builds(
+    Records,
+    suppressed=st.booleans(),
+    attempts=attempts,
+    last_success=st.none() | moments,
+    last_attempt=st.none() | moments,
+)
 POLICIES = [
     shipped_policy(),
     read_policy('[caps]\nother = [{ most = 1, within = "3h" }]\n[quiet_after_success]\nother = "36h"'),

@@ -51,15 +51,32 @@ def table_of(*windows: str, where: str = "US", holidays: str | None = None) -> W
         ("US US-KY", MARKETING, "2026-11-22T10:00", "2026-11-22T21:00"),
         ("US US-NE", MARKETING, "2026-11-22T13:00", "2026-11-22T21:00"),
         ("US US-TX", MARKETING, "2026-11-22T12:00", "2026-11-22T21:00"),
-        ("US US-ME", MARKETING, "2026-11-23T09:00", "2026-11-23T17:00"),
         ("US US-RI", MARKETING, "2026-11-21T10:00", "2026-11-21T17:00"),
-        ("US US-?", MARKETING, "2026-11-23T10:00", "2026-11-23T17:00"),
-        ("US US-?", INFORMATIONAL, "2026-11-23T08:00", "2026-11-23T21:00"),
+        ("US US-?", INFORMATIONAL, "2026-11-23T09:00", "2026-11-23T21:00"),
+        ("US US-?", DEBT, "2026-11-22T09:00", "2026-11-22T21:00"),
+        ("US US-CA", INFORMATIONAL, "2026-11-22T09:00", "2026-11-22T21:00"),
+        ("US US-CA", DEBT, "2026-11-22T09:00", "2026-11-22T21:00"),
+        ("US US-CA", MARKETING, "2026-11-22T09:00", "2026-11-22T21:00"),
+        ("US US-MN", INFORMATIONAL, "2026-11-22T09:00", "2026-11-22T21:00"),
+        ("US US-MN", DEBT, "2026-11-22T09:00", "2026-11-22T21:00"),
+        ("US US-NV", INFORMATIONAL, "2026-11-22T09:00", "2026-11-22T21:00"),
+        ("US US-KY", INFORMATIONAL, "2026-11-22T08:00", "2026-11-22T21:00"),
+        ("US US-TN", MARKETING, "2026-11-22T08:00", "2026-11-22T21:00"),
+        ("US US-SD", MARKETING, "2026-11-23T09:00", "2026-11-23T21:00"),
+        ("US US-OR", MARKETING, "2026-11-22T08:00", "2026-11-22T20:00"),
+        ("US US-SC", MARKETING, "2026-11-22T08:00", "2026-11-22T19:00"),
+        ("US US-PR", MARKETING, "2026-11-22T08:00", "2026-11-22T21:00"),
         ("US US-PA", MARKETING, "2026-10-11T08:00", "2026-10-11T21:00"),
+        ("US US-PA", MARKETING, "2026-11-23T09:00", "2026-11-23T19:00"),
         ("US US-NY", MARKETING, "2026-12-25T08:00", "2026-12-25T21:00"),
         ("CA CA-ON", MARKETING, "2026-11-23T09:00", "2026-11-23T21:30"),
         ("CA CA-ON", MARKETING, "2026-11-22T10:00", "2026-11-22T18:00"),
         ("CA CA-ON", MARKETING, "2026-12-25T10:00", "2026-12-25T18:00"),
+        ("CA CA-MB", INFORMATIONAL, "2026-11-23T09:00", "2026-11-23T21:00"),
+        ("CA CA-MB", INFORMATIONAL, "2026-11-22T10:00", "2026-11-22T18:00"),
+        ("CA CA-MB", DEBT, "2026-11-23T09:00", "2026-11-23T20:00"),
+        ("CA CA-ON", DEBT, "2026-11-21T10:00", "2026-11-21T18:00"),
+        ("IT", MARKETING, "2026-11-28T10:00", "2026-11-28T19:00"),
         ("GB", MARKETING, "2026-11-23T08:00", "2026-11-23T21:00"),
         ("GB", MARKETING, "2026-11-21T09:00", "2026-11-21T21:00"),
         ("FR", MARKETING, "2026-11-23T10:00", "2026-11-23T13:00"),
@@ -69,7 +86,7 @@ def table_of(*windows: str, where: str = "US", holidays: str | None = None) -> W
         ("DE", MARKETING, "2026-11-21T09:00", "2026-11-21T20:00"),
         ("GB", DEBT, "2026-11-21T09:00", "2026-11-21T20:00"),
         ("DE", INFORMATIONAL, "2026-12-25T08:00", "2026-12-25T21:00"),
-        ("FR US US-?", MARKETING, "2026-11-23T14:00", "2026-11-23T17:00"),
+        ("FR US US-NY", MARKETING, "2026-11-23T14:00", "2026-11-23T20:00"),
     ],
 )
 def test_a_window_begins_at_its_start_and_ends_before_its_end(
@@ -90,12 +107,11 @@ def test_a_window_begins_at_its_start_and_ends_before_its_end(
     [
         ("US US-AL", "2026-11-22"),  # Sundays
         ("US US-LA", "2026-11-22"),
-        ("US US-MS", "2026-11-22"),
+        ("US US-SD", "2026-11-21"),
+        ("US US-SD", "2026-11-22"),
         ("US US-UT", "2026-11-22"),
         ("US US-RI", "2026-11-22"),
         ("US US-PA", "2026-10-18"),
-        ("US US-ME", "2026-11-21"),
-        ("US US-?", "2026-11-21"),
         ("GB", "2026-11-22"),
         ("FR", "2026-11-21"),
         ("ES", "2026-11-21"),
@@ -106,8 +122,10 @@ def test_a_window_begins_at_its_start_and_ends_before_its_end(
         ("US US-RI", "2026-08-10"),
         ("US US-PA", "2026-07-03"),
         ("US US-PA", "2026-11-26"),
-        ("US US-?", "2026-07-24"),
-        ("US US-?", "2026-02-17"),
+        ("US US-PA", "2027-03-26"),  # Good Friday
+        ("US US-PA", "2027-06-14"),  # Flag Day
+        ("US US-PA", "2026-11-03"),  # Election Day
+        ("US US-PA", "2027-11-02"),
         ("CA CA-BC", "2026-08-03"),
         ("CA CA-?", "2026-07-01"),
         ("GB", "2026-04-06"),
@@ -126,6 +144,36 @@ def test_days_on_which_nobody_is_called(where: str, day: str) -> None:
     found = [hours(shipped_table(), places, ["America/New_York"], MARKETING, at) for at in moments]
     assert not any(one.open for one in found)
     assert all(one.next_opening and one.next_opening >= begin + timedelta(days=1) for one in found)
+
+
+@pytest.mark.parametrize("where", ["WA", "WY", "MT", "MS", "ME", "NM", "?"])
+def test_where_such_calls_are_banned_there_is_no_hour(where: str) -> None:
+    """Marketing, and what may be marketing, finds no opening; for information there is one."""
+    for purpose in (MARKETING, Purpose.OTHER):
+        found = judged("2026-11-24T12:00", f"US US-{where}", purpose)
+        assert (found.open, found.next_opening) == (False, None)
+        assert [row.jurisdiction for row in found.rules if row.is_ban] == [f"US-{where}"]
+    assert judged("2026-11-24T12:00", f"US US-{where}", INFORMATIONAL).open
+
+
+def test_where_only_national_holidays_count_those_of_the_parts_do_not() -> None:
+    """The day of the Melbourne Cup is none of Australia's; for anywhere else every part's count."""
+    cup = local("2026-11-03T12:00", "Australia/Melbourne")
+    assert is_holiday("AU", frozenset(), cup.date()) and not is_holiday("AU", None, cup.date())
+    assert judged("2026-11-03T12:00", "AU", name="Australia/Melbourne").open
+    assert not judged("2027-01-26T12:00", "AU", name="Australia/Melbourne").open
+    table = table_of("09:00-21:00", where="AU", holidays="")
+    assert not hours(table, frozenset({"AU"}), ["Australia/Melbourne"], MARKETING, cup).open
+
+
+def test_pennsylvania_has_holidays_that_the_library_does_not_know() -> None:
+    """Good Friday, Flag Day and Election Day, there and where the state is not known, and not elsewhere."""
+    days = ["2026-04-03", "2026-06-14", "2026-11-03", "2027-03-26", "2027-06-14", "2027-11-02", "2028-11-07"]
+    for day in map(date.fromisoformat, days):
+        assert is_holiday("US", frozenset({"PA"}), day) and is_holiday("US", frozenset({"?"}), day)
+        assert not is_holiday("US", frozenset({"AL"}), day) and not is_holiday("US", None, day)
+    assert not is_holiday("CA", frozenset({"?"}), date(2027, 6, 14))
+    assert not any(is_holiday("US", frozenset({"PA"}), date(2026, 11, day)) for day in (2, 4, 10))
 
 
 def test_a_holiday_is_one_by_the_recipients_date() -> None:

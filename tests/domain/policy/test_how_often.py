@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -17,8 +18,14 @@ from tests.domain.policy.cases import NOON, is_told, rules
 from tests.support.requests import a_request
 
 HOUR, DAY, WEEK = timedelta(hours=1), timedelta(days=1), timedelta(days=7)
-TICK = timedelta(microseconds=1)
-SHIPPED = [(Purpose.DEBT_COLLECTION, 7, WEEK), (Purpose.MARKETING, 3, DAY)]
+MINUTE, TICK = timedelta(minutes=1), timedelta(microseconds=1)
+SHIPPED = [
+    (Purpose.INFORMATIONAL, 3, DAY),
+    (Purpose.MARKETING, 3, DAY),
+    (Purpose.DEBT_COLLECTION, 7, WEEK),
+    (Purpose.OTHER, 3, DAY),
+]
+NEW_YORK = "+12122345678"
 
 
 def found(
@@ -27,11 +34,13 @@ def found(
     at: datetime = NOON,
     success: timedelta | None = None,
     policy: str = "",
+    **changes: Any,
 ) -> list[Violation]:
     """What is too often at `at`, after attempts so long before noon, and a success so long before it."""
     last = None if success is None else NOON - success
     records = Records(attempts=tuple(NOON - time for time in ago), last_success=last)
-    return list(check_how_often(a_request(purpose=purpose), records, rules(policy), at))
+    request = a_request(**{"purpose": purpose, "to_number": NEW_YORK, **changes})
+    return list(check_how_often(request, records, rules(policy), at))
 
 
 @pytest.mark.parametrize(("purpose", "most", "within"), SHIPPED)
@@ -69,10 +78,62 @@ def test_after_more_than_the_cap_so_many_must_leave_that_there_is_room(
         assert found(purpose, order, at=full.until) == []
 
 
-@pytest.mark.parametrize("purpose", [Purpose.INFORMATIONAL, Purpose.OTHER])
-def test_other_purposes_have_no_cap(purpose: Purpose) -> None:
-    """Without a policy file, a reminder may be tried again."""
-    assert found(purpose, [HOUR] * 100, success=HOUR) == []
+CAPS_BY_PLACE = [
+    ({"to_number": "+16172345678"}, "US-MA", Purpose.DEBT_COLLECTION, 2, WEEK),
+    ({"to_number": "+14162345678", "region": "CA"}, "CA-ON", Purpose.DEBT_COLLECTION, 3, WEEK),
+    ({"to_number": "+12072345678"}, "US-ME", Purpose.MARKETING, 1, 8 * HOUR),
+    ({"to_number": "+12072345678"}, "US-ME", Purpose.OTHER, 1, 8 * HOUR),
+    ({"to_number": "+33123456789", "region": "FR"}, "France", Purpose.MARKETING, 4, 30 * DAY),
+    ({"to_number": "+18005551234"}, "US-ME", Purpose.MARKETING, 1, 8 * HOUR),
+    ({"to_number": "+18005551234"}, "US-MA", Purpose.DEBT_COLLECTION, 2, WEEK),
+]
+
+
+@pytest.mark.parametrize(("to", "place", "purpose", "most", "within"), CAPS_BY_PLACE)
+def test_a_place_has_caps_on_top(
+    to: dict[str, Any], place: str, purpose: Purpose, most: int, within: timedelta
+) -> None:
+    """Where the state is not known, those of every state; the refusal says which, and by which law."""
+    ago = [within - HOUR * (number + 1) for number in range(most)]
+    told = [one for one in found(purpose, ago, **to) if f"a number in {place} may be called" in one.reason]
+    (full,) = told
+    assert is_told(full) and "policy" not in full.source
+    assert full.until == NOON - ago[0] + within
+    assert not any(place in one.reason for one in found(purpose, ago[1:], **to))
+    assert not any(place in one.reason for one in found(purpose, ago))
+
+
+@pytest.mark.parametrize("to", ["+13052345678", "+13012345678", "+14052345678", "+15032345678"])
+def test_the_states_of_three_calls_a_day_keep_it_where_it_is_lifted_elsewhere(to: str) -> None:
+    """Florida, Maryland, Oklahoma and Oregon; what they and everywhere ask alike is told once."""
+    lifted = "[caps]\nmarketing = []\nother = []"
+    for purpose in (Purpose.MARKETING, Purpose.OTHER):
+        (full,) = found(purpose, [HOUR] * 3, policy=lifted, to_number=to)
+        assert "a number in US-" in full.reason
+        assert found(purpose, [HOUR] * 3, policy=lifted) == []
+        (once,) = found(purpose, [HOUR] * 3, to_number=to)
+        assert "a number may be called" in once.reason and once.source.count("; ") == 1
+
+
+def called(ago: timedelta | None, policy: str = "", at: datetime = NOON) -> list[Violation]:
+    last = None if ago is None else NOON - ago
+    return list(check_how_often(a_request(), Records(last_attempt=last), rules(policy), at))
+
+
+def test_ten_minutes_lie_between_two_calls_of_a_number() -> None:
+    """To the microsecond, whatever they are for; a clock that was set back makes none of it vanish."""
+    (just,) = called(timedelta(0))
+    assert (just.rule, just.until) == (Rule.BETWEEN_CALLS, NOON + 10 * MINUTE) and is_told(just)
+    assert "less than 10 minutes ago" in just.reason and "another purpose" in just.reason
+    assert called(10 * MINUTE - TICK)[0].until == NOON + TICK
+    assert called(10 * MINUTE) == called(None) == []
+    assert called(-HOUR)[0].until == NOON + HOUR + 10 * MINUTE
+
+
+def test_a_pause_of_ones_own_between_calls() -> None:
+    """An operator chooses another, or none."""
+    assert "less than 60 minutes ago" in called(59 * MINUTE, 'between_calls = "60m"')[0].reason
+    assert called(timedelta(0), 'between_calls = "none"') == []
 
 
 def test_an_attempt_of_this_very_moment_and_one_of_a_clock_ahead_count() -> None:
@@ -88,6 +149,7 @@ def test_each_of_several_caps_is_told() -> None:
     one = found(Purpose.OTHER, [HOUR / 2], policy=policy)
     assert [full.until for full in one] == [NOON + HOUR / 2]
     both = found(Purpose.OTHER, [HOUR / 2, 3 * HOUR], policy=policy)
+    assert [full.source for full in both] == ["the policy's cap for other"] * 2
     assert [full.until for full in both] == [NOON + HOUR / 2, NOON + 21 * HOUR]
     assert "once within 60 minutes" in both[0].reason and "2 times within 24 hours" in both[1].reason
 

@@ -7,7 +7,14 @@ import phonenumbers
 import pytest
 from phonenumbers import geocoder
 
-from bot.domain.policy.jurisdictions import can_occur, country_of, jurisdictions_of, part_of
+from bot.domain.policy.jurisdictions import (
+    applies,
+    can_occur,
+    country_of,
+    jurisdictions_of,
+    part_of,
+    ruled_by,
+)
 from tests.domain.policy import by_hand
 
 PROVINCES = {
@@ -31,6 +38,8 @@ PROVINCES = {
         ("+18502345678", "US", None, {"US", "US-FL"}),
         ("+12022345678", "US", None, {"US", "US-DC"}),
         ("+18005551234", "US", None, {"US", "US-?"}),
+        ("+16214567890", "US", None, {"US", "US-?"}),  # an area code that the data does not know
+        ("+16214567890", "US", "America/Chicago", {"US", "US-?"}),
         ("+17872345678", "PR", None, {"US", "US-PR"}),
         ("+16712345678", "GU", None, {"US", "US-GU"}),
         ("+14162345678", "CA", None, {"CA", "CA-ON"}),
@@ -127,3 +136,18 @@ def test_country_and_part() -> None:
     """A jurisdiction is a country, or a country and a part of it."""
     assert (country_of("US-FL"), part_of("US-FL")) == ("US", "FL")
     assert (country_of("US"), part_of("US")) == ("US", "")
+
+
+def test_the_rules_of_a_place_hold_where_it_may_be() -> None:
+    """Of a country everywhere in it, of a state in it, and of every state where the state is not known."""
+    florida, unknown = frozenset({"US", "US-FL"}), frozenset({"US", "US-?"})
+    assert applies("US", florida) and applies("US-FL", florida)
+    assert not applies("US-ME", florida) and not applies("US-?", florida) and not applies("CA", florida)
+    assert all(applies(place, unknown) for place in ("US", "US-FL", "US-ME", "US-?"))
+    assert not applies("CA", unknown) and not applies("CA-ON", unknown)
+    assert not applies("CA", frozenset({"CA-?"}))
+
+
+def test_a_territory_is_ruled_by_its_country() -> None:
+    """Every other region by itself."""
+    assert [ruled_by(region) for region in ("PR", "RE", "US", "GB")] == ["US", "FR", "US", "GB"]

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from bot.domain.call_request import Purpose
 from bot.domain.policy.decision import Rule, Violation
-from bot.domain.policy.dialing_policy import shipped_policy
+from bot.domain.policy.dialing_policy import read_policy, shipped_policy
 from bot.domain.policy.when import check_when, hours_for, zones_for
-from tests.domain.policy.cases import NOON, is_told
+from bot.domain.policy.windows import read_table
+from tests.domain.policy.cases import NOON, is_told, rules_until_september
 from tests.support.requests import a_request
 
 TICK = timedelta(microseconds=1)
@@ -59,6 +62,39 @@ def test_the_night_is_told_by_the_recipients_clock() -> None:
     sources = night.source.split("; ")
     assert len(sources) == 4 and all(source == source.strip() for source in sources)
     assert sources[0].startswith("47 CFR") and sources[2].startswith("https://www.dropcowboy")
+
+
+def test_where_such_calls_are_banned_it_is_said_with_the_law() -> None:
+    """Nothing waits for hours that never come, by day or by night; where none is banned nothing is said."""
+    for at in (NOON, NIGHT):
+        (ban,) = found(at, to_number="+12062345678", purpose=Purpose.MARKETING)
+        assert (ban.rule, ban.until) == (Rule.BANNED, None) and is_told(ban)
+        assert ban.reason == "Nobody may ever be called for this purpose (marketing) in US-WA."
+        assert ban.source == "RCW 80.36.400(2), HB 1051 (2023)" and "waits" not in ban.cure
+    (unknown,) = found(NOON, to_number=TOLL_FREE, zone="America/New_York", purpose=Purpose.OTHER)
+    assert "in United States where the state or province is not known." in unknown.reason
+    assert found(NOON, to_number="+12062345678") == []
+
+
+def test_a_ban_that_ends_is_waited_for() -> None:
+    """A row without hours that ends within the horizon is a closed window."""
+    text = (Path(__file__).parents[2] / "support" / "always_open.toml").read_text()
+    ban = re.sub(r"\[.*24.*\]", "[]", text[text.index("[[") :]).replace('"*"', '"US"')
+    until = f"{ban}effective_until = 2026-08-24\n"
+    opens = text[text.index("[[") :].replace('"*"', '"US"').replace("2026-01-01", "2026-08-25")
+    policy = read_policy("", read_table(f'version = "2026-01-01"\n{until}{opens}'))
+    request = a_request()
+    (closed,) = check_when(request, hours_for(request, policy, NOON), NOON)
+    assert (closed.rule, closed.until) == (Rule.CALLING_WINDOW, datetime(2026, 8, 25, 4, tzinfo=UTC))
+    assert closed.cure == "The call waits for these hours."
+
+
+def test_hours_that_never_come_are_not_waited_for() -> None:
+    """Where no moment of the next thirty days suits, or no row is there at all, the refusal says so."""
+    late, request = NOON + timedelta(days=10), a_request()
+    (ended,) = check_when(request, hours_for(request, rules_until_september(), late), late)
+    assert (ended.rule, ended.until) == (Rule.CALLING_WINDOW, None) and is_told(ended)
+    assert "none within 30 days" in ended.cure and "waits" not in ended.cure
 
 
 def test_of_several_zones_both_ends_are_told() -> None:

@@ -41,7 +41,7 @@ def test_the_countries_of_the_policy_are_called(region: str) -> None:
 
 @pytest.mark.parametrize(
     ("region", "named"),
-    [("JM", "Jamaica"), ("DO", "Dominican Republic"), ("PR", "Puerto Rico"), ("IT", "Italy")],
+    [("JM", "Jamaica"), ("DO", "Dominican Republic"), ("BS", "Bahamas"), ("IT", "Italy")],
 )
 def test_other_countries_are_not_called(region: str, named: str) -> None:
     """A country is told by the number's own region, so +1 alone opens no island; it is named."""
@@ -49,6 +49,13 @@ def test_other_countries_are_not_called(region: str, named: str) -> None:
     assert (far.rule, far.until) == (Rule.COUNTRY, None) and is_told(far)
     assert named in far.reason and region in far.cure
     assert found(region=region, policy=f'countries = ["{region}"]') == []
+
+
+@pytest.mark.parametrize("region", ["PR", "GU", "VI", "AS", "MP"])
+def test_the_territories_of_the_us_are_called(region: str) -> None:
+    """They have codes of their own, and the law of the US."""
+    assert found(region=region) == []
+    assert found(region=region, policy='countries = ["US"]')[0].rule is Rule.COUNTRY
 
 
 def test_a_region_that_nobody_knows_is_not_called() -> None:

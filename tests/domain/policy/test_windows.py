@@ -14,6 +14,7 @@ from bot.domain.call_request import Purpose
 from bot.domain.policy.intervals import Interval, intersect, parse_interval
 from bot.domain.policy.toml_lines import TomlMistake
 from bot.domain.policy.windows import Window, read_table, shipped_table
+from tests.domain.policy import by_hand
 
 ROW = """[[window]]
 jurisdiction = "US"
@@ -94,6 +95,9 @@ def test_a_source_may_be_short() -> None:
         ("2026-01-01", "1767225600", 10, "no date"),
         ("2026-01-01", "2026-01-01\neffective_until = 2025-12-31", 3, "before effective_from"),
         ('"a law"', '""', 11, "source"),
+        ('"a law"', '"a law"\nverified = "surely"', 12, "verified"),
+        ('"a law"', '"a law"\nchecked_on = "soon"', 12, "checked_on"),
+        ('"a law"', '"a law"\nonly_national_holidays = "AU"', 12, "only_national_holidays"),
         ("[[window]]", "[[windows]]", 3, "no key 'windows'"),
         ("[[window]]", "[window]", 3, "window"),
         (ROW, "", 1, "no [[window]]"),
@@ -204,15 +208,18 @@ def test_every_purpose_has_a_row_for_anywhere() -> None:
     today = date(2026, 11, 22)
     assert all("*" in by_place(purpose, today) for purpose in Purpose)
     assert by_place(Purpose.OTHER, today) == by_place(Purpose.MARKETING, today)
-    assert set(by_place(Purpose.DEBT_COLLECTION, today)) == {"*", "US"}
-    assert set(by_place(Purpose.INFORMATIONAL, today)) == {"*"}
+    devices = {"US-CA", "US-MN", "US-NV", "US-KY", "US-TN", "US-?"}
+    assert set(by_place(Purpose.INFORMATIONAL, today)) == {"*", "CA", *devices}
+    debt = {"*", "US", "CA", "CA-ON", "CA-QC", "CA-?", *devices}
+    assert set(by_place(Purpose.DEBT_COLLECTION, today)) == debt
 
 
 @pytest.mark.parametrize("country", ["US", "CA"])
-def test_an_unknown_state_is_as_strict_as_every_state(country: str) -> None:
+@pytest.mark.parametrize("purpose", Purpose)
+def test_an_unknown_state_is_as_strict_as_every_state(purpose: Purpose, country: str) -> None:
     """The row for an unknown state lies inside each state's row, on every kind of day."""
-    places = by_place(Purpose.MARKETING, date(2026, 11, 22))
-    unknown = places[f"{country}-?"]
+    places = by_place(purpose, date(2026, 11, 27))
+    unknown = places.get(f"{country}-?") or places[country]
     for row in (row for place, row in places.items() if place.startswith(country)):
         for kind in ("mon_fri", "sat", "sun", "holidays"):
             hours = getattr(unknown, kind)
@@ -225,10 +232,35 @@ def test_pennsylvania_has_no_sundays_since_their_ban() -> None:
     assert before.sun and not after.sun
 
 
+def test_every_state_was_looked_up() -> None:
+    """Each has its row, if only to say that none stricter was found; so nothing is left out by mistake."""
+    states = {f"US-{state}" for _, state, _ in by_hand.area_codes()}
+    territories = {"US-PR", "US-VI", "US-GU", "US-MP", "US-AS"}
+    assert states - territories <= set(by_place(Purpose.MARKETING, date(2026, 11, 27)))
+
+
+def test_every_shipped_row_says_how_its_source_was_read() -> None:
+    """And on which day; in a table of one's own both may be left out."""
+    rows = shipped_table().windows
+    assert all(row.verified and row.checked_on and row.checked_on <= date(2026, 11, 27) for row in rows)
+    assert {row.verified for row in rows} == {"primary", "secondary", "own"}
+    (row,) = read_table(TABLE).windows
+    assert (row.verified, row.checked_on, row.only_national_holidays) == (None, None, False)
+
+
+def test_a_ban_has_no_hour_of_any_day() -> None:
+    """One hour on one kind of day is enough to make it none."""
+    row = read_table(TABLE).windows[0]
+    nothing = dict.fromkeys(("mon_fri", "sat", "sun", "holidays"), ())
+    assert row.model_copy(update=nothing).is_ban
+    for day in nothing:
+        assert not row.model_copy(update={**nothing, day: (Interval(600, 660),)}).is_ban
+
+
 def test_the_documentation_has_the_table_that_is_shipped() -> None:
     """Each row of docs/policy.md says what the shipped table says, and none is missing."""
     text = (Path(__file__).parents[3] / "docs" / "policy.md").read_text()
-    shown = re.findall(r"^\| (`[^`]+` \| .*) \|$", text, re.MULTILINE)
+    shown = re.findall(r"^\| (`[^`]+`(?: \| [^|]*){7}) \|$", text, re.MULTILINE)
     assert shown == [as_documented(row) for row in shipped_table().windows]
     assert f"version {shipped_table().version}" in text
 
@@ -239,4 +271,5 @@ def as_documented(row: Window) -> str:
     until = f"until {row.effective_until} " if row.effective_until else ""
     why = " ".join(filter(None, (f"{since}{until}".strip(), row.source, row.note and f"({row.note})")))
     hours = (", ".join(map(str, day)) or "—" for day in days)
-    return " | ".join([f"`{row.jurisdiction}`", ", ".join(p.label for p in row.purposes), *hours, why])
+    read = f"{row.verified}, {row.checked_on}"
+    return " | ".join([f"`{row.jurisdiction}`", ", ".join(p.label for p in row.purposes), *hours, why, read])

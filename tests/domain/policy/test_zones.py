@@ -34,7 +34,8 @@ def zone_set(*names: str) -> frozenset[str]:
         ("+14022345678", zone_set("Chicago", "Denver")),
         ("+12082345678", zone_set("Boise", "Denver", "Los_Angeles")),
         ("+13102345678", zone_set("Los_Angeles")),
-        ("+19072345678", zone_set("Adak", "Anchorage", "Juneau", "Pacific/Honolulu")),
+        ("+19072345678", zone_set("Adak", "Anchorage", "Juneau")),
+        ("+16892345678", zone_set("New_York")),
         ("+18072345678", zone_set("Toronto", "Winnipeg")),
         ("+12362345678", zone_set("Edmonton", "Vancouver")),
         ("+18672345678", zone_set("Edmonton", "Fort_Nelson", "Toronto", "Vancouver", "Winnipeg")),
@@ -108,12 +109,15 @@ def test_every_country_has_zones_that_load(number: str) -> None:
     assert found and all(zone(name).key == name for name in found)
 
 
+TAKEN_AWAY = {689: {"America/Chicago"}, 907: {"Pacific/Honolulu"}}
+
+
 @unhurried
 @given(st.integers(2_000_000_000, 9_999_999_999))
 def test_no_exchange_has_a_zone_that_its_area_code_lacks(national: int) -> None:
     """What the library says of one exchange is always among what we say of the area code."""
     number = phonenumbers.parse(f"+1{national}")
-    library = set(timezone.time_zones_for_number(number))
+    library = set(timezone.time_zones_for_number(number)) - TAKEN_AWAY.get(national // 10**7, set())
     ours = zones_of(f"+1{national}")
     assert not ours or len(library) > 40 or library <= ours
 

@@ -1,0 +1,77 @@
+"""Which consents and caps of the policy apply to a call: everywhere's, its places', its kind of number's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from bot.domain.call_request import CallRequest, Purpose
+from bot.domain.countries import country
+from bot.domain.policy.dialing_policy import Cap, Consent, DialingPolicy, Place, Sourced
+from bot.domain.policy.jurisdictions import applies, jurisdictions_of
+from bot.domain.policy.number_type import NumberType
+
+R = TypeVar("R", bound=Sourced)
+
+
+@dataclass(frozen=True)
+class Applying(Generic[R]):
+    """What is asked, without its source; the places that ask it, in words (empty: everywhere), and why."""
+
+    rule: R
+    where: str
+    source: str
+
+
+def places_for(request: CallRequest) -> frozenset[str]:
+    """The jurisdictions that the call comes under."""
+    return jurisdictions_of(request.to_number, request.region, request.zone)
+
+
+def consents_for(
+    policy: DialingPolicy, places: frozenset[str], purpose: Purpose, kind: NumberType
+) -> list[Applying[Consent]]:
+    """The consents that such a call needs, every one of them."""
+    rules = [(where, place.consent.get(purpose)) for where, place in _applying(policy, places)]
+    rules.append((f"{kind.label} numbers", policy.consent_by_number_type.get(kind)))
+    return _together((where, rule) for where, rule in rules if rule)
+
+
+def caps_for(policy: DialingPolicy, places: frozenset[str], purpose: Purpose) -> list[Applying[Cap]]:
+    """The caps that such a call has to keep, every one of them."""
+    rules = ((where, place.caps.get(purpose, ())) for where, place in _applying(policy, places))
+    return _together((where, cap) for where, caps in rules for cap in caps)
+
+
+def name_of(jurisdiction: str) -> str:
+    """A country by its name, a state or province by its code."""
+    known = country(jurisdiction)
+    return known.name if known else jurisdiction
+
+
+def _applying(policy: DialingPolicy, places: frozenset[str]) -> Iterator[tuple[str, Place]]:
+    yield "", policy
+    for name, place in sorted(policy.places.items()):
+        if applies(name, places):
+            yield name_of(name), place
+
+
+def _together(found: Iterable[tuple[str, R]]) -> list[Applying[R]]:
+    """The same rule of several places is one, with everybody who says so."""
+    same: dict[R, list[tuple[str, str]]] = {}
+    for where, rule in found:
+        bare = rule.model_copy(update={"source": "", "verified": None, "checked_on": None})
+        same.setdefault(bare, []).append((where, rule.source))
+    return [
+        Applying(rule, _where(said), "; ".join(_unlike(why for _, why in said)))
+        for rule, said in same.items()
+    ]
+
+
+def _where(said: list[tuple[str, str]]) -> str:
+    return "" if any(not where for where, _ in said) else ", ".join(_unlike(where for where, _ in said))
+
+
+def _unlike(words: Iterable[str]) -> Iterable[str]:
+    return dict.fromkeys(filter(None, words))

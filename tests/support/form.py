@@ -1,0 +1,22 @@
+"""The call form as the tests fill it in."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from bot.sandbox.slack.model import View
+from bot.sandbox.slack.person import Person
+
+NUMBER = "+16176451984"
+CONSENT = {"consent_kind": "prior_express", "consent_reference": "CRM 4711"}
+FORM = {"to_number": NUMBER, "purpose": "informational", "why": "Reminder of the appointment", **CONSENT}
+"""With the consent that such a call needs in the US."""
+
+
+async def unfold(person: Person, form: View, fields: Collection[str], purpose: str = FORM["purpose"]) -> None:
+    """Have the form show these fields soon: by a purpose that can need consent, else by More options."""
+    hidden = set(fields) - form.state.keys()
+    if hidden and hidden <= CONSENT.keys():
+        await person.click(form, "purpose", value=purpose)
+    elif hidden:
+        await person.click(form, "more_options")
