@@ -1,7 +1,9 @@
 """Checks this folder of evidence. It needs Python 3.10 or later and nothing else:
 
-    python3 check.py
-    python3 check.py --record record.jsonl --count 1204 --head 9f2c...
+    python3 -I check.py
+    python3 -I check.py --record record.jsonl --count 1204 --head 9f2c...
+
+(-I so that no file that somebody put beside it takes the place of one of Python's own.)
 
 The second way also holds it against the whole record, as `callgate audit export` writes it, and that against
 a head of it that was kept elsewhere. It names everything that does not fit, and ends with exit status 1 if

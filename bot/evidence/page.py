@@ -260,14 +260,15 @@ How to check it, without Callgate
    change the evidence can change these two as well.
 2. sha256sum -c SHA256SUMS
    says whether a file was damaged. It does not protect against somebody who also wrote SHA256SUMS anew.
-3. python3 check.py
-   derives every file from the audit events and what they carry the hashes of, and compares. Each audit event
+3. python3 -I check.py
+   derives every file from the audit events and what they carry the hashes of, and compares (-I keeps
+   files that somebody put beside it from taking the place of Python's own). Each audit event
    has the SHA-256 of the JSON array [previous_sha256, id, call_request_id, at, actor, event, status_before,
    status_after, details], in ASCII and without spaces; previous_sha256 is the hash of the event before, of
    whichever request. The events carry the SHA-256 of the payload, of the request as it was submitted
    ("submitted" in request.json), of its state after each step ("now", without what the events say
    themselves), of each policy and of each answer; objects as JSON in ASCII, keys sorted, without spaces.
-4. python3 check.py --record record.jsonl --count N --head SHA256
+4. python3 -I check.py --record record.jsonl --count N --head SHA256
    holds it against the whole record too, as `callgate audit export` writes it, and that against the number
    and the hash of an event that were kept where nobody who can write the database can write
    (`callgate audit verify` prints them). Only this shows that no event of this request was left out, and

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import asyncio
 import hashlib
 import json
 import re
 import shutil
 import subprocess
+import sys
 import zipfile
 from collections.abc import Callable
 from html.parser import HTMLParser
@@ -86,6 +88,15 @@ def test_everything_about_a_call_is_there_and_holds(lived: World, folder: Path) 
     assert told.startswith(f"{row['id']} matches the record as it was given to you")
     assert "Not checked" not in told
     assert all(hashlib.sha256((folder / name).read_bytes()).hexdigest() in told for name in PROGRAMS)
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_the_programs_need_nothing_but_python(folder: Path, name: str) -> None:
+    """They are written for Python 3.10 and import nothing but its standard library."""
+    tree = ast.parse((folder / name).read_text(), feature_version=(3, 10))
+    modules = {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+    modules |= {each.name for node in ast.walk(tree) if isinstance(node, ast.Import) for each in node.names}
+    assert {module.partition(".")[0] for module in modules} <= sys.stdlib_module_names
 
 
 def test_the_sums_are_checked_by_the_usual_tool(folder: Path) -> None:

@@ -15,9 +15,9 @@ import sqlite_utils
 
 from bot.domain import approval, placement
 from bot.domain.answer import Answer, Conclusion, Hearing, StatusAnswer
-from bot.domain.call_request import CallRequest
+from bot.domain.call_request import CallRequest, EarlierRefusal, Purpose
 from bot.domain.events import Event
-from bot.domain.fingerprint import submission_sha256
+from bot.domain.fingerprint import state_sha256, submission_sha256
 from bot.domain.following import hear
 from bot.domain.move import CALLGATE, Move
 from bot.domain.policy.decision import Decision
@@ -40,10 +40,10 @@ NEW = {"state_sha256", "submission_sha256", "end_reason_sha256", "message_sha256
 """What older releases did not record."""
 
 
-def live(db: sqlite_utils.Database) -> CallRequest:
+def live(db: sqlite_utils.Database, **changes: Any) -> CallRequest:
     """A call that was placed and failed, told in a card and a line."""
     policies.adopt(db, shipped_policy(), START)
-    request = a_request(metadata={}, decision=DECISION)
+    request = a_request(metadata={}, decision=DECISION, **changes)
     moves.insert(db, request)
     told(db, request, "card", "1.1")
     seen, day = submission_sha256(request), timedelta(days=1)
@@ -212,6 +212,32 @@ def test_a_deletion_by_an_older_release_is_believed_only_where_it_can_be(tmp_pat
     assert changed(folder, "now", "forgotten_at", "2999-01-01T00:00:00.000000+00:00") == [
         "The record knows of no deletion of these details."
     ]
+
+
+def test_what_was_refused_before_is_on_the_page(tmp_path: Path) -> None:
+    """Who asked for a call to the number before, as what, and which rules refused it; and it holds."""
+    refusal = EarlierRefusal(by="U0EVE", at=START, purpose=Purpose.MARKETING, rules=("consent", "time_zone"))
+    db = database(tmp_path / "new.db")
+    live(db, refused_before=(refusal,))
+    db.close()
+    folder = written(tmp_path / "new.db", tmp_path / "evidence")
+    page = (folder / "index.html").read_text()
+    assert "<h2>Asked for before, and refused</h2>" in page
+    assert "<td>U0EVE</td>" in page and "<td>marketing</td><td>consent, time zone</td>" in page
+    assert problems(folder) == []
+
+
+def test_too_few_approvals_are_named(tmp_path: Path) -> None:
+    """A record in which one person approved what needed two does not pass, whoever made it fit."""
+    db = database(tmp_path / "new.db")
+    request = live(db)
+    needed = request.model_copy(update={"approvals_raised_to": 2})
+    db.execute("UPDATE call_requests SET approvals_raised_to = 2")
+    details = {"state_sha256": state_sha256(needed)}
+    moves.note(db, request.id, Event.REVIEWED, "U0BOB", START, details)
+    db.close()
+    found = problems(written(tmp_path / "new.db", tmp_path / "evidence"))
+    assert found == ["Fewer people approved this than had to."]
 
 
 def test_deleted_details_leave_hashes_and_the_check_says_so(purged: Path) -> None:
