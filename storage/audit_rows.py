@@ -52,6 +52,16 @@ def entries_named(db: Database, *names: Event) -> list[Entry]:
     return [entry(AuditEvent(*row)) for row in db.execute(sql, [name.value for name in names])]
 
 
+def events_of_policies(db: Database, until: int) -> Iterator[AuditEvent]:
+    """The events that say which policies were in force until that event, and what stood at an upgrade."""
+    sql = (
+        f"SELECT {_NAMES} FROM audit_events WHERE call_request_id IS NULL"
+        " AND (event = ? OR event = ? AND id < ?) ORDER BY id"
+    )
+    values = [Event.BASELINE.value, Event.POLICY_CHANGED.value, until]
+    return (AuditEvent(*row) for row in db.execute(sql, values))
+
+
 def entry(event: AuditEvent) -> Entry:
     """An event as the domain reads it."""
     return Entry(

@@ -10,6 +10,7 @@ from sqlite_utils import Database
 
 from bot.domain.call_request import CallRequest
 from bot.domain.errors import Refused
+from bot.domain.events import Event
 from storage import audit_rows, installation_rows, moves
 from storage.audit import AuditEvent
 
@@ -20,27 +21,26 @@ _ATTEMPTS = (
     " correlation_id, answer FROM dial_attempts WHERE call_request_id = ? ORDER BY id"
 )
 _LETTERS = (
-    "SELECT kind, name, channel, sent_at, message_ts FROM outbox"
-    " WHERE call_request_id = ? AND sent_at IS NOT NULL ORDER BY id"
+    "SELECT kind, channel, sent_at, message_ts FROM outbox WHERE call_request_id = ?"
+    " AND sent_at IS NOT NULL AND message_ts IS NOT NULL AND kind <> 'card_copy' ORDER BY id"
 )
-_POLICIES = (
-    "SELECT name, sha256, adopted_at, policy FROM policies"
-    " WHERE adopted_at <= coalesce(?, adopted_at) ORDER BY id"
-)
+_POLICIES = "SELECT name, sha256, adopted_at, policy FROM policies ORDER BY id LIMIT ?"
 _CHAIN = "SELECT id, previous_sha256, sha256 FROM audit_events WHERE id >= ? ORDER BY id"
 
 
 @dataclass(frozen=True)
 class Case:
-    """A request with its dial attempts, what Slack was told of it, its audit events and the policies then.
+    """A request with its dial attempts, what Slack was told, its audit events and the policies until then.
 
-    `workspace_url` is None where the bot has not been started since it is remembered.
+    `policy_events` are the audit events that say which policies those are. `workspace_url` is None where the
+    bot has not been started since it is remembered.
     """
 
     request: CallRequest
     attempts: tuple[Row, ...]
     letters: tuple[Row, ...]
     events: tuple[AuditEvent, ...]
+    policy_events: tuple[AuditEvent, ...]
     policies: tuple[Row, ...]
     workspace_url: str | None
 
@@ -50,12 +50,16 @@ def load(db: Database, request_id: str) -> Case:
     request = moves.load(db, request_id)
     if request is None:
         raise Refused(f"There is no call request {request_id} in this database. Look at `callgate calls`.")
+    events = tuple(audit_rows.events_of(db, request_id))
+    policy_events = tuple(audit_rows.events_of_policies(db, events[-1].id))
+    adopted = sum(event.event == Event.POLICY_CHANGED for event in policy_events)
     return Case(
         request,
         tuple(db.query(_ATTEMPTS, [request_id])),
         tuple(db.query(_LETTERS, [request_id])),
-        tuple(audit_rows.events_of(db, request_id)),
-        tuple(db.query(_POLICIES, [_last_at(db, request_id)])),
+        events,
+        policy_events,
+        tuple(db.query(_POLICIES, [adopted])),
         installation_rows.read(db, installation_rows.WORKSPACE_URL),
     )
 
@@ -63,9 +67,3 @@ def load(db: Database, request_id: str) -> Case:
 def chain(db: Database, first: int) -> Iterator[Row]:
     """Number and hashes of every event from that one to the head, of whichever request."""
     return db.query(_CHAIN, [first])
-
-
-def _last_at(db: Database, request_id: str) -> str | None:
-    sql = "SELECT max(at) FROM audit_events WHERE call_request_id = ?"
-    (at,) = db.execute(sql, [request_id]).fetchone()
-    return None if at is None else str(at)

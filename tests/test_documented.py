@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import subprocess
 import sys
+import tomllib
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,6 +14,7 @@ from typer.main import get_command
 
 from bot.cli import cli
 from bot.domain.duration import read_duration
+from bot.evidence.check import PROGRAMS
 from bot.settings import Settings
 
 REPOSITORY = Path(__file__).parents[1]
@@ -44,6 +47,16 @@ def test_the_readme_names_every_command() -> None:
     """Each command of the command line stands in the README."""
     commands = set(getattr(get_command(cli), "commands", {}))
     assert commands and all(f"callgate {command}" in README for command in commands)
+
+
+def test_the_changelog_has_the_hashes_of_the_programs_in_each_evidence() -> None:
+    """The newest release there is this one, and has the SHA-256 of check.py and page.py as they are."""
+    version = tomllib.loads((REPOSITORY / "pyproject.toml").read_text())["project"]["version"]
+    newest = re.split(r"^## ", (REPOSITORY / "CHANGELOG.md").read_text(), flags=re.MULTILINE)[1]
+    assert newest.startswith(f"[{version}] - ")
+    for program in PROGRAMS:
+        sha256 = hashlib.sha256((REPOSITORY / "bot/evidence" / program).read_bytes()).hexdigest()
+        assert f"{sha256}  {program}\n" in newest
 
 
 def test_the_requirements_name_no_index_and_are_all_hashed() -> None:

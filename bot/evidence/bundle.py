@@ -18,11 +18,9 @@ from typing import Protocol
 from sqlite_utils import Database
 
 from bot.domain.errors import Misconfigured
+from bot.evidence.check import CHAIN, SUMS, sums_of
 from bot.evidence.documents import documents
 from storage import case
-
-SUMS = "SHA256SUMS"
-CHAIN = "audit/chain.jsonl"
 
 Pieces = Iterable[bytes]
 
@@ -47,19 +45,19 @@ def write_evidence(db: Database, request_id: str, output: Path, *, zipped: bool)
 
 
 def _files(db: Database, found: case.Case) -> Iterator[tuple[str, Pieces]]:
-    for name, content in documents(found):
+    for name, content in documents(found).items():
         yield name, [content]
     links = case.chain(db, found.events[0].id)
     yield CHAIN, (json.dumps(link).encode() + b"\n" for link in links)
 
 
 def _write_all(target: Target, files: Iterable[tuple[str, Pieces]]) -> None:
-    sums: list[str] = []
+    sums: dict[str, str] = {}
     for name, pieces in files:
         digest = hashlib.sha256()
         target.write(name, _hashed(pieces, digest))
-        sums.append(f"{digest.hexdigest()}  {name}\n")
-    target.write(SUMS, ["".join(sums).encode()])
+        sums[name] = digest.hexdigest()
+    target.write(SUMS, [sums_of(sums).encode()])
 
 
 def _hashed(pieces: Pieces, digest: hashlib._Hash) -> Iterator[bytes]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import sqlite3
+import tempfile
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,6 +16,8 @@ from typing import Any
 from bot.domain.call_request import CallRequest, sha256_of
 from bot.domain.metadata import REQUEST_ID_KEY
 from bot.domain.states import TRANSITIONS, Status
+from bot.evidence.bundle import write_evidence
+from bot.evidence.check import Evidence
 from bot.sandbox.polyai.server import CORRELATION_HEADER, EmulatedPolyAI, Post
 from bot.sandbox.slack.block_kit.reading import buttons_of, text_of
 from bot.sandbox.slack.delivery import Delivered
@@ -34,6 +37,7 @@ SURELY_NOT_PLACED = {400, 401, 403, 404, 429, 500}
 MAY_HAVE_RUNG = {
     Status.PLACED, Status.SUCCEEDED, Status.FAILED, Status.STATUS_LOST, Status.UNCONFIRMED, Status.CLOSED,
 }  # fmt: skip
+MOST_EVIDENCE = 50
 WAITS_FOR_A_PERSON = {Status.PENDING_APPROVAL, Status.UNCONFIRMED}
 
 
@@ -98,6 +102,7 @@ def reckon(
         found.threads += _untold(request, books.letters[request.id], slack)
         found.copies += [copy for copy in _cards_of(request, slack) if copy.ts != request.card_ts]
     found.forgotten += _forgotten(books, slack)
+    found.audit += _not_evident(database, books.requests)
     found.lost += [f"{stranger} was sent and is in no record" for stranger in posts]
     return found
 
@@ -166,6 +171,16 @@ def _gaps(request: CallRequest, events: list[Row]) -> list[str]:
             return [f"{request.id}: {event['event']} leads from {before} to {after}, and it was {stands}"]
         stands = after
     return [] if stands == request.status else [f"{request.id} is {request.status}, the record says {stands}"]
+
+
+def _not_evident(database: Path, requests: list[CallRequest]) -> list[str]:
+    """The evidence of a request says what its record says; of many requests, that of the newest."""
+    found = []
+    for request in requests[-MOST_EVIDENCE:]:
+        with read_only(database) as db, tempfile.TemporaryDirectory() as folder:
+            write_evidence(db, request.id, Path(folder, "evidence"), zipped=False)
+            found += [f"{request.id}: {each}" for each in Evidence(Path(folder, "evidence")).found()]
+    return found
 
 
 def _disagreeing(request: CallRequest, slack: EmulatedSlack) -> list[str]:
