@@ -20,6 +20,7 @@ from storage.migrations import (
     m0013_unconfirmed,
     m0014_freeze_holds,
     m0015_installation,
+    m0018_who_may,
 )
 
 migrations = Migrations("callgate")
@@ -40,5 +41,6 @@ for step in (
     m0013_unconfirmed,
     m0014_freeze_holds,
     m0015_installation,
+    m0018_who_may,
 ):
     migrations(name=step.__name__.rpartition(".")[2])(step.apply)
