@@ -15,7 +15,8 @@ from bot.domain.freeze import Freeze
 from bot.domain.move import Move
 from bot.domain.policy.dialing_policy import DialingPolicy
 from bot.domain.policy.records import Records
-from bot.domain.suppression import Suppressed
+from bot.domain.room import Obstacle
+from bot.domain.suppression import Removal, Suppressed
 
 Decide = Callable[[CallRequest], Move | None]
 """Looks at a call request as it stands and says what becomes of it; None leaves it as it is."""
@@ -115,11 +116,11 @@ class SafeguardStore(Protocol):
     async def suppress_called(self, request_id: str, by: str, at: datetime) -> Suppressed:
         """The same for the number of a finished call, which is told. Raises Refused for any other."""
 
-    async def unsuppress(self, number: str, why: str, by: str, at: datetime, tell: str) -> bool:
-        """Ask for the number to be taken off, or take it off where somebody else asked; says if it is off.
+    async def ask_removal(self, number: str, why: str, by: str, at: datetime, tell: str) -> Removal:
+        """The first wants the number off the list. Raises Refused where it is not on it, or was asked for."""
 
-        Raises Refused where it is not on the list, or the same person asks twice.
-        """
+    async def agree_to_removal(self, number: str, removal: int, by: str, at: datetime, tell: str) -> None:
+        """The second agrees, and it is off. Raises Refused where that removal does not wait for them."""
 
     async def freeze(self, why: str, by: str, at: datetime, tell: str) -> None:
         """Stop all dialing. Raises Refused where it is stopped already."""

@@ -12,6 +12,9 @@ WORKSPACE_URL = "workspace_url"
 PURGED_AT = "purged_at"
 """When what had been kept long enough was last deleted."""
 
+LAST_REMOVAL = "last_removal"
+"""The id of the newest removal from the suppression list; none is ever given again."""
+
 
 def read(db: sqlite_utils.Database, name: str) -> str | None:
     """What was stored under that name."""

@@ -22,7 +22,7 @@ _STILL_TOLD = f"SELECT 1 FROM outbox WHERE call_request_id = ? AND {PENDING}"
 _AS_HASH = (
     "INSERT OR IGNORE INTO suppressions SELECT :hash, 'forgotten', added_by, added_at, call_request_id"
     " FROM suppressions WHERE number = :number",
-    "INSERT OR IGNORE INTO suppression_removals SELECT :hash, 'forgotten', asked_by, asked_at"
+    "INSERT OR IGNORE INTO suppression_removals SELECT :hash, 'forgotten', asked_by, asked_at, id"
     " FROM suppression_removals WHERE number = :number",
     "DELETE FROM suppressions WHERE number = :number",
 )

@@ -18,13 +18,13 @@ def help_message(first: str = "") -> Message:
             text("/call stop +1 617 645 1984", code=True),
             text(" when somebody asks not to be called: nobody calls that number any more. "),
             text("/call unstop", code=True),
-            text(" with the number and why, by two approvers, takes it back."),
+            text(" with the number and why takes it back, when another approver agrees."),
         ],
         [
             text("/call freeze", code=True),
             text(" and why, by any approver, stops all dialing at once; "),
             text("/call unfreeze", code=True),
-            text(" by two other approvers has it go on."),
+            text(" and the freeze's number, by two other approvers, has it go on."),
         ],
         [text("/call help", code=True), text(" shows this.")],
         [

@@ -27,7 +27,7 @@ from bot.domain.phone_number import parse_phone_number
 from bot.safeguards import Safeguards
 from bot.service import CallService, Rules
 from bot.standing import Standing
-from storage import freezes, suppressions
+from storage import freezes, installation, suppressions
 from storage.call_store import SqliteCallStore
 from storage.database import Database
 from storage.safeguard_store import SqliteSafeguardStore
@@ -158,13 +158,14 @@ class Life(RuleBasedStateMachine):
 
         self._dial_all(answering, True)
 
-    @rule(users=st.lists(people, min_size=2, max_size=4))
-    def unfreeze(self, users: list[str]) -> None:
-        """It goes on exactly where two different people other than who froze want it."""
+    @rule(users=st.lists(people, min_size=2, max_size=4), named=st.sampled_from([0, 0, 0, -1]))
+    def unfreeze(self, users: list[str], named: int) -> None:
+        """It goes on exactly where two people other than who froze want it, and name that freeze."""
         freeze = self.read(freezes.current)
-        self.run(self._together(*(self.safeguards.unfreeze(user, "C1") for user in users)))
+        number = named + (freeze.id if freeze is not None else 1)
+        self.run(self._together(*(self.safeguards.unfreeze(user, "C1", number) for user in users)))
         if freeze is not None and self.read(freezes.current) is None:
-            assert len({*freeze.lifted_by, *users} - {freeze.frozen_by}) >= LIFTS_NEEDED
+            assert len({*freeze.lifted_by, *users} - {freeze.frozen_by}) >= LIFTS_NEEDED and named == 0
 
     @rule(user=people, conclusion=conclusions)
     def stop_and_dial(self, user: str, conclusion: Conclusion) -> None:
@@ -181,6 +182,7 @@ class Life(RuleBasedStateMachine):
         for user in users:
             self.run(self.safeguards.unstop(user, "C1", NUMBER.e164, "why"))
         assert self.read(suppressions.count) == before or len(asked | set(users)) > 1
+            self.run(self.safeguards.agree_to_unstop(user, "C1", NUMBER.e164, self.read(_last_removal)))
 
     @precondition(lambda self: self.ids)
     @rule(which=which, user=people)
@@ -310,3 +312,8 @@ class Life(RuleBasedStateMachine):
 def _who_asked(db: sqlite_utils.Database) -> set[str]:
     """Who asked already to take a number off the list."""
     return {asker for (asker,) in db.execute("SELECT asked_by FROM suppression_removals").fetchall()}
+
+
+def _last_removal(db: sqlite_utils.Database) -> int:
+    """The newest removal that was ever asked for."""
+    return int(installation.read(db, installation.LAST_REMOVAL) or 0)

@@ -300,4 +300,4 @@ async def test_frozen_dialing_is_told_with_who_froze_it(ill: World) -> None:
     assert finding.mark is Mark.WRONG and finding.says.startswith(
         f"frozen by {ill.carol.id} since 2026-08-24"
     )
-    assert "/call unfreeze" in finding.advice and "617" not in "".join(finding.lines())
+    assert "/call unfreeze 1 " in finding.advice and "617" not in "".join(finding.lines())
