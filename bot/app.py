@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from collections.abc import Awaitable
 from dataclasses import dataclass, field
 
@@ -110,6 +111,7 @@ class Callgate:
         identity = await identify_patiently(client, self._app_token, self.clock)
         database = Database(self.settings.callgate_database)
         self._exits.callback(database.close)
+        self._began = identity.at
         await Installation(database).remember(WORKSPACE_URL, identity.url)
         self._build(client, identity, database)
         await self._service.store.adopt(self._policy, self.clock.now())
@@ -173,7 +175,10 @@ class Callgate:
             self._exits.push_async_callback(self._socket.close)
         elif self.settings.slack_signing_secret is not None:
             secret = _revealed(self.settings.slack_signing_secret)
-            routes.append((PATH, EventsEndpoint(self._bolt, secret).receive))
+            routes.append((PATH, EventsEndpoint(self._bolt, secret, self._began).receive))
+            # What Slack signs in the very second of our start is refused; so we are not there before it ends.
+            left = self._began.timestamp() + 1 - time.time()
+            await asyncio.sleep(min(max(left, 0.0), 1.0))
         self._server = HttpServer(self._readiness, routes, [(METRICS_PATH, self._metrics_endpoint.show)])
         self._exits.push_async_callback(self._server.stop)
         self.http_port = await self._listen()
