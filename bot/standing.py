@@ -33,7 +33,7 @@ class Standing:
         check_is_full_member(await self.directory.member(user), self.directory.home_team)
 
     async def _is_approver(self, user: str, channel: str) -> bool:
-        if self.approvers.anyone:
+        if self.approvers.channel:
             return await self.directory.is_in_channel(user, channel)
         if user in self.approvers.users:
             return True

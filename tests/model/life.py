@@ -178,11 +178,12 @@ class Life(RuleBasedStateMachine):
 
     @rule(users=st.lists(people, min_size=2, max_size=3))
     def unstop(self, users: list[str]) -> None:
+        """Each asks, and agrees to whatever waits; the last removal of all may be another's, or over."""
         before, asked = self.read(suppressions.count), self.read(_who_asked)
         for user in users:
             self.run(self.safeguards.unstop(user, "C1", NUMBER.e164, "why"))
-        assert self.read(suppressions.count) == before or len(asked | set(users)) > 1
             self.run(self.safeguards.agree_to_unstop(user, "C1", NUMBER.e164, self.read(_last_removal)))
+        assert self.read(suppressions.count) == before or len(asked | set(users)) > 1
 
     @precondition(lambda self: self.ids)
     @rule(which=which, user=people)
@@ -283,7 +284,7 @@ class Life(RuleBasedStateMachine):
             return await answering()
 
         self.voice.answering = sent
-        rules = Rules(Approvers(), retry_failed_to_place=believed)
+        rules = Rules(Approvers.of_channel(), retry_failed_to_place=believed)
         service = CallService(self.store, self.people, self.voice, self.clock, rules)
         for request in self.run(self.store.dialable(self.clock.now(), 100)) or []:
             self.run(self._together(service.dial(request), service.dial(request)))
@@ -300,10 +301,12 @@ class Life(RuleBasedStateMachine):
     def _take_up(self) -> None:
         self.database = Database(self.folder / "callgate.db")
         self.store = SqliteCallStore(self.database, lambda _: None)
-        self.service = CallService(self.store, self.people, self.voice, self.clock, Rules(Approvers()))
+        self.service = CallService(
+            self.store, self.people, self.voice, self.clock, Rules(Approvers.of_channel())
+        )
         self.safeguards = Safeguards(
             SqliteSafeguardStore(self.database, lambda _: None),
-            Standing(self.people, Approvers()),
+            Standing(self.people, Approvers.of_channel()),
             self.clock,
         )
         self.run(self.service.abandon_open_attempts(lease_ended=False))
