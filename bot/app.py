@@ -36,7 +36,6 @@ from bot.slack.identity import Identity, identify_patiently
 from bot.slack.messenger import Messenger
 from bot.slack.socket import SocketConnection
 from bot.slack.whisperer import Whisperer
-from bot.standing import Standing
 from bot.warm_up import warm_up
 from bot.workers.dialer import Dialer
 from bot.workers.keeper import Keeper
@@ -111,8 +110,8 @@ class Callgate:
         identity = await identify_patiently(client, self._app_token, self.clock)
         database = Database(self.settings.callgate_database)
         self._exits.callback(database.close)
-        self._began = identity.at
         await Installation(database).remember(WORKSPACE_URL, identity.url)
+        self._began = identity.at
         self._build(client, identity, database)
         await self._service.store.adopt(self._policy, self.clock.now())
         await self._service.abandon_open_attempts(lease_ended=False)
@@ -135,7 +134,7 @@ class Callgate:
         self._service = CallService(store, directory, self._voice, self.clock, _rules(settings, self._policy))
         self._safeguards = Safeguards(
             SqliteSafeguardStore(database, self._wake),
-            Standing(directory, settings.callgate_approvers),
+            self._service.standing,
             self.clock,
             settings.callgate_approvals_channel,
         )
@@ -153,16 +152,7 @@ class Callgate:
         addresses = SlackAddresses(settings.slack_api_url)
         files = Files(self._session, _revealed(settings.slack_bot_token), addresses)
         whisperer = Whisperer(client, self._session, addresses)
-        desk = Desk(
-            self._service,
-            self._safeguards,
-            directory,
-            messenger,
-            whisperer,
-            files,
-            self.clock,
-            identity.bot_user,
-        )
+        desk = Desk(self._service, self._safeguards, messenger, whisperer, files, self.clock)
         self._bolt, self._in_flight = bolt_app(client, identity, desk, lull)
 
     async def _open(self) -> None:
@@ -261,6 +251,8 @@ def _rules(settings: Settings, policy: DialingPolicy) -> Rules:
         approval_expires=settings.callgate_approval_expires,
         dial_expires=settings.callgate_dial_expires,
         retry_failed_to_place=settings.callgate_retry_failed_to_place,
+        slack_connect=settings.callgate_slack_connect,
+        max_pending=settings.callgate_max_pending,
     )
 
 

@@ -24,8 +24,9 @@ Decide = Callable[[CallRequest], Move | None]
 Judge = Callable[[CallRequest, Records], Move | None]
 """Like Decide, and looks at the records of the request's number as well."""
 
-Admit = Callable[[CallRequest, Records], CallRequest]
-"""Looks at a new request and the records of its number; returns it as it is stored, or refuses it."""
+Admit = Callable[[CallRequest, Records, int], CallRequest]
+"""Looks at a new request, the records of its number, and how many of its requester's wait for approval;
+returns the request as it is stored, or refuses it."""
 
 
 class CallStore(Protocol):
@@ -80,13 +81,16 @@ class Directory(Protocol):
     home_team: str
 
     async def member(self, user: str) -> Member:
-        """The user as they stand now."""
+        """The user as they stand now. Raises NotAllowed where there is no such person for us."""
 
     async def is_in_group(self, user: str, group: str) -> bool:
         """Whether the user is in the user group now."""
 
     async def is_in_channel(self, user: str, channel: str) -> bool:
         """Whether the user is in the channel now."""
+
+    async def obstacle(self, channel: str) -> Obstacle | None:
+        """What stands in the way of a card in that channel, if anything does."""
 
 
 class VoiceApi(Protocol):
@@ -122,10 +126,10 @@ class SafeguardStore(Protocol):
     async def agree_to_removal(self, number: str, removal: int, by: str, at: datetime, tell: str) -> None:
         """The second agrees, and it is off. Raises Refused where that removal does not wait for them."""
 
-    async def freeze(self, why: str, by: str, at: datetime, tell: str) -> None:
-        """Stop all dialing. Raises Refused where it is stopped already."""
+    async def freeze(self, why: str, by: str, at: datetime, tell: str) -> int:
+        """Stop all dialing; returns the freeze's number. Raises Refused where it is stopped already."""
 
-    async def lift(self, by: str, at: datetime, tell: str) -> Freeze:
+    async def lift(self, named: int | None, by: str, at: datetime, tell: str) -> Freeze:
         """One more person wants dialing to go on. Raises Refused where that does not count."""
 
     async def is_frozen(self) -> bool:

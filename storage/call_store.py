@@ -25,6 +25,8 @@ T = TypeVar("T")
 
 _OF_FORM = "SELECT id FROM call_requests WHERE form_id = ?"
 
+_WAITING_OF = "SELECT count(*) FROM call_requests WHERE status = 'pending_approval' AND requester = ?"
+
 
 class SqliteCallStore:
     """Call requests in SQLite.
@@ -44,7 +46,9 @@ class SqliteCallStore:
             earlier = db.execute(_OF_FORM, [request.form_id]).fetchone()
             if earlier is not None:
                 return moves.find(db, earlier[0])
-            admitted = admit(request, dialing_records.load(db, request, request.created_at))
+            records = dialing_records.load(db, request, request.created_at)
+            (waiting,) = db.execute(_WAITING_OF, [request.requester]).fetchone()
+            admitted = admit(request, records, int(waiting))
             moves.insert(db, admitted)
             return admitted
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.slack.message import Message
-from bot.slack.text import Element, channel, rich_text, sentence, spoken, text, user
+from bot.slack.message import MOST_TEXT, Message
+from bot.slack.text import rich_text, sentence, spoken, text
 
 _EXAMPLE = '/call +16176451984 appointment_date=2026-08-26 variant="Inpatient at St Charles"'
 
@@ -39,15 +39,7 @@ def help_message(first: str = "") -> Message:
     )
 
 
-def not_in_channel(channel_id: str, bot_user: str, typed: str) -> Message:
-    """The card could not be posted there; what was typed is given back."""
-    why: list[Element] = [
-        text("I am not in "),
-        channel(channel_id),
-        text(", so nobody could approve the call there. Add me with "),
-        text("/invite ", code=True),
-        user(bot_user),
-        text(" (in a direct message between people that is not possible: use a channel), then type again:"),
-    ]
-    again = [text(typed, code=True)]
-    return Message(f"{spoken(why)} {spoken(again)}"[:3_900], [rich_text(*why), rich_text(*again)])
+def not_opened(why: str, typed: str) -> Message:
+    """The form did not open, and why; what was typed is given back."""
+    said, again = sentence(why), [text("You typed: "), text(typed, code=True)]
+    return Message(f"{spoken(said)} {spoken(again)}"[:MOST_TEXT], [rich_text(*said), rich_text(*again)])
