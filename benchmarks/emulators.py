@@ -78,6 +78,7 @@ class Emulators:
                 "POLYAI_BASE_URL": self.polyai.url,
                 "POLYAI_AUTH_TOKEN": self.polyai.token,
                 "CALLGATE_APPROVERS": self.bob.id,
+                "CALLGATE_MAX_PENDING": "1000000000",  # Alice asks for every call.
                 "CALLGATE_CALLING_WINDOWS": str(ALWAYS_OPEN),
                 "CALLGATE_POLICY": str(NO_CAPS),
             }

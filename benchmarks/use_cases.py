@@ -20,6 +20,7 @@ from storage.call_store import SqliteCallStore
 from storage.database import Database
 
 _TEAM = "T1"
+_NO_LIMIT = 10**9  # Alice asks for every call.
 _FORM = CallForm(
     to_number="",
     country=None,
@@ -42,7 +43,11 @@ class Office:
         self.database, self.clock, self._voice = database, _Afternoon(), _Voice()
         self._store = SqliteCallStore(database, lambda _: None)
         self._service = CallService(
-            self._store, _People(), self._voice, self.clock, Rules(Approvers(), _NO_CAPS)
+            self._store,
+            _People(),
+            self._voice,
+            self.clock,
+            Rules(Approvers.of_channel(), _NO_CAPS, max_pending=_NO_LIMIT),
         )
 
     async def submit(self) -> None:
@@ -100,6 +105,9 @@ class _People:
 
     async def is_in_channel(self, user: str, channel: str) -> bool:
         return True
+
+    async def obstacle(self, channel: str) -> None:
+        return None
 
 
 class _Afternoon:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from collections.abc import Awaitable
 from dataclasses import dataclass, field
 
@@ -35,7 +36,6 @@ from bot.slack.identity import Identity, identify_patiently
 from bot.slack.messenger import Messenger
 from bot.slack.socket import SocketConnection
 from bot.slack.whisperer import Whisperer
-from bot.standing import Standing
 from bot.warm_up import warm_up
 from bot.workers.dialer import Dialer
 from bot.workers.keeper import Keeper
@@ -112,6 +112,7 @@ class Callgate:
         database = Database(self.settings.callgate_database)
         self._exits.callback(database.close)
         await Installation(database).remember(WORKSPACE_URL, identity.url)
+        self._began = identity.at
         self._build(client, identity, database)
         await self._service.store.adopt(self._policy, self.clock.now())
         await self._service.abandon_open_attempts(lease_ended=False)
@@ -134,7 +135,7 @@ class Callgate:
         self._service = CallService(store, directory, self._voice, self.clock, _rules(settings, self._policy))
         self._safeguards = Safeguards(
             SqliteSafeguardStore(database, self._wake),
-            Standing(directory, settings.callgate_approvers),
+            self._service.standing,
             self.clock,
             settings.callgate_approvals_channel,
         )
@@ -152,16 +153,7 @@ class Callgate:
         addresses = SlackAddresses(settings.slack_api_url)
         files = Files(self._session, _revealed(settings.slack_bot_token), addresses)
         whisperer = Whisperer(client, self._session, addresses)
-        desk = Desk(
-            self._service,
-            self._safeguards,
-            directory,
-            messenger,
-            whisperer,
-            files,
-            self.clock,
-            identity.bot_user,
-        )
+        desk = Desk(self._service, self._safeguards, messenger, whisperer, files, self.clock)
         self._bolt, self._in_flight = bolt_app(client, identity, desk, lull)
 
     async def _open(self) -> None:
@@ -174,7 +166,10 @@ class Callgate:
             self._exits.push_async_callback(self._socket.close)
         elif self.settings.slack_signing_secret is not None:
             secret = _revealed(self.settings.slack_signing_secret)
-            routes.append((PATH, EventsEndpoint(self._bolt, secret).receive))
+            routes.append((PATH, EventsEndpoint(self._bolt, secret, self._began).receive))
+            # What Slack signs in the very second of our start is refused; so we are not there before it ends.
+            left = self._began.timestamp() + 1 - time.time()
+            await asyncio.sleep(min(max(left, 0.0), 1.0))
         self._server = HttpServer(self._readiness, routes, [(METRICS_PATH, self._metrics_endpoint.show)])
         self._exits.push_async_callback(self._server.stop)
         self.http_port = await self._listen()
@@ -257,6 +252,8 @@ def _rules(settings: Settings, policy: DialingPolicy) -> Rules:
         approval_expires=settings.callgate_approval_expires,
         dial_expires=settings.callgate_dial_expires,
         retry_failed_to_place=settings.callgate_retry_failed_to_place,
+        slack_connect=settings.callgate_slack_connect,
+        max_pending=settings.callgate_max_pending,
     )
 
 

@@ -16,7 +16,8 @@ from bot.domain.move import Move
 from bot.domain.policy.dialing_policy import DialingPolicy
 from bot.domain.policy.records import Records
 from bot.domain.record import Entry
-from bot.domain.suppression import Suppressed
+from bot.domain.room import Obstacle
+from bot.domain.suppression import Removal, Suppressed
 
 Decide = Callable[[CallRequest], Move | None]
 """Looks at a call request as it stands and says what becomes of it; None leaves it as it is."""
@@ -24,8 +25,9 @@ Decide = Callable[[CallRequest], Move | None]
 Judge = Callable[[CallRequest, Records, Sequence[Entry]], Move | None]
 """Like Decide, and looks at the records of the request's number and at its own events as well."""
 
-Admit = Callable[[CallRequest, Records], CallRequest]
-"""Looks at a new request and the records of its number; returns it as it is stored, or refuses it."""
+Admit = Callable[[CallRequest, Records, int], CallRequest]
+"""Looks at a new request, the records of its number, and how many of its requester's wait for approval;
+returns the request as it is stored, or refuses it."""
 
 
 class CallStore(Protocol):
@@ -33,6 +35,9 @@ class CallStore(Protocol):
 
     async def add(self, request: CallRequest, admit: Admit) -> CallRequest:
         """Store a new request; returns the earlier one where its form was submitted before."""
+
+    async def refuse(self, request: CallRequest, rule: str) -> None:
+        """Record that this was asked for, and that the rule refused it before the store was asked."""
 
     async def get(self, request_id: str) -> CallRequest:
         """The request. Raises Refused where there is none."""
@@ -80,13 +85,16 @@ class Directory(Protocol):
     home_team: str
 
     async def member(self, user: str) -> Member:
-        """The user as they stand now."""
+        """The user as they stand now. Raises NotAllowed where there is no such person for us."""
 
     async def is_in_group(self, user: str, group: str) -> bool:
         """Whether the user is in the user group now."""
 
     async def is_in_channel(self, user: str, channel: str) -> bool:
         """Whether the user is in the channel now."""
+
+    async def obstacle(self, channel: str) -> Obstacle | None:
+        """What stands in the way of a card in that channel, if anything does."""
 
 
 class VoiceApi(Protocol):
@@ -119,16 +127,16 @@ class SafeguardStore(Protocol):
     async def suppress_called(self, request_id: str, by: str, at: datetime) -> Suppressed:
         """The same for the number of a finished call, which is told. Raises Refused for any other."""
 
-    async def unsuppress(self, number: str, why: str, by: str, at: datetime, tell: str) -> bool:
-        """Ask for the number to be taken off, or take it off where somebody else asked; says if it is off.
+    async def ask_removal(self, number: str, why: str, by: str, at: datetime, tell: str) -> Removal:
+        """The first wants the number off the list. Raises Refused where it is not on it, or was asked for."""
 
-        Raises Refused where it is not on the list, or the same person asks twice.
-        """
+    async def agree_to_removal(self, number: str, removal: int, by: str, at: datetime, tell: str) -> None:
+        """The second agrees, and it is off. Raises Refused where that removal does not wait for them."""
 
-    async def freeze(self, why: str, by: str, at: datetime, tell: str) -> None:
-        """Stop all dialing. Raises Refused where it is stopped already."""
+    async def freeze(self, why: str, by: str, at: datetime, tell: str) -> int:
+        """Stop all dialing; returns the freeze's number. Raises Refused where it is stopped already."""
 
-    async def lift(self, by: str, at: datetime, tell: str) -> Freeze:
+    async def lift(self, named: int | None, by: str, at: datetime, tell: str) -> Freeze:
         """One more person wants dialing to go on. Raises Refused where that does not count."""
 
     async def is_frozen(self) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bot.clock import Clock
 from bot.domain.freeze import Freeze
-from bot.domain.suppression import Suppressed
+from bot.domain.suppression import Removal, Suppressed
 from bot.ports import SafeguardStore
 from bot.standing import Standing
 
@@ -33,23 +33,32 @@ class Safeguards:
         await self.standing.check_is_full_member(user)
         return await self.store.suppress_called(request_id, user, self.clock.now())
 
-    async def unstop(self, user: str, channel: str, number: str, why: str) -> bool:
-        """An approver: that number may be called again. Says whether it may, or another has to say so too."""
+    async def unstop(self, user: str, channel: str, number: str, why: str) -> Removal:
+        """An approver: that number may be called again, as soon as another agrees to the returned removal."""
         room = self._room(channel)
         await self.standing.check_is_approver(user, room)
-        return await self.store.unsuppress(number, why, user, self.clock.now(), room)
+        return await self.store.ask_removal(number, why, user, self.clock.now(), room)
 
-    async def freeze(self, user: str, channel: str, why: str) -> None:
-        """An approver: nothing is dialed any more."""
+    async def agree_to_unstop(self, user: str, channel: str, number: str, removal: int) -> None:
+        """Another approver: that number may be called again."""
         room = self._room(channel)
         await self.standing.check_is_approver(user, room)
-        await self.store.freeze(why, user, self.clock.now(), room)
+        await self.store.agree_to_removal(number, removal, user, self.clock.now(), room)
 
-    async def unfreeze(self, user: str, channel: str) -> Freeze:
-        """An approver other than who froze: dialing may go on. It does where the returned freeze is over."""
+    async def freeze(self, user: str, channel: str, why: str) -> int:
+        """An approver: nothing is dialed any more. Returns the freeze's number, which ends it."""
         room = self._room(channel)
         await self.standing.check_is_approver(user, room)
-        return await self.store.lift(user, self.clock.now(), room)
+        return await self.store.freeze(why, user, self.clock.now(), room)
+
+    async def unfreeze(self, user: str, channel: str, named: int | None) -> Freeze:
+        """An approver other than who froze: dialing may go on after the named freeze.
+
+        It does where the returned freeze is over.
+        """
+        room = self._room(channel)
+        await self.standing.check_is_approver(user, room)
+        return await self.store.lift(named, user, self.clock.now(), room)
 
     def _room(self, channel: str) -> str:
         return self.approvals_channel or channel

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cached_property
 
 import structlog
 
@@ -16,7 +18,7 @@ from bot.domain.approvers import Approvers
 from bot.domain.backoff import backoff
 from bot.domain.call_request import CallRequest, new_request_id, sha256_of
 from bot.domain.draft import Draft
-from bot.domain.errors import InvalidFields, NotAllowed, TooLate, TryAgainLater
+from bot.domain.errors import InvalidFields, NotAllowed, Refused, TooLate, TryAgainLater
 from bot.domain.events import Event
 from bot.domain.following import FollowedCall
 from bot.domain.move import Move
@@ -24,15 +26,20 @@ from bot.domain.policy.dialing_policy import DialingPolicy, shipped_policy
 from bot.domain.policy.evaluate import evaluate
 from bot.domain.policy.records import Records
 from bot.domain.record import Entry
+from bot.domain.room import check_room
 from bot.domain.states import Status
-from bot.domain.submission import admit, check_asked_again
+from bot.domain.submission import admit, check_asked_again, check_may_wait
 from bot.ports import CallStore, Directory, VoiceApi
+from bot.refusals import Refusals
 from bot.standing import Standing
 
 log = structlog.get_logger()
 
 STANDING_HOLDS = timedelta(seconds=30)
-"""An approver's standing, checked at the click, is taken for granted this long; then it is read again."""
+"""What Slack said of a person at the form or the click holds this long; at the dial it is read again."""
+
+_FORM_WAITS = 2.0
+"""Seconds. Slack shows an error of its own over a form that is not answered after three."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +54,8 @@ class Rules:
     approval_expires: timedelta = timedelta(hours=4)
     dial_expires: timedelta = timedelta(hours=24)
     retry_failed_to_place: bool = True
+    slack_connect: bool = False
+    max_pending: int = 50
 
 
 @dataclass(frozen=True)
@@ -59,26 +68,60 @@ class CallService:
     clock: Clock
     rules: Rules
 
+    @cached_property
+    def standing(self) -> Standing:
+        """Who may do what, for people who press and type."""
+        return Standing(self.directory, self.rules.approvers, Refusals(self.clock))
+
+    async def check_may_ask(self, user: str, channel: str) -> None:
+        """Whether this person may ask for a call, and for one whose card goes where they are.
+
+        Raises:
+            NotAllowed: they are no full member.
+            Refused: the card cannot go there.
+            TryAgainLater: Slack does not say so, or not in time for its own form.
+        """
+        room = self._room(channel)
+
+        async def check() -> None:
+            check_room(room, await self.directory.obstacle(room), slack_connect=self.rules.slack_connect)
+
+        both = (self.standing.check_is_full_member(user), check())
+        try:
+            async with asyncio.timeout(_FORM_WAITS):
+                found = await asyncio.gather(*both, return_exceptions=True)
+        except TimeoutError:
+            raise TryAgainLater("Slack did not answer in time. Please try again.") from None
+        for error in found:
+            if error is not None:
+                raise error
+
     async def submit(self, requester: str, channel: str, form_id: str, draft: Draft) -> CallRequest:
         """Record a new call request; durable on return. The same form makes one request only.
 
         Raises:
             TooLate: the form was taken already, with something else in it.
+            Refused: this person may not ask for it, or not there, or has too much waiting.
         """
         asked = self._asked(requester, channel, form_id, draft)
-        stored = await self.store.add(
-            asked,
-            lambda request, records: admit(
-                request, draft.not_before, records, self.rules.policy, asked.created_at
-            ),
-        )
+        try:
+            await self.check_may_ask(requester, channel)
+        except Refused as refusal:
+            await self.store.refuse(asked, "who_may_ask" if isinstance(refusal, NotAllowed) else "channel")
+            raise
+
+        def admitted(request: CallRequest, records: Records, waiting: int) -> CallRequest:
+            check_may_wait(waiting, self.rules.max_pending)
+            return admit(request, draft.not_before, records, self.rules.policy, asked.created_at)
+
+        stored = await self.store.add(asked, admitted)
         if stored.id != asked.id:
             check_asked_again(asked, draft.not_before, stored)
         return stored
 
     async def approve(self, request_id: str, user: str, sha256: str) -> CallRequest:
         """One more person's yes to exactly that submission."""
-        await self._check_may_decide(await self.store.get(request_id), user)
+        await self.standing.check_may_decide(await self.store.get(request_id), user)
         at = self.clock.now()
 
         def judge(request: CallRequest, records: Records, entries: Sequence[Entry]) -> Move:
@@ -100,13 +143,13 @@ class CallService:
     async def check_may_deny(self, request_id: str, user: str) -> CallRequest:
         """Before the reason is asked for: the request, if this user could still deny it."""
         request = await self.store.get(request_id)
-        await self._check_may_decide(request, user)
+        await self.standing.check_may_decide(request, user)
         approval.deny(request, user, "", self.clock.now())
         return request
 
     async def deny(self, request_id: str, user: str, reason: str) -> CallRequest:
         """The second person's no."""
-        await self._check_may_decide(await self.store.get(request_id), user)
+        await self.standing.check_may_decide(await self.store.get(request_id), user)
         return await self.store.change(
             request_id, lambda request: approval.deny(request, user, reason, self.clock.now())
         )
@@ -121,20 +164,20 @@ class CallService:
         """Every detail, for the requester and approvers; that they looked is recorded."""
         request = await self.store.get(request_id)
         if user != request.requester:
-            await self._check_may_decide(request, user)
+            await self.standing.check_may_decide(request, user)
         await self.store.note(request_id, Event.REVIEWED, user, self.clock.now())
         return request
 
     async def check_may_resolve(self, request_id: str, user: str) -> CallRequest:
         """Before anything is asked: the request, if this user could resolve it as unconfirmed."""
         request = await self.store.get(request_id)
-        await self._check_may_decide(request, user)
+        await self.standing.check_may_decide(request, user)
         following.close(request, user, self.clock.now())
         return request
 
     async def confirm_placed(self, request_id: str, user: str, call_sid: str) -> CallRequest:
         """Somebody who may approve found the unconfirmed call at PolyAI."""
-        await self._check_may_decide(await self.store.get(request_id), user)
+        await self.standing.check_may_decide(await self.store.get(request_id), user)
         return await self.store.change(
             request_id,
             lambda request: following.confirm_placed(request, call_sid, user, self.clock.now()),
@@ -142,14 +185,14 @@ class CallService:
 
     async def confirm_reported(self, request_id: str, user: str) -> CallRequest:
         """Somebody who may approve says that the call which PolyAI's answer named is this one."""
-        await self._check_may_decide(await self.store.get(request_id), user)
+        await self.standing.check_may_decide(await self.store.get(request_id), user)
         return await self.store.change(
             request_id, lambda request: following.confirm_reported(request, user, self.clock.now())
         )
 
     async def close(self, request_id: str, user: str) -> CallRequest:
         """Somebody who may approve ends an unconfirmed call."""
-        await self._check_may_decide(await self.store.get(request_id), user)
+        await self.standing.check_may_decide(await self.store.get(request_id), user)
         return await self.store.change(
             request_id, lambda request: following.close(request, user, self.clock.now())
         )
@@ -224,7 +267,7 @@ class CallService:
             form_id=form_id,
             status=Status.PENDING_APPROVAL,
             requester=requester,
-            channel=self.rules.approvals_channel or channel,
+            channel=self._room(channel),
             origin_channel=channel,
             to_number=draft.number.e164,
             number_as_typed=draft.number.as_typed,
@@ -279,18 +322,23 @@ class CallService:
         )
 
     async def _check_approval_stands(self, request: CallRequest) -> None:
-        """Check each approver again whose click is a while ago: they may have left since."""
+        """Check again who asked and who approved, where that is a while ago: they may have left since."""
         at = self.clock.now()
+        fresh = Standing(self.directory, self.rules.approvers)
+        why = "Somebody who approved it may not approve any more."
         try:
             for given in request.approvals:
                 if at - given.at >= STANDING_HOLDS:
-                    await self._check_may_decide(request, given.by)
+                    await fresh.check_may_decide(request, given.by)
+            why = "Who asked for it is no full member of this workspace any more."
+            if at - request.created_at >= STANDING_HOLDS:
+                await fresh.check_is_full_member(request.requester)
         except NotAllowed:
-            why = "Somebody who approved it may not approve any more."
             await self.store.change(request.id, lambda current: placement.block(current, why, at))
         except TryAgainLater as error:
-            why = error.sentence
-            await self.store.change(request.id, lambda current: placement.postpone(current, why, at, 15.0))
+            away = error.sentence
+            await self.store.change(request.id, lambda current: placement.postpone(current, away, at, 15.0))
 
-    async def _check_may_decide(self, request: CallRequest, user: str) -> None:
-        await Standing(self.directory, self.rules.approvers).check_may_decide(request, user)
+    def _room(self, channel: str) -> str:
+        """Where the card goes that is asked for in this channel."""
+        return self.rules.approvals_channel or channel

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import difflib
 import ipaddress
+import os
 import re
+from collections.abc import Iterable
 from datetime import timedelta
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -31,6 +34,9 @@ from bot.domain.approvers import Approvers
 from bot.domain.duration import Duration
 from bot.domain.errors import Misconfigured
 
+_NEARLY = 0.9
+"""How like a setting a name is that must be meant for it: one letter or two of it are wrong."""
+
 _SECRET = re.compile(r"[!-~]+\Z")
 
 
@@ -41,8 +47,14 @@ def _is_a_secret(value: SecretStr) -> SecretStr:
     return value
 
 
-def _approvers(value: object) -> object:
-    return Approvers.parse(value) if isinstance(value, str) else value
+def _approvers(value: object) -> Approvers:
+    """Ids with commas between them, or in TOML a list of them."""
+    if isinstance(value, Approvers):
+        return value
+    entries = value.split(",") if isinstance(value, str) else value
+    if not isinstance(entries, list) or not all(isinstance(entry, str) for entry in entries):
+        raise ValueError('write the ids with commas between them, as in "U0123, S0456"')
+    return Approvers.parse(entries)
 
 
 def _encrypted_unless_loopback(url: str) -> str:
@@ -111,9 +123,14 @@ class Settings(KeepSettings):
     polyai_base_url: Url = "https://api.us-1.platform.polyai.app"
     polyai_auth_token: Secret
     polyai_api: Literal["outbound-calling"] = "outbound-calling"
-    callgate_approvers: Annotated[Approvers, NoDecode, BeforeValidator(_approvers)] = Approvers()
+    # Where nothing is set, the empty text is judged: the sentence says what to set, and what it means.
+    callgate_approvers: Annotated[
+        Approvers, NoDecode, BeforeValidator(_approvers), Field(default="", validate_default=True)
+    ]
+    callgate_slack_connect: bool = False
     callgate_approvals_channel: Annotated[str, StringConstraints(pattern=r"^[CG][A-Z0-9]{2,}$")] | None = None
     callgate_approvals_required: Annotated[int, Field(ge=1, le=9)] = 1
+    callgate_max_pending: Annotated[int, Field(ge=1)] = 50
     callgate_approval_expires: Duration = timedelta(hours=4)
     callgate_remind_after: Duration = timedelta(minutes=30)
     callgate_dial_expires: Duration = timedelta(hours=24)
@@ -163,6 +180,7 @@ def load_settings(kind: type[AnySettings]) -> AnySettings:
     Raises:
         Misconfigured: one is missing or wrong; the sentence names it and never shows its value.
     """
+    _check_spelling(os.environ)
     try:
         return kind()
     except ValidationError as error:
@@ -170,6 +188,18 @@ def load_settings(kind: type[AnySettings]) -> AnySettings:
         raise Misconfigured(" ".join(sentences)) from None
     except ValueError as error:  # a file that is not TOML
         raise Misconfigured(f"callgate.toml cannot be read: {error}.") from None
+
+
+def _check_spelling(names: Iterable[str]) -> None:
+    """A name in the environment that is nearly a setting's leaves that setting at its default, in silence.
+
+    Names that are like none are others' (Kubernetes sets `CALLGATE_PORT` for a service of our name).
+    """
+    known = [field.upper() for field in Settings.model_fields]
+    for name in sorted(names):
+        if name.startswith("CALLGATE_") and name not in known:
+            for meant in difflib.get_close_matches(name, known, 1, cutoff=_NEARLY):
+                raise Misconfigured(f"{name} is in the environment, which is no setting. Is {meant} meant?")
 
 
 def _sentence(location: tuple[int | str, ...], message: str) -> str:

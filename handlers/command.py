@@ -7,10 +7,10 @@ from typing import Any
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.domain.command_text import Help, OpenForm, WhichNumber, parse_command_text
-from bot.domain.errors import Refused
+from bot.domain.errors import CallgateError, Refused
 from bot.slack import ids
 from bot.slack.call_form import Typed, call_form
-from bot.slack.help import help_message, not_in_channel, which_number
+from bot.slack.help import help_message, not_opened, which_number
 from bot.slack.message import Message
 from bot.slack.whisperer import Ear
 from handlers.desk import Desk
@@ -45,20 +45,15 @@ class Command:
             return help_message()
         if not isinstance(command, OpenForm):
             return await self._orders.carry_out(command, body)
-        if refusal := await self._no_room(body):
-            return refusal
-        await self._open(body, command)
+        try:
+            await self._open(body, command)
+        except CallgateError as error:
+            return not_opened(error.sentence, f"{body['command']} {body.get('text') or ''}".strip())
         return None
 
-    async def _no_room(self, body: dict[str, Any]) -> Message | None:
-        """Why the card could not be posted; said before the form is filled in."""
-        channel = self._desk.service.rules.approvals_channel or body["channel_id"]
-        if await self._desk.directory.can_post_in(channel):
-            return None
-        typed = f"{body['command']} {body.get('text') or ''}".strip()
-        return not_in_channel(channel, self._desk.bot_user, typed)
-
     async def _open(self, body: dict[str, Any], command: OpenForm) -> None:
+        """Who may not ask, or not there, learns it before the form is filled in."""
+        await self._desk.service.check_may_ask(body["user_id"], body["channel_id"])
         policy = self._desk.service.rules.policy
         form = call_form(ids.Place(body["channel_id"]), Typed.of(command), policy)
         await self._desk.messenger.open_modal(body["trigger_id"], form)

@@ -31,10 +31,9 @@ class Orders:
             case Unstop():
                 return say(await self._unstop(order, user, channel))
             case Freeze(why):
-                await self._desk.safeguards.freeze(user, channel, why)
-                return say(order_answers.frozen())
-            case Unfreeze():
-                return say(order_answers.lifted(await self._desk.safeguards.unfreeze(user, channel)))
+                return say(order_answers.frozen(await self._desk.safeguards.freeze(user, channel, why)))
+            case Unfreeze(freeze):
+                return say(order_answers.lifted(await self._desk.safeguards.unfreeze(user, channel, freeze)))
 
     async def asked_to_stop(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """The recipient of a finished call wants no other."""
@@ -49,5 +48,8 @@ class Orders:
 
     async def _unstop(self, order: Unstop, user: str, channel: str) -> str:
         number = to_e164(order.number)
-        off = await self._desk.safeguards.unstop(user, channel, number, order.why)
-        return order_answers.unstopped(number, off=off)
+        if order.agrees is not None:
+            await self._desk.safeguards.agree_to_unstop(user, channel, number, order.agrees)
+            return order_answers.unstopped(number)
+        asked = await self._desk.safeguards.unstop(user, channel, number, order.why)
+        return order_answers.removal_asked(number, asked)

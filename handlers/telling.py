@@ -17,6 +17,7 @@ from bot.slack.whisperer import Ear, Whisperer
 log = structlog.get_logger()
 
 _MENTION = re.compile(r"<@[UW][A-Z0-9]+>")
+_CHANNEL = re.compile(r"<#[CGD][A-Z0-9]+>")
 
 
 @asynccontextmanager
@@ -56,4 +57,4 @@ def _placed(errors: dict[str, str], fields: tuple[str, ...]) -> dict[str, str]:
 
 def _without_mentions(sentence: str) -> str:
     # A form shows its errors as plain text, in which a mention would be an id.
-    return _MENTION.sub("somebody else", sentence)
+    return _CHANNEL.sub("a channel", _MENTION.sub("somebody else", sentence))

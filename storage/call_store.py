@@ -25,6 +25,8 @@ T = TypeVar("T")
 
 _OF_FORM = "SELECT id FROM call_requests WHERE form_id = ?"
 
+_WAITING_OF = "SELECT count(*) FROM call_requests WHERE status = 'pending_approval' AND requester = ?"
+
 
 class SqliteCallStore:
     """Call requests in SQLite.
@@ -48,11 +50,13 @@ class SqliteCallStore:
             if earlier is not None:
                 return moves.find(db, earlier[0])
             asked = request.model_copy(update={"refused_before": refusals.recent(db, request) or None})
+            records = dialing_records.load(db, asked, asked.created_at)
+            (waiting,) = db.execute(_WAITING_OF, [asked.requester]).fetchone()
             try:
-                admitted = admit(asked, dialing_records.load(db, asked, asked.created_at))
+                admitted = admit(asked, records, int(waiting))
             except Refused as refusal:
                 if refusal.rules:
-                    refusals.record(db, asked, refusal)
+                    refusals.record(db, asked, refusal.rules)
                 return refusal
             moves.insert(db, admitted)
             return admitted
@@ -61,6 +65,10 @@ class SqliteCallStore:
         if isinstance(stored, Refused):
             raise stored
         return stored
+
+    async def refuse(self, request: CallRequest, rule: str) -> None:
+        """Record that this was asked for, and that the rule refused it before the store was asked."""
+        await self._database.write(lambda db: refusals.record(db, request, (rule,)))
 
     async def get(self, request_id: str) -> CallRequest:
         """The request. Raises Refused where there is none."""

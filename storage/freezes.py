@@ -37,8 +37,8 @@ def current(db: Database) -> Freeze | None:
     )
 
 
-def freeze(db: Database, why: str, by: str, at: datetime, tell: str) -> None:
-    """Stop all dialing.
+def freeze(db: Database, why: str, by: str, at: datetime, tell: str) -> int:
+    """Stop all dialing; returns the freeze's number, which ends it.
 
     Raises:
         Refused: it is stopped already.
@@ -48,17 +48,20 @@ def freeze(db: Database, why: str, by: str, at: datetime, tell: str) -> None:
         "INSERT INTO freezes (frozen_by, why, frozen_at, channel) VALUES (?, ?, ?, ?)",
         [by, why, to_column(at), tell],
     )
-    moves.record(db, None, Event.FROZEN, by, at, None, None, {"freeze": cursor.lastrowid})
-    outbox_rows.add_to_channel(db, tell, at, Line("frozen", {"by": by, "why": why}))
+    number = int(cursor.lastrowid or 0)
+    moves.record(db, None, Event.FROZEN, by, at, None, None, {"freeze": number})
+    outbox_rows.add_to_channel(db, tell, at, Line("frozen", {"by": by, "why": why, "freeze": number}))
+    return number
 
 
-def lift(db: Database, by: str, at: datetime, tell: str) -> Freeze:
-    """One more person wants dialing to go on; it does as soon as the freeze that is returned is over.
+def lift(db: Database, named: int | None, by: str, at: datetime, tell: str) -> Freeze:
+    """One more person wants dialing to go on after the named freeze; it does where what is returned is over.
 
     Raises:
-        Refused: this person's word does not count, or counted already.
+        Refused: this person's word does not count, or counted already, or that freeze is not in force.
     """
-    frozen = check_may_lift(current(db), by)
+    is_over = db.execute("SELECT 1 FROM freezes WHERE id = ? AND lifted_at IS NOT NULL", [named]).fetchone()
+    frozen = check_may_lift(current(db), named, by, is_over=is_over is not None)
     values = [frozen.id, by, to_column(at)]
     db.execute("INSERT INTO freeze_lifts (freeze_id, lifted_by, at) VALUES (?, ?, ?)", values)
     lifted = frozen.lifted(by)
@@ -72,6 +75,8 @@ def lift(db: Database, by: str, at: datetime, tell: str) -> Freeze:
 
 def _tell(db: Database, freeze: Freeze, at: datetime, tell: str) -> None:
     name = "unfrozen" if freeze.is_over else "lift_asked"
-    line = Line(name, {"by": list(freeze.lifted_by), "still_needed": freeze.still_needed})
+    line = Line(
+        name, {"by": list(freeze.lifted_by), "still_needed": freeze.still_needed, "freeze": freeze.id}
+    )
     for channel in sorted({tell, freeze.channel}):
         outbox_rows.add_to_channel(db, channel, at, line)

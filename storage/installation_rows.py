@@ -10,6 +10,9 @@ WORKSPACE_URL = "workspace_url"
 PURGED_AT = "purged_at"
 """When what had been kept long enough was last deleted."""
 
+LAST_REMOVAL = "last_removal"
+"""The id of the newest removal from the suppression list; none is ever given again."""
+
 NUMBER_KEY = "number_key"
 """The key of the hashes of phone numbers in the record, in hex."""
 

@@ -25,12 +25,14 @@ MOST_IN_LANE = 25
 
 # A lane is what Slack counts together. In each, what is due comes first; then what people wait for: a
 # card to decide on, how a call ended or that nobody knows whether a phone rings, and the rest by age.
-# Lines wait for the card they hang on.
+# Lines wait for the card they hang on. New cards take turns between those who asked for them, so that one
+# person's many hold up nobody else's: first everybody's first, and of these the one of whoever had a card
+# posted longest ago.
 _PENDING = f"""
     WITH parcels AS (
         SELECT o.call_request_id, o.kind, min(o.id) AS first_id, max(o.id) AS last_id,
             max(o.due_at) AS due_at, max(o.tries) AS tries, coalesce(o.channel, r.channel) AS channel,
-            r.requester, r.card_ts,
+            r.requester, r.card_ts, o.kind = 'card' AND r.card_ts IS NULL AS is_new,
             r.finished_at IS NOT NULL OR r.status = 'unconfirmed' AS awaited
         FROM outbox o LEFT JOIN call_requests r ON r.id = o.call_request_id
         WHERE {outbox_rows.PENDING}
@@ -43,11 +45,18 @@ _PENDING = f"""
         WHERE NOT (kind = 'thread' AND card_ts IS NULL AND EXISTS (
             SELECT 1 FROM outbox o WHERE o.call_request_id = p.call_request_id AND o.kind = 'card'
             AND {outbox_rows.PENDING}))
+    ), turns AS (
+        SELECT *, CASE WHEN is_new THEN row_number() OVER (
+            PARTITION BY lane, is_new, requester ORDER BY due_at > :now, first_id) ELSE 1 END AS turn
+        FROM lanes
     ), queues AS (
         SELECT *, row_number() OVER (PARTITION BY lane ORDER BY due_at > :now,
-            CASE WHEN kind = 'card' AND card_ts IS NULL THEN 0 WHEN awaited THEN 1 ELSE 2 END,
+            CASE WHEN is_new THEN 0 WHEN awaited THEN 1 ELSE 2 END,
+            turn, CASE WHEN is_new AND turn = 1 THEN (
+                SELECT max(e.card_ts) FROM call_requests e
+                WHERE e.requester = turns.requester AND e.card_ts IS NOT NULL) END,
             first_id) AS place
-        FROM lanes
+        FROM turns
     )
     SELECT * FROM queues WHERE place <= {MOST_IN_LANE} ORDER BY place
 """

@@ -8,7 +8,6 @@ from datetime import timedelta
 from sqlite_utils import Database
 
 from bot.domain.call_request import CallRequest, EarlierRefusal
-from bot.domain.errors import Refused
 from bot.domain.events import Event
 from storage import moves
 from storage.number_hashes import NumberHashes
@@ -24,10 +23,10 @@ _RECENT = (
 )
 
 
-def record(db: Database, request: CallRequest, refusal: Refused) -> None:
-    """Record that this was asked for and refused, in the caller's transaction."""
+def record(db: Database, request: CallRequest, rules: tuple[str, ...]) -> None:
+    """Record that this was asked for and refused by these rules, in the caller's transaction."""
     details = {
-        "rules": list(refusal.rules),
+        "rules": list(rules),
         "purpose": request.purpose.value,
         "number": NumberHashes(db).of(request.to_number),
     }

@@ -37,23 +37,34 @@ class SqliteSafeguardStore:
         """The same for the number of a finished call, which is told. Raises Refused for any other."""
         return await self._write(lambda db: suppressions.add_called(db, moves.find(db, request_id), by, at))
 
-    async def unsuppress(self, number: str, why: str, by: str, at: datetime, tell: str) -> bool:
-        """Ask for the number to be taken off, or take it off where somebody else asked; says if it is off."""
+    async def ask_removal(self, number: str, why: str, by: str, at: datetime, tell: str) -> Removal:
+        """The first wants the number off the list. Raises Refused where it is not on it, or was asked for."""
 
-        def work(db: sqlite_utils.Database) -> bool:
-            asked = suppressions.remove(db, number, why, by, at)
-            outbox_rows.add_to_channel(db, tell, at, _told(asked, mask_e164(number), why, by))
-            return asked is not None
+        def work(db: sqlite_utils.Database) -> Removal:
+            asked = suppressions.ask_removal(db, number, why, by, at)
+            said = {"number": mask_e164(number), "by": by, "why": why, "removal": asked.id}
+            outbox_rows.add_to_channel(db, tell, at, Line("removal_asked", said))
+            return asked
 
         return await self._write(work)
 
-    async def freeze(self, why: str, by: str, at: datetime, tell: str) -> None:
-        """Stop all dialing. Raises Refused where it is stopped already."""
-        await self._write(lambda db: freezes.freeze(db, why, by, at, tell))
+    async def agree_to_removal(self, number: str, removal: int, by: str, at: datetime, tell: str) -> None:
+        """The second agrees, and it is off. Raises Refused where that removal does not wait for them."""
 
-    async def lift(self, by: str, at: datetime, tell: str) -> Freeze:
+        def work(db: sqlite_utils.Database) -> None:
+            asked = suppressions.remove(db, number, removal, by, at)
+            said = {"number": mask_e164(number), "by": by, "asked_by": asked.asked_by, "why": asked.why}
+            outbox_rows.add_to_channel(db, tell, at, Line("unsuppressed", said))
+
+        await self._write(work)
+
+    async def freeze(self, why: str, by: str, at: datetime, tell: str) -> int:
+        """Stop all dialing; returns the freeze's number. Raises Refused where it is stopped already."""
+        return await self._write(lambda db: freezes.freeze(db, why, by, at, tell))
+
+    async def lift(self, named: int | None, by: str, at: datetime, tell: str) -> Freeze:
         """One more person wants dialing to go on. Raises Refused where that does not count."""
-        freeze = await self._write(lambda db: freezes.lift(db, by, at, tell))
+        freeze = await self._write(lambda db: freezes.lift(db, named, by, at, tell))
         if freeze.is_over:
             self._changed(Status.APPROVED)
         return freeze
@@ -66,9 +77,3 @@ class SqliteSafeguardStore:
         result = await self._database.write(work)
         self._changed(None)
         return result
-
-
-def _told(asked: Removal | None, masked: str, why: str, by: str) -> Line:
-    if asked is None:
-        return Line("removal_asked", {"number": masked, "by": by, "why": why})
-    return Line("unsuppressed", {"number": masked, "by": by, "asked_by": asked.asked_by, "why": asked.why})

@@ -18,7 +18,7 @@ from bot.domain.call_request import CallRequest
 from bot.domain.errors import Refused
 from bot.domain.events import Event
 from bot.domain.suppression import UNDER_WAY, WAITING, Removal, Suppressed
-from storage import moves
+from storage import installation_rows, moves
 from storage.number_hashes import NumberHashes, digest, forgotten
 from storage.rows import to_column, to_request
 
@@ -114,33 +114,34 @@ def cancel_suppressed(db: Database, by: str, at: datetime) -> int:
     return _cancel(db, found, by, at)
 
 
-def ask_removal(db: Database, number: str, why: str, by: str, at: datetime) -> None:
+def ask_removal(db: Database, number: str, why: str, by: str, at: datetime) -> Removal:
     """Somebody wants the number off the list, which takes a second person.
 
     Raises:
         Refused: it is not on the list, or somebody asked already.
     """
     listed = _found(db, number)
-    asked = suppression.ask_removal(_removal(db, listed), by, why, at)
+    new = int(installation_rows.read(db, installation_rows.LAST_REMOVAL) or 0) + 1
+    asked = suppression.ask_removal(_removal(db, listed), new, by, why, at)
+    installation_rows.write(db, installation_rows.LAST_REMOVAL, str(new))
     db.execute(
-        "INSERT OR REPLACE INTO suppression_removals (number, why, asked_by, asked_at) VALUES (?, ?, ?, ?)",
-        [listed, asked.why, asked.asked_by, to_column(asked.asked_at)],
+        "INSERT OR REPLACE INTO suppression_removals (number, why, asked_by, asked_at, id)"
+        " VALUES (?, ?, ?, ?, ?)",
+        [listed, asked.why, asked.asked_by, to_column(asked.asked_at), asked.id],
     )
     details = {"number": NumberHashes(db).of(listed)}
     moves.record(db, None, Event.REMOVAL_ASKED, by, at, None, None, details)
+    return asked
 
 
-def remove(db: Database, number: str, why: str, by: str, at: datetime) -> Removal | None:
-    """Take a number off the list if somebody else asked for it, and return how they did; else ask.
+def remove(db: Database, number: str, removal: int, by: str, at: datetime) -> Removal:
+    """Take a number off the list, as somebody else asked for in that removal, which is returned.
 
     Raises:
-        Refused: it is not on the list, or the same person asks twice.
+        Refused: it is not on the list, or the removal does not wait for this person.
     """
     listed = _found(db, number)
-    asked = _removal(db, listed)
-    if asked is None or not suppression.completes(asked, by, at):
-        ask_removal(db, number, why, by, at)
-        return None
+    asked = suppression.agree(_removal(db, listed), removal, by, at)
     (listed_by,) = db.execute(f"SELECT audit_event_id {_OF_NUMBER}", [listed]).fetchone()
     details = {"number": NumberHashes(db).of(listed), "listed_by": listed_by}
     db.execute(f"DELETE {_OF_NUMBER}", [listed])
@@ -178,9 +179,9 @@ def _found(db: Database, number: str) -> str:
 
 
 def _removal(db: Database, listed: str) -> Removal | None:
-    sql = "SELECT asked_by, asked_at, why FROM suppression_removals WHERE number = ?"
+    sql = "SELECT id, asked_by, asked_at, why FROM suppression_removals WHERE number = ?"
     row = db.execute(sql, [listed]).fetchone()
-    return None if row is None else Removal(row[0], datetime.fromisoformat(row[1]), row[2])
+    return None if row is None else Removal(row[0], row[1], datetime.fromisoformat(row[2]), row[3])
 
 
 def _waiting(db: Database, where: str = "1", *values: str) -> list[CallRequest]:

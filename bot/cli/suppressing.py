@@ -19,6 +19,7 @@ from bot.clock import SystemClock
 from bot.domain.countries import country as find_country
 from bot.domain.errors import Refused
 from bot.domain.phone_number import mask_e164, parse_with_country_code, to_e164
+from bot.domain.suppression import agrees
 from bot.domain.visible import shown
 from bot.settings import StoreSettings, load_settings
 from bot.slack.order_answers import stopped
@@ -48,8 +49,8 @@ def remove(number: Number, why: Why) -> None:
     """Ask for a number to be taken off the list; an approver has to agree in Slack."""
     e164, said = to_e164(number), _said(why)
     with writable(_path()) as db, transaction(db):
-        suppressions.ask_removal(db, e164, said, operator(), SystemClock().now())
-    typer.echo(f"It is on the list until an approver types, within 24 hours: /call unstop {e164}")
+        asked = suppressions.ask_removal(db, e164, said, operator(), SystemClock().now())
+    typer.echo(f"It is on the list until an approver types, within 24 hours: {agrees(e164, asked.id)}")
 
 
 @suppress.command("import")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.domain.errors import CallgateError, Misconfigured
+
 MOST_ITEMS = 20
 
 
@@ -12,13 +14,14 @@ class Mark(StrEnum):
     """How it stands."""
 
     OK = "ok"
+    WARNING = "warning"
     WRONG = "wrong"
     SKIPPED = "skipped"
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One line of the report: what was looked at, how it stands, and where wrong what to do.
+    """One line of the report: what was looked at, how it stands, and what to do about it.
 
     `items` are lines of their own: each thing that the check is about.
     """
@@ -42,9 +45,21 @@ def ok(what: str, says: str) -> Finding:
     return Finding(what, Mark.OK, says)
 
 
+def warning(what: str, says: str, advice: str, items: tuple[str, ...] = ()) -> Finding:
+    """It works, and somebody should know what that means."""
+    return Finding(what, Mark.WARNING, says, advice, items)
+
+
 def wrong(what: str, says: str, advice: str, items: tuple[str, ...] = ()) -> Finding:
     """Something has to be done."""
     return Finding(what, Mark.WRONG, says, advice, items)
+
+
+def refused(what: str, error: CallgateError) -> Finding:
+    """Slack did not answer it, or refuses us."""
+    if isinstance(error, Misconfigured):
+        return wrong(what, error.sentence, "Then start the bot anew.")
+    return wrong(what, error.sentence, "Check SLACK_API_URL and the way to Slack, or wait if Slack is down.")
 
 
 def skipped(what: str, why: str) -> Finding:

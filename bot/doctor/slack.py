@@ -1,4 +1,4 @@
-"""Slack: the tokens, the scopes, the clock, the approvals channel."""
+"""Slack: the tokens, the scopes, the clock, the channel of the cards, and who may approve."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import Clock
-from bot.doctor.finding import Finding, ok, skipped, wrong
-from bot.domain.errors import CallgateError, Misconfigured
+from bot.doctor.approvers import check_approvers
+from bot.doctor.finding import Finding, ok, refused, skipped, wrong
+from bot.domain.errors import CallgateError
+from bot.domain.room import Obstacle
 from bot.settings import Settings
 from bot.slack.directory import SlackDirectory
 from bot.slack.identity import Inspection, inspect, socket_address
@@ -18,6 +20,18 @@ from bot.slack.scopes import SCOPES
 
 MOST_SKEW = timedelta(seconds=60)
 """Slack's signatures are good for five minutes; who is one minute off should not wait for that."""
+
+_SAYS = {
+    Obstacle.ARCHIVED: "is archived",
+    Obstacle.NOT_IN_IT: "cannot be seen, or Callgate is not in it",
+    Obstacle.SHARED: "is shared with another organisation, or about to be",
+}
+_ADVICE = {
+    Obstacle.ARCHIVED: "Set CALLGATE_APPROVALS_CHANNEL to a channel that is in use.",
+    Obstacle.NOT_IN_IT: "Check CALLGATE_APPROVALS_CHANNEL, and type /invite @Callgate in that channel.",
+    Obstacle.SHARED: "Set CALLGATE_APPROVALS_CHANNEL to a channel of your own; or, if the others may read"
+    " every card, CALLGATE_SLACK_CONNECT to true.",
+}
 
 _TIMEOUT = aiohttp.ClientTimeout(total=10.0)
 
@@ -38,13 +52,15 @@ async def _bot(client: AsyncWebClient, settings: Settings, clock: Clock) -> Asyn
     try:
         seen = await inspect(client)
     except CallgateError as error:
-        yield _refused("Slack token", error)
+        yield refused("Slack token", error)
         yield skipped("Slack", "scopes, clock and channel: the token has to be mended first")
         return
     yield ok("Slack token", f"{seen.bot} in {seen.workspace}")
     yield _scopes(seen)
     yield _clock(seen, clock)
-    yield await _channel(client, settings.callgate_approvals_channel)
+    directory = SlackDirectory(client, seen.team)
+    yield await _channel(directory, settings)
+    yield await check_approvers(directory, settings)
 
 
 def _scopes(seen: Inspection) -> Finding:
@@ -67,28 +83,22 @@ def _clock(seen: Inspection, clock: Clock) -> Finding:
     )
 
 
-async def _channel(client: AsyncWebClient, channel: str | None) -> Finding:
+async def _channel(directory: SlackDirectory, settings: Settings) -> Finding:
+    channel = settings.callgate_approvals_channel
     if channel is None:
         return ok("approvals", "cards go to the channel of the /call")
     try:
-        reachable = await SlackDirectory(client, "").can_post_in(channel)
+        obstacle = await directory.obstacle(channel)
     except CallgateError as error:
-        return _refused("approvals", error)
-    if reachable:
+        return refused("approvals", error)
+    if obstacle is None or (obstacle is Obstacle.SHARED and settings.callgate_slack_connect):
         return ok("approvals", f"cards go to {channel}")
-    advice = "Check CALLGATE_APPROVALS_CHANNEL, and type /invite @Callgate in that channel."
-    return wrong("approvals", f"the bot is not in {channel}, or it is archived", advice)
+    return wrong("approvals", f"{channel} {_SAYS[obstacle]}", _ADVICE[obstacle])
 
 
 async def _app_token(client: AsyncWebClient, token: str) -> Finding:
     try:
         await socket_address(client, token)
     except CallgateError as error:
-        return _refused("app token", error)
+        return refused("app token", error)
     return ok("app token", "Slack offers a Socket Mode address")
-
-
-def _refused(what: str, error: CallgateError) -> Finding:
-    if isinstance(error, Misconfigured):
-        return wrong(what, error.sentence, "Then start the bot anew.")
-    return wrong(what, error.sentence, "Check SLACK_API_URL and the way to Slack, or wait if Slack is down.")

@@ -11,7 +11,7 @@ from sqlite_utils import Database
 from bot.clock import Clock
 from bot.doctor.finding import Finding, ok, skipped, wrong
 from bot.domain.errors import Misconfigured
-from bot.domain.freeze import LIFTS_NEEDED
+from bot.domain.freeze import LIFTS_NEEDED, lifts
 from storage import dialing_hold, freezes, worklist
 from storage.read_only import check_is_current, read_only
 
@@ -60,7 +60,9 @@ def _unconfirmed(db: Database) -> Finding:
 def _dialing(db: Database) -> Finding:
     if (freeze := freezes.current(db)) is not None:
         says = f"frozen by {freeze.frozen_by} since {freeze.frozen_at:%Y-%m-%d %H:%M} UTC"
-        return wrong("dialing", says, f"{LIFTS_NEEDED} other approvers have to type /call unfreeze in Slack.")
+        return wrong(
+            "dialing", says, f"{LIFTS_NEEDED} other approvers have to type {lifts(freeze.id)} in Slack."
+        )
     if not dialing_hold.is_held(db):
         return ok("dialing", "goes on")
     advice = "Check POLYAI_AUTH_TOKEN and the connector at PolyAI; dialing goes on by itself."

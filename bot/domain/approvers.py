@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import Enum
 
 from bot.domain.call_request import CallRequest
 from bot.domain.errors import NotAllowed
@@ -33,29 +35,50 @@ class Member:
     is_deactivated: bool = False
 
 
+CHANNEL = "channel"
+"""The word that makes everybody in the channel an approver."""
+
+
 @dataclass(frozen=True)
 class Approvers:
-    """The named approvers; with nobody named, every full member of the card's channel is one."""
+    """The people and the user groups that may approve; an empty one is nobody.
+
+    With `channel` every full member who is in the card's channel may, whoever joins it.
+    """
 
     users: frozenset[str] = frozenset()
     groups: frozenset[str] = frozenset()
-
-    @property
-    def anyone(self) -> bool:
-        """Whether nobody is named."""
-        return not self.users and not self.groups
+    channel: bool = False
 
     @classmethod
-    def parse(cls, ids: str) -> Approvers:
-        """Read comma-separated user ids (`U…`, `W…`) and user-group ids (`S…`).
+    def of_channel(cls) -> Approvers:
+        """Everybody in the card's channel: it has to be said, and is never what is left where nothing is."""
+        return cls(channel=True)
+
+    @classmethod
+    def parse(cls, entries: Iterable[str]) -> Approvers:
+        """Read user ids (`U…`, `W…`) and user-group ids (`S…`), or the one word `channel`.
 
         Raises:
-            ValueError: an entry is neither.
+            ValueError: an entry is none of these, there is none, or `channel` is not alone.
         """
-        named = [entry.strip() for entry in ids.split(",") if entry.strip()]
+        named = [entry.strip() for entry in entries if entry.strip()]
+        if named == [CHANNEL]:
+            return cls.of_channel()
+        if not named:
+            raise ValueError(
+                "nobody is named. Set it to the ids of people (U…) and user groups (S…) who may approve;"
+                f' or to "{CHANNEL}", which lets everybody approve who is in the card\'s channel or joins it'
+            )
+        if CHANNEL in named:
+            raise ValueError(
+                f'"{CHANNEL}" already lets everybody in the channel approve: name people, or write it alone'
+            )
         for entry in named:
             if not _USER_ID.match(entry) and not _GROUP_ID.match(entry):
-                raise ValueError(f"{entry!r} is neither a user id (U…) nor a user-group id (S…)")
+                raise ValueError(
+                    f'{entry!r} is neither a user id (U…) nor a user-group id (S…), and not "{CHANNEL}"'
+                )
         return cls(
             users=frozenset(entry for entry in named if _USER_ID.match(entry)),
             groups=frozenset(entry for entry in named if _GROUP_ID.match(entry)),
@@ -68,13 +91,27 @@ def check_not_requester(request: CallRequest, user: str) -> None:
         raise NotAllowed("You can't decide this, because you asked for it. Somebody else has to.")
 
 
+class Unfit(Enum):
+    """Why somebody is no full member of our workspace, as it is said to them."""
+
+    DEACTIVATED = "your account is deactivated"
+    A_BOT = "bots can't: a person has to"
+    OF_ANOTHER_WORKSPACE = "you belong to another workspace"
+    A_GUEST = "guests can't: a full member has to"
+
+
+def unfit(member: Member, home_team: str) -> Unfit | None:
+    """Why this is no full member of our workspace; None where it is one."""
+    if member.is_deactivated:
+        return Unfit.DEACTIVATED
+    if member.is_bot:
+        return Unfit.A_BOT
+    if home_team not in member.teams:
+        return Unfit.OF_ANOTHER_WORKSPACE
+    return Unfit.A_GUEST if member.is_guest else None
+
+
 def check_is_full_member(member: Member, home_team: str) -> None:
     """Raises NotAllowed for bots, guests, deactivated users and people from another workspace."""
-    if member.is_deactivated:
-        raise NotAllowed("You can't do this, because your account is deactivated.")
-    if member.is_bot:
-        raise NotAllowed("You can't do this, because bots can't: a person has to.")
-    if home_team not in member.teams:
-        raise NotAllowed("You can't do this, because you belong to another workspace.")
-    if member.is_guest:
-        raise NotAllowed("You can't do this, because guests can't: a full member has to.")
+    if (why := unfit(member, home_team)) is not None:
+        raise NotAllowed(f"You can't do this, because {why.value}.")

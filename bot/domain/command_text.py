@@ -41,10 +41,11 @@ class Stop:
 
 @dataclass(frozen=True)
 class Unstop:
-    """That number may be called again; or a second person says so too, and then `why` may be empty."""
+    """That number may be called again, and `why`; or a second person says so too, of the removal `agrees`."""
 
     number: str
     why: str = ""
+    agrees: int | None = None
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,9 @@ class Freeze:
 
 @dataclass(frozen=True)
 class Unfreeze:
-    """Dialing may go on."""
+    """Dialing may go on, after the freeze of that number; None where it was not said."""
+
+    freeze: int | None = None
 
 
 Command = OpenForm | Help | Stop | Unstop | Freeze | Unfreeze
@@ -77,6 +80,10 @@ MOST_WHY = 300
 _TEL = re.compile(r"<tel:([^|>]*)(?:\|[^>]*)?>")
 _LINK = re.compile(r"<(?:mailto:|(?=https?://))([^|>]*)(?:\|([^>]*))?>")
 
+# What an order is about has a number of its own, so that it cannot be taken for a later one.
+_COUNT = re.compile(r"[0-9]{1,9}\Z")
+_AGREE = re.compile(r"agree ([0-9]{1,9})\Z", re.IGNORECASE)
+
 # Telephones type curly quotes. A quote closes only at the end of a word, so 'it's fine' is one value.
 _WORD = re.compile(
     r"""
@@ -95,8 +102,9 @@ _WORD = re.compile(
 def parse_command_text(text: str) -> Command:
     """Read the text of a slash command as Slack sends it: `[<number>] [key=value ...]`, or a word and more.
 
-    The words are help, `stop <number> [<why>]`, `unstop <number> [<why>]`, `freeze <why>` and unfreeze. A
-    number may have spaces in it. Values with spaces stand in quotes, straight or curly.
+    The words are help, `stop <number> [<why>]`, `unstop <number> <why>`, `unstop <number> agree <removal>`,
+    `freeze <why>` and `unfreeze <freeze>`. A number may have spaces in it. Values with spaces stand in
+    quotes, straight or curly.
 
     Raises:
         WhichNumber: the number of `stop` or `unstop` may end at more than one word.
@@ -117,13 +125,13 @@ def parse_command_text(text: str) -> Command:
         case "stop":
             return Stop(*_number_and_why("stop", rest))
         case "unstop":
-            return Unstop(*_number_and_why("unstop", rest))
+            return _unstop(*_number_and_why("unstop", rest))
         case "freeze":
             return Freeze(
                 _why(rest) or _refuse("Say why behind it, for everybody to read: /call freeze <why>")
             )
         case "unfreeze":
-            return Unfreeze() if not rest else _refuse("Type /call unfreeze alone, with nothing behind it.")
+            return _unfreeze(rest)
         case _:
             return _open_form(typed)
 
@@ -176,6 +184,17 @@ def _complete_within(words: list[str]) -> dict[str, int]:
         if e164 := complete_number(typed.rstrip(_ENDS_NUMBER)):
             found[e164] = end
     return found
+
+
+def _unstop(number: str, why: str) -> Unstop:
+    agreed = _AGREE.match(why)
+    return Unstop(number, agrees=int(agreed[1])) if agreed else Unstop(number, why)
+
+
+def _unfreeze(rest: str) -> Unfreeze:
+    if rest and not _COUNT.match(rest):
+        _refuse("Type only the number of the freeze behind it, as in: /call unfreeze 3")
+    return Unfreeze(int(rest) if rest else None)
 
 
 def _why(typed: str) -> str:

@@ -27,16 +27,17 @@ class Refused(CallgateError):
     `rules` names what refused it; a submission that was refused by any is on record.
     """
 
-    rules: tuple[str, ...] = ()
+    def __init__(self, sentence: str, rules: tuple[str, ...] = ()) -> None:
+        super().__init__(sentence)
+        self.rules = rules
 
 
 class InvalidFields(Refused):
     """One or more fields of a form were filled in wrongly: `errors` maps field name to sentence."""
 
     def __init__(self, errors: dict[str, str], rules: tuple[str, ...] = ()) -> None:
-        super().__init__(" ".join(errors.values()))
+        super().__init__(" ".join(errors.values()), rules)
         self.errors = errors
-        self.rules = rules
 
 
 class NotAllowed(Refused):

@@ -13,7 +13,10 @@ LIFTS_NEEDED = 2
 
 @dataclass(frozen=True)
 class Freeze:
-    """Dialing is stopped. `lifted_by` are those who want it to go on, in order; `channel` was told of it."""
+    """Dialing is stopped. `lifted_by` are those who want it to go on, in order; `channel` was told of it.
+
+    Whoever lifts it names its `id`: an order to end one freeze, come again later, ends no other.
+    """
 
     id: int
     frozen_by: str
@@ -43,19 +46,33 @@ def check_not_frozen(freeze: Freeze | None) -> None:
         raise Refused(f"Dialing is frozen already, by <@{freeze.frozen_by}>. Nothing is being dialed.")
 
 
-def check_may_lift(freeze: Freeze | None, by: str) -> Freeze:
-    """The freeze, if this person may say that dialing should go on.
+def check_may_lift(freeze: Freeze | None, named: int | None, by: str, *, is_over: bool = False) -> Freeze:
+    """The freeze that is in force, if this person may say that dialing should go on after it.
+
+    `named` is the freeze that their order names; `is_over` says that it was lifted before.
 
     Raises:
-        Refused: dialing is not frozen, or they said so already.
+        Refused: dialing is not frozen, the order names another freeze or none, or they said so already.
         NotAllowed: they froze it.
     """
+    over = f"Freeze {named} is over. " if is_over else ""
     if freeze is None:
-        raise Refused("Dialing is not frozen.")
+        raise Refused(f"{over}Dialing is not frozen.")
+    if named != freeze.id:
+        raise Refused(
+            f"{over}Dialing is frozen by <@{freeze.frozen_by}>: to have it go on, type {lifts(freeze.id)}."
+        )
     if by == freeze.frozen_by:
-        raise NotAllowed(f"You froze dialing, so {LIFTS_NEEDED} other approvers have to type /call unfreeze.")
+        raise NotAllowed(
+            f"You froze dialing, so {LIFTS_NEEDED} other approvers have to type {lifts(freeze.id)}."
+        )
     if by in freeze.lifted_by:
         raise Refused(
             f"You said so already. It still takes {freeze.still_needed} more: not you or who froze."
         )
     return freeze
+
+
+def lifts(freeze: int) -> str:
+    """What approvers type to have dialing go on after that freeze."""
+    return f"/call unfreeze {freeze}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.domain.call_request import CallRequest
-from bot.domain.errors import InvalidFields, TooLate
+from bot.domain.errors import InvalidFields, Refused, TooLate
 from bot.domain.policy.decision import Decision, Rule, Violation
 from bot.domain.policy.dialing_policy import DialingPolicy
 from bot.domain.policy.evaluate import evaluate
@@ -50,6 +50,20 @@ def admit(
         raise InvalidFields(_at_fields(decision.refusals), _rules(decision.refusals))
     _check_wanted(request, decision)
     return request.model_copy(update={"decision": decision, "also_open": records.also_open})
+
+
+def check_may_wait(waiting: int, most: int) -> None:
+    """Whether one more request of a person may wait, who has so many waiting for approval already.
+
+    Raises:
+        Refused: no more may wait, so that one person's requests do not hide everybody else's.
+    """
+    if waiting >= most:
+        raise Refused(
+            f"You have {waiting} requests that wait for approval, and {most} is the most. Submit this again"
+            " when some of them are decided, or press Cancel on a card that is not needed.",
+            ("max_pending",),
+        )
 
 
 def check_asked_again(request: CallRequest, wanted: WantedTime | None, stored: CallRequest) -> None:

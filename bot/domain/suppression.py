@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain.approval import too_late
+from bot.domain.approvers import named
 from bot.domain.call_request import CallRequest
-from bot.domain.errors import Refused, TooLate
+from bot.domain.errors import NotAllowed, Refused, TooLate
 from bot.domain.events import Event
 from bot.domain.move import Line, Move
 from bot.domain.states import Status
@@ -41,8 +42,12 @@ class Suppressed:
 
 @dataclass(frozen=True)
 class Removal:
-    """Somebody wants the number off the list, and says why."""
+    """Somebody wants the number off the list, and says why.
 
+    Who agrees names its `id`: an order to take a number off, come again later, takes it off no other time.
+    """
+
+    id: int
     asked_by: str
     asked_at: datetime
     why: str
@@ -86,21 +91,39 @@ def ask_to_stop(request: CallRequest, by: str, at: datetime, cancelled: int) -> 
     return Move(event=Event.SUPPRESSED, actor=by, at=at, details={"cancelled": cancelled}, lines=(line,))
 
 
-def ask_removal(earlier: Removal | None, by: str, why: str, at: datetime) -> Removal:
-    """The first person wants the number off the list.
+def ask_removal(earlier: Removal | None, new: int, by: str, why: str, at: datetime) -> Removal:
+    """The first person wants the number off the list; `new` is the removal's id.
 
     Raises:
         Refused: somebody asked for that and it still holds, or they do not say why.
     """
     if earlier is not None and earlier.holds(at):
         raise Refused(
-            "That was asked for already. Another approver has to type /call unstop with the number."
+            f"That was asked for already, by {named(earlier.asked_by)}."
+            f" Another approver has to type {agrees('<number>', earlier.id)}"
         )
     if not why:
         raise Refused("Say why behind the number, for everybody to read: /call unstop <number> <why>")
-    return Removal(by, at, why)
+    return Removal(new, by, at, why)
 
 
-def completes(earlier: Removal, by: str, at: datetime) -> bool:
-    """Whether this person is the second who wants the number off the list."""
-    return earlier.holds(at) and earlier.asked_by != by
+def agree(earlier: Removal | None, removal: int, by: str, at: datetime) -> Removal:
+    """The removal that this person, the second, agrees to; `removal` is the one that their order names.
+
+    Raises:
+        Refused: it does not wait for anybody any more.
+        NotAllowed: they asked for it.
+    """
+    if earlier is None or earlier.id != removal or not earlier.holds(at):
+        raise Refused(
+            f"Removal {removal} does not wait for anybody any more."
+            " To ask for one, type /call unstop <number> <why>"
+        )
+    if earlier.asked_by == by:
+        raise NotAllowed("You asked for this removal, so another approver has to agree.")
+    return earlier
+
+
+def agrees(number: str, removal: int) -> str:
+    """What another approver types to have the number taken off the list."""
+    return f"/call unstop {number} agree {removal}"

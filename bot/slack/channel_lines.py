@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bot.domain.freeze import LIFTS_NEEDED
+from bot.domain.freeze import LIFTS_NEEDED, lifts
 from bot.domain.move import Line
+from bot.domain.suppression import agrees
 from bot.slack.message import Message, paragraph
 from bot.slack.text import Element, text, user
 
@@ -40,7 +41,7 @@ def _frozen(data: Data) -> list[Element]:
         text(data["why"]),
         text("\nApproved calls wait; a call that was just being sent to PolyAI cannot be taken back. "),
         text(f"It goes on when {LIFTS_NEEDED} other approvers have typed "),
-        text("/call unfreeze", code=True),
+        _lifts(data),
         text("."),
     ]
 
@@ -49,9 +50,14 @@ def _lift_asked(data: Data) -> list[Element]:
     return [
         user(data["by"][-1]),
         text(f" wants dialing to go on. It stays frozen until {data['still_needed']} more has typed "),
-        text("/call unfreeze", code=True),
+        _lifts(data),
         text(": an approver, and not who froze it."),
     ]
+
+
+def _lifts(data: Data) -> Element:
+    """What to type. A line from before it named its freeze says less; the answer to that tells the rest."""
+    return text(lifts(data["freeze"]) if "freeze" in data else "/call unfreeze", code=True)
 
 
 def _unfrozen(data: Data) -> list[Element]:
@@ -65,8 +71,11 @@ def _removal_asked(data: Data) -> list[Element]:
         text(f" wants {data['number']} taken off the suppression list: "),
         text(data["why"]),
         text("\nAnother approver has to type "),
-        text("/call unstop", code=True),
-        text(" with the number within 24 hours. Until then it is not called."),
+        # Lines from before removals had ids have none; the answer to the command tells it.
+        text(
+            agrees("<number>", data["removal"]) if "removal" in data else "/call unstop <number>", code=True
+        ),
+        text(", with the whole number, within 24 hours. Until then it is not called."),
     ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import datetime
 from typing import Any
 
 import structlog
@@ -28,9 +29,9 @@ _READ_WITHIN = 3.0
 class EventsEndpoint:
     """The aiohttp handler. Nothing of a request is read before its signature is checked."""
 
-    def __init__(self, app: AsyncApp, signing_secret: str) -> None:
+    def __init__(self, app: AsyncApp, signing_secret: str, began: datetime) -> None:
         self._app = app
-        self._signatures = Signatures(signing_secret)
+        self._signatures = Signatures(signing_secret, began)
 
     async def receive(self, request: web.Request) -> web.Response:
         """Answer one request. What is not from Slack gets 401, what cannot be read 400."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.slack.message import Message
-from bot.slack.text import Element, channel, rich_text, sentence, spoken, text, user
+from bot.slack.message import MOST_TEXT, Message
+from bot.slack.text import rich_text, sentence, spoken, text
 
 _EXAMPLE = '/call +16176451984 appointment_date=2026-08-26 variant="Inpatient at St Charles"'
 
@@ -18,13 +18,13 @@ def help_message(first: str = "") -> Message:
             text("/call stop +1 617 645 1984", code=True),
             text(" when somebody asks not to be called: nobody calls that number any more. "),
             text("/call unstop", code=True),
-            text(" with the number and why, by two approvers, takes it back."),
+            text(" with the number and why takes it back, when another approver agrees."),
         ],
         [
             text("/call freeze", code=True),
             text(" and why, by any approver, stops all dialing at once; "),
             text("/call unfreeze", code=True),
-            text(" by two other approvers has it go on."),
+            text(" and the freeze's number, by two other approvers, has it go on."),
         ],
         [text("/call help", code=True), text(" shows this.")],
         [
@@ -45,15 +45,7 @@ def which_number(why: str, commands: list[str]) -> Message:
     return Message("\n".join(spoken(line) for line in lines)[:3_900], [rich_text(*line) for line in lines])
 
 
-def not_in_channel(channel_id: str, bot_user: str, typed: str) -> Message:
-    """The card could not be posted there; what was typed is given back."""
-    why: list[Element] = [
-        text("I am not in "),
-        channel(channel_id),
-        text(", so nobody could approve the call there. Add me with "),
-        text("/invite ", code=True),
-        user(bot_user),
-        text(" (in a direct message between people that is not possible: use a channel), then type again:"),
-    ]
-    again = [text(typed, code=True)]
-    return Message(f"{spoken(why)} {spoken(again)}"[:3_900], [rich_text(*why), rich_text(*again)])
+def not_opened(why: str, typed: str) -> Message:
+    """The form did not open, and why; what was typed is given back."""
+    said, again = sentence(why), [text("You typed: "), text(typed, code=True)]
+    return Message(f"{spoken(said)} {spoken(again)}"[:MOST_TEXT], [rich_text(*said), rich_text(*again)])

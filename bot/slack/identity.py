@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 import structlog
@@ -21,18 +21,23 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True)
 class Identity:
-    """Our bot user in the workspace it is installed in. `url` is the workspace's, with a slash at the end."""
+    """Our bot user in the workspace it is installed in. `url` is the workspace's, with a slash at the end.
+
+    `at` is the time that Slack told with it; ours, where it told none.
+    """
 
     team: str
     bot_user: str
     bot_id: str
     url: str
+    at: datetime
 
 
 @dataclass(frozen=True)
 class Inspection:
     """What Slack says of our bot token. `at` is Slack's time, None where it says none."""
 
+    team: str
     workspace: str
     bot: str
     scopes: frozenset[str]
@@ -43,7 +48,11 @@ async def identify(client: AsyncWebClient) -> Identity:
     """Ask Slack who the bot token is. Raises Misconfigured, SlackUnavailable."""
     found = await _bot_token(client)
     return Identity(
-        str(found["team_id"]), str(found["user_id"]), str(found["bot_id"]), str(found.get("url", ""))
+        team=str(found["team_id"]),
+        bot_user=str(found["user_id"]),
+        bot_id=str(found["bot_id"]),
+        url=str(found.get("url", "")),
+        at=_told_at(found) or datetime.now(UTC),
     )
 
 
@@ -71,10 +80,11 @@ async def inspect(client: AsyncWebClient) -> Inspection:
     headers = {name.lower(): value for name, value in found.headers.items()}
     scopes = headers.get("x-oauth-scopes", "").split(",")
     return Inspection(
+        team=str(found["team_id"]),
         workspace=str(found.get("team", "")),
         bot=str(found.get("user", "")),
         scopes=frozenset(scope.strip() for scope in scopes if scope.strip()),
-        at=_http_date(headers.get("date", "")),
+        at=_told_at(found),
     )
 
 
@@ -103,8 +113,10 @@ async def _checked(answer: Awaitable[AsyncSlackResponse], setting: str, where: s
         raise Misconfigured(f"Slack refuses {setting} ({error.code}). Set it to {where}.") from None
 
 
-def _http_date(value: str) -> datetime | None:
+def _told_at(answer: AsyncSlackResponse) -> datetime | None:
+    """Slack's time, of the header that every HTTP answer has; None where it cannot be read."""
+    headers = {name.lower(): value for name, value in answer.headers.items()}
     try:
-        return parsedate_to_datetime(value)
+        return parsedate_to_datetime(headers.get("date", ""))
     except ValueError:
         return None

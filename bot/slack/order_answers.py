@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.domain.freeze import LIFTS_NEEDED, Freeze
-from bot.domain.suppression import Suppressed
+from bot.domain.freeze import LIFTS_NEEDED, Freeze, lifts
+from bot.domain.suppression import Removal, Suppressed, agrees
 
 
 def stopped(number: str, done: Suppressed) -> str:
@@ -27,16 +27,20 @@ def requests_cancelled(count: int) -> str:
     )
 
 
-def unstopped(number: str, *, off: bool) -> str:
-    """Whether the number is off the list, or what it still takes."""
-    if off:
-        return f"{number} is off the suppression list. It can be called again."
-    return f"Another approver has to type /call unstop {number} within 24 hours. Until then it is not called."
+def unstopped(number: str) -> str:
+    """The number is off the list."""
+    return f"{number} is off the suppression list. It can be called again."
 
 
-def frozen() -> str:
+def removal_asked(number: str, removal: Removal) -> str:
+    """What it still takes to take the number off the list."""
+    typed = agrees(number, removal.id)
+    return f"Another approver has to type {typed} within 24 hours. Until then it is not called."
+
+
+def frozen(freeze: int) -> str:
     """Dialing is stopped."""
-    return f"Dialing is frozen. It goes on when {LIFTS_NEEDED} other approvers have typed /call unfreeze."
+    return f"Dialing is frozen. It goes on when {LIFTS_NEEDED} other approvers have typed {lifts(freeze)}."
 
 
 def lifted(freeze: Freeze) -> str:
@@ -44,4 +48,4 @@ def lifted(freeze: Freeze) -> str:
     if freeze.is_over:
         return "Dialing goes on."
     others = f"neither you nor <@{freeze.frozen_by}>"
-    return f"It still takes {freeze.still_needed} more approver to type /call unfreeze, {others}."
+    return f"It still takes {freeze.still_needed} more approver to type {lifts(freeze.id)}, {others}."

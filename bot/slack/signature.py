@@ -2,6 +2,10 @@
 
 Source: Slack's page "Verifying requests from Slack": HMAC-SHA256 over `v0:{timestamp}:{body}`, and nothing
 older than five minutes.
+
+What came before this process began is not remembered; so it is refused by its timestamp. Slack's own clock
+says when that was, whatever ours says: a timestamp is in whole seconds of it, and so is `began`. Within that
+second nobody can tell before from after, so all of it is refused.
 """
 
 from __future__ import annotations
@@ -10,6 +14,7 @@ import hmac
 import re
 import time
 from collections.abc import Mapping
+from datetime import datetime
 
 TIMESTAMP, SIGNATURE = "X-Slack-Request-Timestamp", "X-Slack-Signature"
 
@@ -29,9 +34,13 @@ class NotSigned(Exception):
 
 
 class Signatures:
-    """Accepts each signed request once. What was accepted is remembered as long as it would be valid."""
+    """Accepts each signed request once. What was accepted is remembered as long as it would be valid.
 
-    def __init__(self, signing_secret: str) -> None:
+    `began` is a moment by Slack's clock; what was signed by then is refused.
+    """
+
+    def __init__(self, signing_secret: str, began: datetime) -> None:
+        self._began = int(began.timestamp())
         self._keyed = hmac.new(signing_secret.encode(), digestmod="sha256")
         self._accepted: dict[str, float] = {}
 
@@ -42,6 +51,10 @@ class Signatures:
             raise NotSigned("This request is not signed by Slack.")
         if abs(time.time() - int(timestamp)) > _FRESH:
             raise NotSigned("This request was signed too long ago, or the clock of this machine is wrong.")
+        if int(timestamp) <= self._began:
+            raise NotSigned(
+                "This request was signed before Callgate was started, so it may have come before."
+            )
         if not hmac.compare_digest(signature, self._sign(timestamp, body)):
             raise NotSigned("This request is not signed by Slack.")
         self._remember(signature)

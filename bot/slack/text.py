@@ -12,7 +12,7 @@ from bot.domain.approvers import is_user_id
 Block = dict[str, Any]
 Element = dict[str, Any]
 
-_MENTION = re.compile(r"<@([UW][A-Z0-9]+)>")
+_MENTION = re.compile(r"<(@[UW][A-Z0-9]+|#[CGD][A-Z0-9]+)>")
 
 
 def escape(text: str) -> str:
@@ -58,9 +58,9 @@ def date(at: datetime) -> Element:
 
 
 def sentence(words: str) -> list[Element]:
-    """One of our own sentences, in which `<@U…>` is a mention."""
+    """One of our own sentences, in which `<@U…>` is a mention and `<#C…>` a link to a channel."""
     pieces = _MENTION.split(words)
-    elements = [user(piece) if index % 2 else text(piece) for index, piece in enumerate(pieces) if piece]
+    elements = [_mention(piece) if index % 2 else text(piece) for index, piece in enumerate(pieces) if piece]
     return elements or [text(" ")]
 
 
@@ -72,6 +72,10 @@ def rich_text(*elements: Element) -> Block:
 def spoken(elements: Sequence[Element]) -> str:
     """The same as one line of escaped text, for notifications and screen readers."""
     return "".join(_spoken(element) for element in elements)
+
+
+def _mention(of: str) -> Element:
+    return user(of[1:]) if of.startswith("@") else channel(of[1:])
 
 
 def _spoken(element: Element) -> str:

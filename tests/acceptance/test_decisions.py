@@ -58,7 +58,7 @@ async def test_somebody_from_another_workspace_cannot_approve(world: World) -> N
     """In a shared channel the other company's people are no approvers."""
     stranger = world.slack.add_person("Steve", team_id="T0OTHER")
     world.channel.members.append(stranger.id)
-    await world.start(callgate_approvers=stranger.id)
+    await world.start(callgate_approvers=stranger.id, callgate_slack_connect=True)
     card = await world.ask()
     await stranger.click(card, "approve")
     await refused(world, stranger, "another workspace")
@@ -84,7 +84,10 @@ async def test_only_named_approvers_can_approve(world: World) -> None:
 
 
 async def test_a_user_group_is_read_at_the_click(world: World) -> None:
-    """Whoever is in the group at the click may approve; who left it has lost the right at once."""
+    """Whoever is in the group at the click may approve; who left it has lost the right at once.
+
+    A refusal holds for some seconds, whoever joins meanwhile.
+    """
     group = world.slack.add_user_group("approvers", [world.bob])
     await world.start(callgate_approvers=group)
     card = await world.ask()
@@ -92,6 +95,7 @@ async def test_a_user_group_is_read_at_the_click(world: World) -> None:
     await world.bob.click(card, "approve")
     await refused(world, world.bob, "not one of the approvers")
     world.slack.workspace.groups[group].members.append(world.bob.id)
+    world.clock.jump(seconds=11)
     await world.bob.click(card, "approve")
     await world.shows(card, "Approved by")
 

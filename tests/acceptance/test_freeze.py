@@ -44,16 +44,16 @@ async def test_a_freeze_stops_placements_and_two_others_end_it(world: World) -> 
     await typed(world, world.carol, "freeze Wrong <!here> agent", "Dialing is frozen.")
     card = await approved(world)
     await nothing_is_dialed(world)
-    await typed(world, world.carol, "unfreeze", "You froze dialing, so 2 other approvers")
-    await typed(world, world.bob, "unfreeze", "It still takes 1 more approver")
-    await typed(world, world.bob, "unfreeze", "You said so already")
+    await typed(world, world.carol, "unfreeze 1", "You froze dialing, so 2 other approvers")
+    await typed(world, world.bob, "unfreeze 1", "It still takes 1 more approver")
+    await typed(world, world.bob, "unfreeze 1", "You said so already")
     await nothing_is_dialed(world)
-    await typed(world, dave, "unfreeze", "Dialing goes on.")
+    await typed(world, dave, "unfreeze 1", "Dialing goes on.")
     await world.told(card, "PolyAI reports success")
     frozen, asked, over = await world.until(lambda: (n := world.notices()) and len(n) == 3 and n)
     assert frozen.startswith(f"Dialing is frozen by <@{world.carol.id}>: Wrong <!here> agent")
-    assert "cannot be taken back" in frozen and "/call unfreeze" in frozen
-    assert f"<@{world.bob.id}> wants dialing to go on" in asked
+    assert "cannot be taken back" in frozen and "/call unfreeze 1." in frozen
+    assert f"<@{world.bob.id}> wants dialing to go on" in asked and "/call unfreeze 1:" in asked
     assert over == f"Dialing goes on: <@{world.bob.id}> and <@{dave.id}> have ended the freeze."
     rows = world.rows("SELECT * FROM audit_events WHERE event LIKE '%froze%' OR event = 'lift_asked'")
     assert [(row["event"], row["actor"]) for row in rows] == [
@@ -87,10 +87,10 @@ async def test_a_freeze_survives_a_restart_and_is_shown(world: World) -> None:
     await world.restart()
     await nothing_is_dialed(world)
     assert await readiness(world) == (200, "frozen") and await value(world, "dialing_frozen") == 1
-    await typed(world, world.bob, "unfreeze", "It still takes 1 more")
+    await typed(world, world.bob, "unfreeze 1", "It still takes 1 more")
     await world.restart()
-    await typed(world, world.bob, "unfreeze", "You said so already")
-    await typed(world, world.alice, "unfreeze", "Dialing goes on.")
+    await typed(world, world.bob, "unfreeze 1", "You said so already")
+    await typed(world, world.alice, "unfreeze 1", "Dialing goes on.")
     await world.told(card, "PolyAI reports success")
     assert await readiness(world) == (200, "on") and await value(world, "dialing_frozen") == 0
     assert world.polyai.rings(NUMBER) == 1
@@ -114,7 +114,7 @@ async def test_only_approvers_can_freeze_and_unfreeze(world: World) -> None:
     await typed(world, world.carol, "freeze now", "not one of the approvers")
     await typed(world, guest, "freeze now", "guests")
     await typed(world, world.bob, "freeze now", "Dialing is frozen.")
-    await typed(world, world.carol, "unfreeze", "not one of the approvers")
+    await typed(world, world.carol, "unfreeze 1", "not one of the approvers")
     assert len(world.rows("SELECT * FROM freezes WHERE lifted_at IS NULL")) == 1
     assert not world.rows("SELECT * FROM freeze_lifts")
 
@@ -139,7 +139,7 @@ async def test_what_cannot_be_read_changes_nothing(world: World) -> None:
     await typed(world, world.carol, "freeze", "/call freeze")
     await typed(world, world.carol, "freeze \u200b\u202e", "/call freeze")
     await typed(world, world.carol, "freeze " + "x" * 301, "300 characters")
-    await typed(world, world.carol, "unfreeze now", "/call unfreeze alone")
+    await typed(world, world.carol, "unfreeze now", "/call unfreeze 3")
     await typed(world, world.carol, "unfreeze", "Dialing is not frozen.")
     assert not world.rows("SELECT * FROM freezes")
 
@@ -149,10 +149,10 @@ async def test_a_second_freeze_is_told_of_the_first(world: World) -> None:
     await world.start()
     await typed(world, world.carol, "freeze first", "Dialing is frozen.")
     await typed(world, world.bob, "freeze second", f"frozen already, by <@{world.carol.id}>")
-    await typed(world, world.bob, "unfreeze", "1 more")
-    await typed(world, world.alice, "unfreeze", "Dialing goes on.")
+    await typed(world, world.bob, "unfreeze 1", "1 more")
+    await typed(world, world.alice, "unfreeze 1", "Dialing goes on.")
     await typed(world, world.bob, "freeze second", "Dialing is frozen.")
-    await typed(world, world.carol, "unfreeze", "1 more")
+    await typed(world, world.carol, "unfreeze 2", "1 more")
 
 
 async def test_the_end_is_told_where_the_freeze_was_told(world: World) -> None:
@@ -161,7 +161,7 @@ async def test_the_end_is_told_where_the_freeze_was_told(world: World) -> None:
     await world.start()
     await typed(world, world.carol, "freeze why not", "Dialing is frozen.")
     for person in (world.alice, world.bob):
-        await person.type("/call unfreeze", other)
+        await person.type("/call unfreeze 1", other)
         await world.until(lambda p=person: p.hears(other))
     await world.until(lambda: len(world.notices()) == 3 and len(world.notices(other)) == 2)
     assert "have ended the freeze" in world.notices()[-1] and "have ended" in world.notices(other)[-1]

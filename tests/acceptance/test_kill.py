@@ -43,8 +43,9 @@ def rows(sandbox: Sandbox, sql: str) -> list[Any]:
         connection.close()
 
 
-def calls(sandbox: Sandbox, method: str) -> int:
-    return sum(call.method == method for call in sandbox.slack.log)
+def calls(sandbox: Sandbox, method: str, user: str | None = None) -> int:
+    log = sandbox.slack.log
+    return sum(call.method == method and user in (None, call.args.get("user")) for call in log)
 
 
 async def kill_when(sandbox: Sandbox, happened: Callable[[], Any]) -> None:
@@ -60,7 +61,7 @@ async def kill_when(sandbox: Sandbox, happened: Callable[[], Any]) -> None:
 
 MOMENTS: dict[str, Callable[[Sandbox], Any]] = {
     "the card is posted": lambda s: cards(s),
-    "the approver is looked up": lambda s: calls(s, "users.info"),
+    "the approver is looked up": lambda s: calls(s, "users.info", s.bob.id),
     "the call is sent": lambda s: s.polyai.posts,
     "the call is placed": lambda s: s.polyai.calls,
     "the thread has its first line": lambda s: cards(s) and s.alice.thread(cards(s)[0]),

@@ -27,6 +27,7 @@ async def started(world: World, **changes: str | None) -> tuple[int, str]:
         "SLACK_API_URL": world.slack.api_url,
         "POLYAI_BASE_URL": world.polyai.url,
         "POLYAI_AUTH_TOKEN": world.polyai.token,
+        "CALLGATE_APPROVERS": "channel",
         "CALLGATE_DATABASE": str(world.database),
         "CALLGATE_HTTP_PORT": "0",
         **changes,

@@ -167,15 +167,21 @@ async def test_it_takes_two_approvers_to_take_a_number_off(world: World) -> None
     await world.start(callgate_approvers=f"{world.bob.id},{world.carol.id}")
     await typed(world, world.alice, f"stop {NUMBER}", "on the suppression list now")
     await typed(world, world.bob, f"unstop {NUMBER}", "Say why")
-    await typed(world, world.bob, f"unstop {NUMBER} A wrong number was typed", "Another approver has to")
+    await typed(
+        world, world.bob, f"unstop {NUMBER} A wrong number was typed", f"/call unstop {NUMBER} agree 1"
+    )
     await typed(world, world.bob, f"unstop {NUMBER} once more", "That was asked for already")
     await typed(world, world.alice, f"unstop {NUMBER} please", "not one of the approvers")
     assert listed(world) == [(NUMBER, world.alice.id)]
-    await typed(world, world.carol, "unstop +1 617 645 1984", "is off the suppression list")
+    await typed(world, world.bob, f"unstop {NUMBER} agree 1", "another approver has to agree")
+    await typed(world, world.carol, "unstop +1 617 645 1984", "/call unstop <number> agree 1")
+    assert listed(world) == [(NUMBER, world.alice.id)]
+    await typed(world, world.carol, "unstop +1 617 645 1984 Agree 1", "is off the suppression list")
     assert listed(world) == []
     await world.until(lambda: len(world.notices()) == 2)
     asked, off = world.notices()
     assert asked.startswith(f"<@{world.bob.id}> wants {MASKED} taken off") and "A wrong number" in asked
+    assert "/call unstop <number> agree 1," in asked
     assert f"{MASKED} is off the suppression list" in off and f"<@{world.carol.id}> agreed" in off
     assert record(world, "removal_asked", "unsuppressed") == [
         ("removal_asked", world.bob.id),
@@ -189,9 +195,10 @@ async def test_a_removal_waits_a_day_for_its_second_person(world: World) -> None
     await typed(world, world.alice, f"stop {NUMBER}", "on the suppression list now")
     await typed(world, world.bob, f"unstop {NUMBER} mistake", "within 24 hours")
     world.clock.jump(hours=24)
-    await typed(world, world.carol, f"unstop {NUMBER} mistake", "within 24 hours")
+    await typed(world, world.carol, f"unstop {NUMBER} agree 1", "Removal 1 does not wait")
+    await typed(world, world.carol, f"unstop {NUMBER} mistake", "agree 2 within 24 hours")
     assert listed(world) == [(NUMBER, world.alice.id)]
-    await typed(world, world.bob, f"unstop {NUMBER}", "is off")
+    await typed(world, world.bob, f"unstop {NUMBER} agree 2", "is off")
 
 
 async def test_who_asks_to_stop_again_ends_a_removal_that_waits(world: World) -> None:
@@ -200,8 +207,20 @@ async def test_who_asks_to_stop_again_ends_a_removal_that_waits(world: World) ->
     await typed(world, world.alice, f"stop {NUMBER}", "on the suppression list now")
     await typed(world, world.bob, f"unstop {NUMBER} mistake", "Another approver")
     await typed(world, world.alice, f"stop {NUMBER}", "already")
-    await typed(world, world.carol, f"unstop {NUMBER}", "Say why")
+    await typed(world, world.carol, f"unstop {NUMBER} agree 1", "Removal 1 does not wait")
     assert listed(world) == [(NUMBER, world.alice.id)]
+
+
+async def test_two_old_orders_do_not_take_off_what_was_put_on_again(world: World) -> None:
+    """The second names the first's removal, so that both together undo no later stop."""
+    await world.start()
+    await typed(world, world.alice, f"stop {NUMBER}", "on the suppression list now")
+    for _ in range(2):
+        await typed(world, world.bob, f"unstop {NUMBER} mistake", "Another approver")
+        await typed(world, world.carol, f"unstop {NUMBER} agree 1", "")
+        await typed(world, world.alice, f"stop {NUMBER}", "on the suppression list")
+    assert listed(world) == [(NUMBER, world.alice.id)]
+    assert len(record(world, "unsuppressed")) == 1
 
 
 async def test_what_is_not_on_the_list_cannot_be_taken_off(world: World) -> None:

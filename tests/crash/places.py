@@ -16,8 +16,8 @@ PRODUCT = ("bot", "handlers", "storage")
 
 NAMED_BY_THEIR_EVENTS = {
     *(f"SqliteCallStore.{name}" for name in ("add", "adopt", "note", "_change")),
-    *(f"SqliteSafeguardStore.{name}" for name in ("suppress", "suppress_called", "unsuppress")),
-    *(f"SqliteSafeguardStore.{name}" for name in ("freeze", "lift")),
+    *(f"SqliteSafeguardStore.{name}" for name in ("suppress", "suppress_called")),
+    *(f"SqliteSafeguardStore.{name}" for name in ("ask_removal", "agree_to_removal", "freeze", "lift")),
 }
 """Writes that always come with an audit event, after which their commit is named as well."""
 

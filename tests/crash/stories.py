@@ -335,7 +335,7 @@ async def a_call_whose_recipient_asks_to_stop(house: House) -> None:
 async def a_number_that_two_take_off_the_list(house: House) -> None:
     await house.order(house.carol, "stop +16176451985", lambda: house.has("suppressed"))
     await house.order(house.bob, "unstop +16176451985 typo", lambda: house.has("removal_asked"))
-    await house.order(house.carol, "unstop +16176451985", lambda: house.has("unsuppressed"))
+    await house.order(house.carol, "unstop +16176451985 agree 1", lambda: house.has("unsuppressed"))
     await a_call_that_connects(house)
 
 
@@ -355,9 +355,9 @@ async def a_call_that_the_rules_refuse(house: House) -> None:
 async def a_freeze_that_two_end(house: House) -> None:
     await house.order(house.carol, "freeze Wrong agent", lambda: house.has("frozen"))
     await asked_and_approved(house)
-    await house.order(house.bob, "unfreeze", lambda: house.has("lift_asked"))
+    await house.order(house.bob, "unfreeze 1", lambda: house.has("lift_asked"))
     assert house.status == "approved" and not house.polyai.posts
-    await house.order(house.alice, "unfreeze", lambda: house.has("unfrozen"))
+    await house.order(house.alice, "unfreeze 1", lambda: house.has("unfrozen"))
     await ends(house, "succeeded", "unconfirmed")
 
 

@@ -52,7 +52,7 @@ async def _under_way(world: World, calls: int, say: Say) -> None:
     """All of them asked for, approved, placed and calling; much of it Slack was not told yet."""
     world.polyai.set_progress(None)
     world.slack.limits.enforced = False
-    await world.start(callgate_policy=NO_CAPS)
+    await world.start(callgate_policy=NO_CAPS, callgate_max_pending=calls)
     say(f"{calls} calls are asked for")
     people = [world.slack.add_person(f"Requester {number}") for number in range(AT_ONCE)]
     world.channel.members += [person.id for person in people]

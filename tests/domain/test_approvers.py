@@ -19,31 +19,47 @@ def member(**changes: Any) -> Member:
 
 def test_named_approvers_are_read() -> None:
     """User ids and user-group ids in any order, with spaces; empty entries are no matter."""
-    approvers = Approvers.parse(" U0BOB, S0NURSES,,W0EVE ,S0LEADS, ")
+    approvers = Approvers.parse([" U0BOB", " S0NURSES", "", "W0EVE ", "S0LEADS", " "])
     assert approvers.users == {"U0BOB", "W0EVE"} and approvers.groups == {"S0NURSES", "S0LEADS"}
-    assert not approvers.anyone
+    assert not approvers.channel
 
 
-@pytest.mark.parametrize("ids", ["", " ", ",", " , "])
-def test_with_nobody_named_it_is_anyone(ids: str) -> None:
-    """Then every full member of the channel may approve."""
-    assert Approvers.parse(ids) == Approvers() and Approvers().anyone
+@pytest.mark.parametrize("entries", [[], [""], [" ", ""], ["\t"]])
+def test_nobody_named_is_refused(entries: list[str]) -> None:
+    """With what to write instead; where nothing is said it is never everybody."""
+    with pytest.raises(ValueError, match=r'nobody is named.*"channel", which lets everybody'):
+        Approvers.parse(entries)
+    assert Approvers() == Approvers(frozenset(), frozenset(), channel=False)
 
 
-@pytest.mark.parametrize("ids", ["U0BOB", "S0NURSES"])
-def test_one_name_is_enough_to_shut_out_the_others(ids: str) -> None:
-    """A user or a group alone is named too."""
-    assert not Approvers.parse(ids).anyone
+def test_everybody_in_the_channel_is_said_aloud_and_alone() -> None:
+    """One word; beside a name it would make the name say nothing."""
+    assert Approvers.parse([" channel "]) == Approvers.of_channel() == Approvers(channel=True)
+    with pytest.raises(ValueError, match="write it alone"):
+        Approvers.parse(["channel", "U0BOB"])
 
 
 @pytest.mark.parametrize(
-    "entry", ["bob", "@bob", "u0bob", "U0", "S0", "C0CALL", "U0BOB;U0EVE", "U0BOB\n#", "XU0BOB"]
+    "entry",
+    [
+        "bob",
+        "@bob",
+        "u0bob",
+        "U0",
+        "S0",
+        "C0CALL",
+        "U0BOB;U0EVE",
+        "U0BOB\n#",
+        "XU0BOB",
+        "Channel",
+        "#channel",
+    ],
 )
 def test_what_is_no_id_is_refused(entry: str) -> None:
     """Also beside a right one: an approver is never left out silently."""
     with pytest.raises(ValueError, match="neither a user id"):
-        Approvers.parse(f"U0BOB,{entry}")
-    assert Approvers.parse("U0B,S0N") == Approvers(frozenset({"U0B"}), frozenset({"S0N"}))
+        Approvers.parse(["U0BOB", entry])
+    assert Approvers.parse(["U0B", "S0N"]) == Approvers(frozenset({"U0B"}), frozenset({"S0N"}))
 
 
 def test_the_requester_never_decides() -> None:

@@ -17,8 +17,8 @@ from tests.support.clock import START
 from tests.support.requests import a_request
 
 DAY, MOMENT = timedelta(hours=24), timedelta(microseconds=1)
-ASKED = Removal("U0BOB", START, "A wrong number")
-FROZEN = Freeze(1, "U0CAROL", "Wrong agent", START, "C0CALLS")
+ASKED = Removal(7, "U0BOB", START, "A wrong number")
+FROZEN = Freeze(3, "U0CAROL", "Wrong agent", START, "C0CALLS")
 
 
 def test_every_status_is_waiting_under_way_called_or_ended_before_a_call() -> None:
@@ -69,56 +69,77 @@ def test_that_they_asked_to_stop_is_noted(status: Status) -> None:
     ]
 
 
+@pytest.mark.parametrize("after", [timedelta(), DAY - MOMENT])
+def test_a_removal_takes_a_second_person_within_a_day(after: timedelta) -> None:
+    """Another than who asked, who names the removal."""
+    assert suppression.agree(ASKED, 7, "U0CAROL", START + after) is ASKED
+    with pytest.raises(NotAllowed, match="another approver has to agree"):
+        suppression.agree(ASKED, 7, "U0BOB", START + after)
+
+
 @pytest.mark.parametrize(
-    ("by", "after", "completes"),
-    [
-        ("U0CAROL", timedelta(), True),
-        ("U0CAROL", DAY - MOMENT, True),
-        ("U0CAROL", DAY, False),
-        ("U0BOB", timedelta(), False),
-        ("U0BOB", DAY - MOMENT, False),
-    ],
+    ("earlier", "named", "after"), [(ASKED, 7, DAY), (ASKED, 6, timedelta()), (None, 7, timedelta())]
 )
-def test_a_removal_takes_a_second_person_within_a_day(by: str, after: timedelta, completes: bool) -> None:
-    """Not the one who asked, and not later."""
-    assert suppression.completes(ASKED, by, START + after) is completes
+def test_a_removal_that_does_not_wait_is_not_agreed_to(
+    earlier: Removal | None, named: int, after: timedelta
+) -> None:
+    """Too old, another one, or none: it is named, and what to type instead."""
+    with pytest.raises(Refused, match=f"Removal {named} does not wait.*/call unstop <number> <why>"):
+        suppression.agree(earlier, named, "U0CAROL", START + after)
 
 
 def test_a_removal_is_asked_for_once_and_with_a_reason() -> None:
     """While it holds nobody can ask again; afterwards, or where nobody asked, it takes a reason."""
-    with pytest.raises(Refused, match="asked for already"):
-        suppression.ask_removal(ASKED, "U0BOB", "why", START + DAY - MOMENT)
+    for by in ("U0BOB", "U0CAROL"):
+        with pytest.raises(Refused, match=r"already, by <@U0BOB>.*/call unstop <number> agree 7"):
+            suppression.ask_removal(ASKED, 8, by, "why", START + DAY - MOMENT)
     with pytest.raises(Refused, match="Say why"):
-        suppression.ask_removal(None, "U0BOB", "", START)
+        suppression.ask_removal(None, 8, "U0BOB", "", START)
     with pytest.raises(Refused, match="Say why"):
-        suppression.ask_removal(ASKED, "U0BOB", "", START + DAY)
-    assert suppression.ask_removal(ASKED, "U0CAROL", "why", START + DAY) == Removal(
-        "U0CAROL", START + DAY, "why"
+        suppression.ask_removal(ASKED, 8, "U0BOB", "", START + DAY)
+    assert suppression.ask_removal(ASKED, 8, "U0CAROL", "why", START + DAY) == Removal(
+        8, "U0CAROL", START + DAY, "why"
     )
 
 
 def test_who_froze_cannot_lift_it() -> None:
     """Not before, and not after somebody else did."""
     for freeze in (FROZEN, FROZEN.lifted("U0BOB")):
-        with pytest.raises(NotAllowed, match="2 other approvers"):
-            check_may_lift(freeze, "U0CAROL")
+        with pytest.raises(NotAllowed, match="2 other approvers have to type /call unfreeze 3"):
+            check_may_lift(freeze, 3, "U0CAROL")
 
 
 def test_it_takes_two_different_people() -> None:
     """One is not enough, and one who says it twice is still one."""
-    once = check_may_lift(FROZEN, "U0BOB").lifted("U0BOB")
+    once = check_may_lift(FROZEN, 3, "U0BOB").lifted("U0BOB")
     assert not once.is_over and once.still_needed == 1
     with pytest.raises(Refused, match="still takes 1 more"):
-        check_may_lift(once, "U0BOB")
-    twice = check_may_lift(once, "U0ALICE").lifted("U0ALICE")
+        check_may_lift(once, 3, "U0BOB")
+    twice = check_may_lift(once, 3, "U0ALICE").lifted("U0ALICE")
     assert twice.is_over and twice.still_needed == 0 and twice.lifted_by == ("U0BOB", "U0ALICE")
+
+
+@pytest.mark.parametrize("named", [None, 2, 4])
+@pytest.mark.parametrize("by", ["U0BOB", "U0CAROL"])
+def test_who_ends_a_freeze_names_it(named: int | None, by: str) -> None:
+    """Without its number, or with another, they get what to type; nothing is lifted."""
+    with pytest.raises(Refused, match=r"^Dialing is frozen by <@U0CAROL>: .* type /call unfreeze 3"):
+        check_may_lift(FROZEN, named, by)
+
+
+def test_a_freeze_that_is_over_is_named_as_over() -> None:
+    """Whether or not there is another one by now."""
+    with pytest.raises(Refused, match=r"^Freeze 2 is over. Dialing is frozen by .*/call unfreeze 3"):
+        check_may_lift(FROZEN, 2, "U0BOB", is_over=True)
+    with pytest.raises(Refused, match=r"^Freeze 2 is over. Dialing is not frozen"):
+        check_may_lift(None, 2, "U0BOB", is_over=True)
 
 
 def test_what_is_not_frozen_cannot_be_lifted_and_what_is_cannot_be_frozen() -> None:
     """There is one freeze at a time."""
     check_not_frozen(None)
-    with pytest.raises(Refused, match="not frozen"):
-        check_may_lift(None, "U0BOB")
+    with pytest.raises(Refused, match=r"^Dialing is not frozen"):
+        check_may_lift(None, None, "U0BOB")
     with pytest.raises(Refused, match="frozen already, by <@U0CAROL>"):
         check_not_frozen(FROZEN)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
@@ -10,6 +11,7 @@ from bot.sandbox.polyai import faults
 from bot.sandbox.slack import payloads
 from bot.sandbox.slack.model import View
 from bot.sandbox.slack.person import Person
+from tests.hostile.wire import post, sign_and_post, signed
 from tests.support.world import FORM, World
 
 
@@ -90,3 +92,29 @@ async def test_the_same_call_sid_again_is_done(world: World) -> None:
     await world.carol.submit(values={"call_sid": "OUT-123"})
     assert form.closed
     assert len(world.rows("SELECT 1 FROM audit_events WHERE event = 'confirmed_placed'")) == 1
+
+
+async def test_two_replayed_orders_end_no_later_freeze(http: World) -> None:
+    """Refused as signed before the restart; and signed anew they still name the freeze that is over."""
+    await http.carol.type("/call freeze Wrong agent", http.channel)
+    await http.hears(http.carol, "/call unfreeze 1")
+    orders = [_typed(http, person, "/call unfreeze 1") for person in (http.bob, http.alice)]
+    sent = [(body, signed(http, body)) for body in orders]
+    assert [(await post(http, *order)).status for order in sent] == [200, 200]
+    await http.hears(http.alice, "Dialing goes on")
+    await http.restart()
+    http.slack.deliver_over_http(f"http://127.0.0.1:{http.port}/slack/events")
+    await http.carol.type("/call freeze Wrong again", http.channel)
+    await http.hears(http.carol, "/call unfreeze 2")
+    assert [(await post(http, *order)).status for order in sent] == [401, 401]
+    assert [(await sign_and_post(http, body)).status for body in orders] == [200, 200]
+    for person in (http.bob, http.alice):
+        await http.hears(person, "Freeze 1 is over. Dialing is frozen by")
+    assert http.rows("SELECT id FROM freezes WHERE lifted_at IS NULL") == [{"id": 2}]
+    assert not http.rows("SELECT 1 FROM freeze_lifts WHERE freeze_id = 2")
+
+
+def _typed(world: World, person: Person, command: str) -> bytes:
+    return urlencode(
+        payloads.slash_command(world.slack.workspace, person.user, world.channel, command)
+    ).encode()

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
+import hmac
+import json
 import socket
 import time
+from contextlib import nullcontext
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from urllib.parse import urlencode
 
 import pytest
 
+from bot.sandbox import faults as network
 from bot.sandbox.slack import payloads
+from bot.slack.signature import NotSigned, Signatures
 from tests.hostile.wire import FORM, interactive, post, sign_and_post, signature, signed
 from tests.support.world import World
 
@@ -31,6 +39,38 @@ async def test_a_timestamp_that_is_odd_or_old_is_refused(http: World, stamp: str
 async def test_a_signature_holds_for_five_minutes(http: World, seconds: int) -> None:
     """Older than that, or from that far in the future: 401."""
     assert (await post(http, BODY, signed(http, BODY, time.time() + seconds))).status == 401
+
+
+@pytest.mark.parametrize(
+    ("seconds", "is_refused"), [(-2, True), (0, True), (0.999, True), (1, False), (9, False)]
+)
+def test_what_was_signed_before_the_start_is_refused(seconds: float, is_refused: bool) -> None:
+    """In whole seconds: of the one in which Callgate began, nobody can tell what came before."""
+    began = datetime.fromtimestamp(int(time.time()), UTC) + timedelta(milliseconds=600)
+    stamp = str(int(int(began.timestamp()) + seconds))
+    text = b":".join([b"v0", stamp.encode(), BODY])
+    digest = hmac.new(b"secret", text, hashlib.sha256).hexdigest()
+    headers = {"X-Slack-Request-Timestamp": stamp, "X-Slack-Signature": f"v0={digest}"}
+    refusal = pytest.raises(NotSigned, match="before Callgate was started") if is_refused else nullcontext()
+    with refusal:
+        Signatures("secret", began).accept(headers, BODY)
+
+
+async def test_the_start_is_told_by_the_clock_of_slack(world: World) -> None:
+    """Ours may be behind: what Slack signed before it answered our first question is refused all the same."""
+    workspace = world.slack.workspace
+    told = {
+        "ok": True,
+        "team_id": workspace.team_id,
+        "user_id": workspace.bot_user_id,
+        "bot_id": workspace.bot_id,
+    }
+    date = {"Date": format_datetime(datetime.now(UTC) + timedelta(seconds=30), usegmt=True)}
+    answer = network.answer(200, json.dumps(told), {"Content-Type": "application/json", **date})
+    world.slack.faults.add("auth.test", answer)
+    await world.start(slack_app_token=None, slack_signing_secret=world.slack.signing_secret)
+    assert (await post(world, BODY, signed(world, BODY, time.time() + 20))).status == 401
+    assert (await post(world, BODY, signed(world, BODY, time.time() + 40))).status == 200
 
 
 @pytest.mark.parametrize(

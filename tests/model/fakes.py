@@ -58,6 +58,9 @@ class People:
     async def is_in_channel(self, user: str, channel: str) -> bool:
         return user not in self.gone
 
+    async def obstacle(self, channel: str) -> None:
+        return None
+
 
 class Voice:
     """Keeps every POST, and answers what the test says."""

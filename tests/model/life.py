@@ -29,7 +29,7 @@ from bot.domain.policy.dialing_policy import read_policy
 from bot.safeguards import Safeguards
 from bot.service import CallService, Rules
 from bot.standing import Standing
-from storage import freezes, suppressions
+from storage import freezes, installation, suppressions
 from storage.call_store import SqliteCallStore
 from storage.database import Database
 from storage.safeguard_store import SqliteSafeguardStore
@@ -168,13 +168,14 @@ class Life(RuleBasedStateMachine):
 
         self._dial_all(answering, True)
 
-    @rule(users=st.lists(people, min_size=2, max_size=4))
-    def unfreeze(self, users: list[str]) -> None:
-        """It goes on exactly where two different people other than who froze want it."""
+    @rule(users=st.lists(people, min_size=2, max_size=4), named=st.sampled_from([0, 0, 0, -1]))
+    def unfreeze(self, users: list[str], named: int) -> None:
+        """It goes on exactly where two people other than who froze want it, and name that freeze."""
         freeze = self.read(freezes.current)
-        self.run(self._together(*(self.safeguards.unfreeze(user, "C1") for user in users)))
+        number = named + (freeze.id if freeze is not None else 1)
+        self.run(self._together(*(self.safeguards.unfreeze(user, "C1", number) for user in users)))
         if freeze is not None and self.read(freezes.current) is None:
-            assert len({*freeze.lifted_by, *users} - {freeze.frozen_by}) >= LIFTS_NEEDED
+            assert len({*freeze.lifted_by, *users} - {freeze.frozen_by}) >= LIFTS_NEEDED and named == 0
 
     @rule(user=people, conclusion=conclusions)
     def stop_and_dial(self, user: str, conclusion: Conclusion) -> None:
@@ -187,9 +188,11 @@ class Life(RuleBasedStateMachine):
 
     @rule(users=st.lists(people, min_size=2, max_size=3))
     def unstop(self, users: list[str]) -> None:
+        """Each asks, and agrees to whatever waits; the last removal of all may be another's, or over."""
         before, asked = self.read(suppressions.count), self.read(_who_asked)
         for user in users:
             self.run(self.safeguards.unstop(user, "C1", NUMBER.e164, "why"))
+            self.run(self.safeguards.agree_to_unstop(user, "C1", NUMBER.e164, self.read(_last_removal)))
         assert self.read(suppressions.count) == before or len(asked | set(users)) > 1
 
     @precondition(lambda self: self.ids)
@@ -303,7 +306,7 @@ class Life(RuleBasedStateMachine):
             return await answering()
 
         self.voice.answering = sent
-        rules = Rules(Approvers(), POLICY, retry_failed_to_place=believed)
+        rules = Rules(Approvers.of_channel(), POLICY, retry_failed_to_place=believed)
         service = CallService(self.store, self.people, self.voice, self.clock, rules)
         for request in self.run(self.store.dialable(self.clock.now(), 100)) or []:
             self.run(self._together(service.dial(request), service.dial(request)))
@@ -323,11 +326,11 @@ class Life(RuleBasedStateMachine):
         self.database = Database(self.folder / "callgate.db")
         self.store = SqliteCallStore(self.database, lambda _: None)
         self.service = CallService(
-            self.store, self.people, self.voice, self.clock, Rules(Approvers(), POLICY)
+            self.store, self.people, self.voice, self.clock, Rules(Approvers.of_channel(), POLICY)
         )
         self.safeguards = Safeguards(
             SqliteSafeguardStore(self.database, lambda _: None),
-            Standing(self.people, Approvers()),
+            Standing(self.people, Approvers.of_channel()),
             self.clock,
         )
         self.run(self.service.abandon_open_attempts(lease_ended=False))
@@ -336,3 +339,8 @@ class Life(RuleBasedStateMachine):
 def _who_asked(db: sqlite_utils.Database) -> set[str]:
     """Who asked already to take a number off the list."""
     return {asker for (asker,) in db.execute("SELECT asked_by FROM suppression_removals").fetchall()}
+
+
+def _last_removal(db: sqlite_utils.Database) -> int:
+    """The newest removal that was ever asked for."""
+    return int(installation.read(db, installation.LAST_REMOVAL) or 0)

@@ -45,6 +45,7 @@ async def callgate(world: World, *words: str, **changes: str | None) -> Done:
         "SLACK_API_URL": world.slack.api_url,
         "POLYAI_BASE_URL": world.polyai.url,
         "POLYAI_AUTH_TOKEN": world.polyai.token,
+        "CALLGATE_APPROVERS": f"{world.bob.id}, {world.carol.id}",
         "CALLGATE_DATABASE": str(world.database),
         **changes,
     }

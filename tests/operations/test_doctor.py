@@ -24,7 +24,7 @@ from tests.operations.commands import REPOSITORY, callgate
 from tests.support.world import NUMBER, World
 
 ALL = [
-    *("settings", "Slack token", "Slack scopes", "clock", "approvals", "app token", "PolyAI"),
+    *("settings", "Slack token", "Slack scopes", "clock", "approvals", "approvers", "app token", "PolyAI"),
     *("database", "writable", "disk", "dead letters", "unconfirmed", "dialing", "approved"),
 ]
 
@@ -48,6 +48,7 @@ async def ill(world: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> 
     monkeypatch.setenv("SLACK_API_URL", world.slack.api_url)
     monkeypatch.setenv("POLYAI_BASE_URL", world.polyai.url)
     monkeypatch.setenv("POLYAI_AUTH_TOKEN", world.polyai.token)
+    monkeypatch.setenv("CALLGATE_APPROVERS", f"{world.bob.id}, {world.carol.id}")
     monkeypatch.setenv("CALLGATE_DATABASE", str(world.database))
     await world.start()
     yield world
@@ -134,6 +135,106 @@ async def test_a_channel_without_the_bot_is_found(ill: World, monkeypatch: pytes
     ill.channel.members.remove(ill.slack.bot_user_id)
     finding = (await found())["approvals"]
     assert finding.mark is Mark.WRONG and "/invite" in finding.advice
+
+
+async def approvers(
+    monkeypatch: pytest.MonkeyPatch, named: str, *, required: int = 1, channel: str = ""
+) -> Finding:
+    """What doctor says of these approvers."""
+    monkeypatch.setenv("CALLGATE_APPROVERS", named)
+    monkeypatch.setenv("CALLGATE_APPROVALS_REQUIRED", str(required))
+    monkeypatch.setenv("CALLGATE_APPROVALS_CHANNEL", channel)
+    return (await found())["approvers"]
+
+
+async def test_each_named_approver_is_looked_up(ill: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who is no full member is named with the reason; they are a warning as long as enough others can act."""
+    guest = ill.slack.add_person("Gina", guest=True)
+    robot = ill.slack.add_person("Robo", bot=True)
+    stranger = ill.slack.add_person("Steve", team_id="T0OTHER")
+    gone = ill.slack.add_person("Gone", deactivated=True)
+    unfit = [guest.id, robot.id, stranger.id, gone.id, "U0NOBODY", "S0NOBODY"]
+    named = ",".join([*unfit, ill.bob.id, ill.carol.id, ill.slack.add_user_group("empty", [])])
+    finding = await approvers(monkeypatch, named)
+    assert finding.mark is Mark.WARNING and finding.says == "2 people can approve"
+    said = "\n".join(finding.items)
+    for words in (
+        *(f"{guest.id} is a guest", f"{robot.id} is a bot", f"{stranger.id} is of another workspace"),
+        *(f"{gone.id} is deactivated", "U0NOBODY is nobody whom Slack knows", "S0NOBODY is no user group"),
+        "is a user group with nobody in it",
+    ):
+        assert words in said
+    finding = await approvers(monkeypatch, ",".join(unfit))
+    assert finding.mark is Mark.WRONG and len(finding.items) == 6
+    assert finding.says == "no people can approve, and each call needs 1"
+
+
+async def test_people_and_groups_are_counted_once(ill: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a group only those who can act count, and nobody twice."""
+    guest = ill.slack.add_person("Gina", guest=True)
+    group = ill.slack.add_user_group("nurses", [ill.bob, ill.carol, guest])
+    named = f"{ill.bob.id},{group}"
+    assert (await approvers(monkeypatch, named)).says == "2 people can approve"
+    assert (await approvers(monkeypatch, named, required=3)).mark is Mark.WRONG
+    assert (await approvers(monkeypatch, f"{named},{ill.alice.id}", required=2)).mark is Mark.OK
+
+
+@pytest.mark.parametrize("required", [1, 2])
+async def test_just_enough_approvers_are_too_few_for_their_own_calls(
+    ill: World, monkeypatch: pytest.MonkeyPatch, required: int
+) -> None:
+    """Nobody approves their own: with as many as are needed, what one of them asks for has one too few."""
+    named = ",".join([ill.bob.id, ill.carol.id][:required])
+    finding = await approvers(monkeypatch, named, required=required)
+    assert finding.mark is Mark.WARNING and "a call that one of them asks for has one too few" in finding.says
+
+
+async def test_of_a_large_group_not_everybody_is_looked_up(
+    ill: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Slack limits how often it is asked; it is said how many were left out."""
+    people = [ill.slack.add_person(f"Nurse {number}") for number in range(70)]
+    finding = await approvers(monkeypatch, ill.slack.add_user_group("nurses", people))
+    assert finding.says == "50 people can approve, and 20 more were not looked at"
+    assert sum(call.method == "users.info" for call in ill.slack.log) <= 50
+
+
+async def test_everybody_in_the_channel_is_a_warning(ill: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever joins it can approve; with one channel for all cards its full members are counted."""
+    finding = await approvers(monkeypatch, "channel")
+    assert finding.mark is Mark.WARNING and "channel of the /call" in finding.says
+    assert "whoever joins it" in finding.says and "CALLGATE_APPROVERS" in finding.advice
+    finding = await approvers(monkeypatch, "channel", channel=ill.channel.id)
+    assert finding.mark is Mark.WARNING and "3 people can approve" in finding.says
+    assert "whoever joins it" in finding.says
+    assert (await approvers(monkeypatch, "channel", channel=ill.channel.id, required=4)).mark is Mark.WRONG
+    done = await callgate(ill, "doctor", CALLGATE_APPROVERS="channel")
+    assert done.status == 0 and "warning  approvers" in done.printed
+
+
+async def test_approvers_that_slack_does_not_tell_of_are_not_said_to_be_wrong_names(
+    ill: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Slack did not answer: that is what is said."""
+    ill.slack.faults.add("users.info", slack_faults.http_error(503))
+    finding = await approvers(monkeypatch, ill.bob.id)
+    assert finding.mark is Mark.WRONG and "did not" in finding.says and not finding.items
+
+
+@pytest.mark.parametrize("shared", ["external", "pending"])
+async def test_a_shared_channel_for_the_cards_is_found(
+    ill: World, monkeypatch: pytest.MonkeyPatch, shared: Any
+) -> None:
+    """Unless a setting allows it; and an archived one is told apart."""
+    monkeypatch.setenv("CALLGATE_APPROVALS_CHANNEL", ill.channel.id)
+    ill.channel.shared = shared
+    finding = (await found())["approvals"]
+    assert finding.mark is Mark.WRONG and "shared with another organisation" in finding.says
+    assert "CALLGATE_SLACK_CONNECT" in finding.advice
+    monkeypatch.setenv("CALLGATE_SLACK_CONNECT", "true")
+    assert (await found())["approvals"].mark is Mark.OK
+    ill.channel.archived = True
+    assert "is archived" in (await found())["approvals"].says
 
 
 @pytest.mark.parametrize(
@@ -325,4 +426,4 @@ async def test_frozen_dialing_is_told_with_who_froze_it(ill: World) -> None:
     assert finding.mark is Mark.WRONG and finding.says.startswith(
         f"frozen by {ill.carol.id} since 2026-08-24"
     )
-    assert "/call unfreeze" in finding.advice and "617" not in "".join(finding.lines())
+    assert "/call unfreeze 1 " in finding.advice and "617" not in "".join(finding.lines())

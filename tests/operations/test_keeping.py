@@ -188,7 +188,7 @@ async def test_a_suppressed_number_stays_suppressed(world: World) -> None:
     """It is kept as its hash, by which it is still found; who asked to take it off still waits."""
     await world.start()
     world.execute(f"INSERT INTO suppressions VALUES ('{NUMBER}', 'Paula asked', 'U1', '2026', NULL, NULL)")
-    world.execute(f"INSERT INTO suppression_removals VALUES ('{NUMBER}', 'Paula again', 'U2', '2026')")
+    world.execute(f"INSERT INTO suppression_removals VALUES ('{NUMBER}', 'Paula again', 'U2', '2026', 1)")
     done = await callgate(world, "forget", NUMBER)
     assert "stays on the suppression list, as its hash" in done.printed
     with read_only(world.database) as db:

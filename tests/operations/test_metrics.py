@@ -125,8 +125,8 @@ async def test_every_429_is_counted(world: World) -> None:
     """Whichever method Slack answers with 429."""
     await world.start()
     world.slack.faults.add("chat.postMessage", slack_faults.rate_limited(), times=2)
-    world.slack.faults.add("users.info", slack_faults.rate_limited())
     card = await world.ask()
+    world.slack.faults.add("users.info", slack_faults.rate_limited())
     await world.bob.click(card, "approve")
     await world.hears(world.bob, "Slack is busy")
     assert await value(world, "slack_rate_limited_total") == 3

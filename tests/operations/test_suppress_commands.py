@@ -60,9 +60,9 @@ async def test_beside_a_running_bot(world: World) -> None:
     await world.bob.click(imported, "approve", stale=True)
     await world.hears(world.bob, f"already cancelled by {ME}")
     done = await callgate(world, "suppress", "remove", OTHER, "--why", "A mistake")
-    assert done.status == 0 and f"/call unstop {OTHER}" in done.printed
+    assert done.status == 0 and f"/call unstop {OTHER} agree 1" in done.printed
     assert listed(world.database) == [NUMBER, OTHER]
-    await world.bob.type(f"/call unstop {OTHER}", world.channel)
+    await world.bob.type(f"/call unstop {OTHER} agree 1", world.channel)
     await world.hears(world.bob, "is off the suppression list")
     assert listed(world.database) == [NUMBER]
     (notice,) = await world.until(world.notices)

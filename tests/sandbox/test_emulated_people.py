@@ -34,6 +34,15 @@ async def test_a_stranger_in_a_shared_channel_is_none(slack, here, client):
     assert (await client.conversations_info(channel=shared.id))["channel"]["is_ext_shared"]
 
 
+async def test_a_channel_that_is_about_to_be_shared_says_so(slack, here, client):
+    """Another organisation was invited, or is in it with nobody yet."""
+    channel = slack.add_channel("shared", [here.alice])
+    for shared, flags in (("", (False, False)), ("pending", (False, True)), ("external", (True, False))):
+        channel.shared = shared
+        told = (await client.conversations_info(channel=channel.id))["channel"]
+        assert (told["is_ext_shared"], told["is_pending_ext_shared"]) == flags
+
+
 async def test_deactivated_people_are_told_less_about(slack, client):
     """A deactivated user has no standing and no time zone."""
     gone = slack.add_person("Gone", deactivated=True)

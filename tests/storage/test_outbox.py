@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -64,3 +66,48 @@ async def test_what_people_wait_for_goes_first(database: Database) -> None:
         "edit": [doubtful.id, ended.id, running.id],
         "post C0CALLS": [new.id, doubtful.id, ended.id, running.id],
     }
+
+
+async def test_new_cards_take_turns_between_those_who_asked(database: Database) -> None:
+    """However many one person's are: everybody's next comes before anybody's next but one, one at a time."""
+    store, outbox = SqliteCallStore(database, lambda _: None), Outbox(database)
+    asked = ["U0ALICE"] * 40 + ["U0BOB"] * 3 + ["U0CAROL"]
+    for requester in asked:
+        await store.add(a_request(requester=requester), as_it_is)
+    assert await _shown(outbox, 8) == [
+        *("U0ALICE", "U0BOB", "U0CAROL"),
+        *("U0ALICE", "U0BOB", "U0ALICE", "U0BOB", "U0ALICE"),
+    ]
+    await store.add(a_request(requester="U0CAROL"), as_it_is)
+    await store.add(a_request(requester="U0DAVE"), as_it_is)
+    assert await _shown(outbox, 4) == ["U0DAVE", "U0CAROL", "U0ALICE", "U0ALICE"]
+
+
+async def test_of_new_cards_that_may_be_sent_together_each_is_somebody_elses(database: Database) -> None:
+    """Where the lane lets several through at once, before any of them is recorded as sent."""
+    store, outbox = SqliteCallStore(database, lambda _: None), Outbox(database)
+    for requester in ["U0ALICE"] * 30 + ["U0BOB", "U0CAROL"]:
+        await store.add(a_request(requester=requester), as_it_is)
+    first = [parcel.requester for parcel in await outbox.pending(START)][:4]
+    assert first == ["U0ALICE", "U0BOB", "U0CAROL", "U0ALICE"]
+
+
+async def test_a_card_that_is_not_due_gives_up_its_turn(database: Database) -> None:
+    """One that Slack did not take has its requester's next in its place."""
+    store, outbox = SqliteCallStore(database, lambda _: None), Outbox(database)
+    for requester in ["U0ALICE", "U0ALICE", "U0BOB"]:
+        await store.add(a_request(requester=requester), as_it_is)
+    (first, *_) = await outbox.pending(START)
+    await outbox.retry(first, START + timedelta(minutes=1), "busy")
+    places = [(parcel.requester, parcel.due_at > START) for parcel in await outbox.pending(START)]
+    assert places == [("U0ALICE", False), ("U0BOB", False), ("U0ALICE", True)]
+
+
+async def _shown(outbox: Outbox, many: int) -> list[str | None]:
+    """Whose cards go out, where each is recorded before the next is looked for."""
+    whose = []
+    for _ in range(many):
+        parcel = (await outbox.pending(START))[0]
+        await outbox.card_shown(parcel, f"{time.time_ns() / 1e9:.6f}", "0" * 64, START)
+        whose.append(parcel.requester)
+    return whose

@@ -44,8 +44,8 @@ def test_a_forgotten_number_is_still_on_the_list(db: sqlite_utils.Database) -> N
     suppressions.add_many(db, [(forgotten(NUMBER), "forgotten")], "cli:root", START)
     assert suppressions.is_suppressed(db, NUMBER)
     assert not add(db).new and suppressions.count(db) == 1
-    assert suppressions.remove(db, NUMBER, "why", "U0BOB", START) is None
-    assert suppressions.remove(db, NUMBER, "", "U0CAROL", START) is not None
+    assert suppressions.ask_removal(db, NUMBER, "why", "U0BOB", START).id == 1
+    assert suppressions.remove(db, NUMBER, 1, "U0CAROL", START).asked_by == "U0BOB"
     assert not suppressions.is_suppressed(db, NUMBER) and suppressions.count(db) == 0
 
 
@@ -111,5 +111,5 @@ def test_the_schema_lets_nobody_lift_their_own_freeze_or_dial_in_one(db: sqlite_
     with pytest.raises(sqlite3.IntegrityError):
         db.execute("INSERT INTO freezes (frozen_by, why, frozen_at) VALUES ('U0CAROL', '', '')")
     for user in ("U0ALICE", "U0CAROL"):
-        freezes.lift(db, user, START, "C0CALLS")
+        freezes.lift(db, 1, user, START, "C0CALLS")
     db.execute(attempt, [request.id])

@@ -123,6 +123,7 @@ class House:
             "SLACK_API_URL": self.slack.api_url,
             "POLYAI_BASE_URL": self.polyai.url,
             "POLYAI_AUTH_TOKEN": self.polyai.token,
+            "CALLGATE_APPROVERS": "channel",
             "CALLGATE_DATABASE": str(self.database),
             "CALLGATE_HTTP_PORT": str(self._port),
             "CALLGATE_CRASH_AT": crash_at,

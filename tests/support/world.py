@@ -64,9 +64,9 @@ class World:
         if callgate is not None:
             await callgate.stop()
 
-    async def restart(self) -> None:
+    async def restart(self, **overrides: Any) -> None:
         await self.stop()
-        await self.start()
+        await self.start(**overrides)
 
     def settings(self) -> Settings:
         values = {
@@ -75,6 +75,7 @@ class World:
             "slack_api_url": self.slack.api_url,
             "polyai_base_url": self.polyai.url,
             "polyai_auth_token": self.polyai.token,
+            "callgate_approvers": "channel",
             "callgate_database": self.database,
             "callgate_http_port": 0,
         }

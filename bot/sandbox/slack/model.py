@@ -9,6 +9,7 @@ from bot.sandbox.slack.block_kit.reading import buttons_of, text_of
 
 Block = dict[str, Any]
 Guest = Literal["", "multi_channel", "single_channel"]
+Shared = Literal["", "pending", "external"]
 
 
 @dataclass(eq=False)
@@ -31,7 +32,10 @@ class User:
 
 @dataclass(eq=False)
 class Channel:
-    """A channel, or a direct message when `im`. `members` are user ids, the bot's included."""
+    """A channel, or a direct message when `im`. `members` are user ids, the bot's included.
+
+    `shared` is Slack Connect: another organisation is in it, or was invited and has not answered yet.
+    """
 
     id: str
     name: str
@@ -40,6 +44,7 @@ class Channel:
     archived: bool = False
     im: bool = False
     created: int = 0
+    shared: Shared = ""
 
 
 @dataclass(eq=False)

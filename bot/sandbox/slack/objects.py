@@ -120,7 +120,7 @@ def channel_object(workspace: Workspace, channel: Channel, count_members: bool =
         "is_general": False,
         "is_shared": shared,
         "is_ext_shared": shared,
-        "is_pending_ext_shared": False,
+        "is_pending_ext_shared": channel.shared == "pending",
         "is_member": workspace.bot_user_id in channel.members,
         "creator": channel.members[0] if channel.members else workspace.bot_user_id,
     }

@@ -99,8 +99,10 @@ class Workspace:
         return self.messages.post(Message(channel, ts, user, text, blocks or [], thread_ts, ephemeral_to))
 
     def is_shared(self, channel: Channel) -> bool:
-        """Whether the channel has members from another workspace."""
-        return any(self.users[member].team_id != self.team_id for member in channel.members)
+        """Whether the channel is shared with another workspace: declared so, or by who is in it."""
+        return channel.shared == "external" or any(
+            self.users[member].team_id != self.team_id for member in channel.members
+        )
 
     def dump(self) -> str:
         """Everything people can see, as text."""
