@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.support.house import ALWAYS_OPEN
+from tests.support.house import ALWAYS_OPEN, NO_CAPS
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 COMMAND = (sys.executable, "-m", "bot", "sandbox", "--port", "0")
@@ -29,6 +29,7 @@ def sandbox_process(folder: Path, command: Sequence[str] = COMMAND) -> Iterator[
     kept = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "VIRTUAL_ENV", "PYTHONPATH")
     environment = {name: os.environ[name] for name in kept if name in os.environ}
     environment |= {"TMPDIR": str(folder), "CALLGATE_CALLING_WINDOWS": str(ALWAYS_OPEN)}
+    environment |= {"CALLGATE_POLICY": str(NO_CAPS)}
     with subprocess.Popen(
         command, cwd=folder, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
     ) as process:

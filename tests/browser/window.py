@@ -8,6 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 
 COMMAND = '/call +16176451984 appointment_date=2026-08-26 variant="Inpatient at St Charles"'
 WHY = "Reminder of the appointment on 26 August"
+EXPRESS = "Express consent: They gave us this number and agreed to be called about this."
 TIMEOUT_MS = 10_000
 
 
@@ -78,8 +79,11 @@ class Window:
         self.card.get_by_role("button", name=name, exact=True).click()
 
     def fill_in(self, *, why: str = WHY) -> None:
+        """What the form needs; it asks for consent as soon as a purpose is chosen."""
         self.modal.get_by_label("Purpose").select_option(label="Informational")
+        self.modal.get_by_label("Consent", exact=True).select_option(label=EXPRESS)
         self.modal.get_by_label("Why this call").fill(why)
+        self.modal.get_by_label("Record of the consent").fill("CRM 4711")
 
     def ask(self) -> None:
         """Ask for a call, from the command to the card."""

@@ -119,6 +119,9 @@ class DialingPolicy(_Rules):
     windows: WindowTable
     sha256: str
 
+    def __hash__(self) -> int:
+        return hash(self.sha256)
+
     @property
     def name(self) -> str:
         """For the record: the versions, and the fingerprint of the whole."""
@@ -164,7 +167,7 @@ def _shipped() -> str:
 
 def _over(default: Any, value: Any) -> Any:
     """A table changes only what it names; one rule, a list or a table with `any_of`, is as it is written."""
-    if not isinstance(default, dict) or not isinstance(value, dict) or "any_of" in {*default, *value}:
+    if not isinstance(default, dict) or not isinstance(value, dict) or "any_of" in default:
         return value
     return {**default, **{name: _over(default.get(name), own) for name, own in value.items()}}
 

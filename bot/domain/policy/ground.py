@@ -36,7 +36,7 @@ def ground_in_words(request: CallRequest, policy: DialingPolicy) -> tuple[str, .
     return tuple(f"{_told(request, one)} ({_source(request, one)})" for one in _asked_of(request, policy))
 
 
-def _asked_of(request: CallRequest, policy: DialingPolicy) -> list[Applying[Consent]]:
+def _asked_of(request: CallRequest, policy: DialingPolicy) -> tuple[Applying[Consent], ...]:
     return consents_for(policy, places_for(request), request.purpose, request.number_type)
 
 

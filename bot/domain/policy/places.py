@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Generic, TypeVar
 
 from bot.domain.call_request import CallRequest, Purpose
@@ -29,16 +30,18 @@ def places_for(request: CallRequest) -> frozenset[str]:
     return jurisdictions_of(request.to_number, request.region, request.zone)
 
 
+@lru_cache(maxsize=1024)
 def consents_for(
     policy: DialingPolicy, places: frozenset[str], purpose: Purpose, kind: NumberType
-) -> list[Applying[Consent]]:
+) -> tuple[Applying[Consent], ...]:
     """The consents that such a call needs, every one of them."""
     rules = [(where, place.consent.get(purpose)) for where, place in _applying(policy, places)]
     rules.append((f"{kind.label} numbers", policy.consent_by_number_type.get(kind)))
     return _together((where, rule) for where, rule in rules if rule)
 
 
-def caps_for(policy: DialingPolicy, places: frozenset[str], purpose: Purpose) -> list[Applying[Cap]]:
+@lru_cache(maxsize=1024)
+def caps_for(policy: DialingPolicy, places: frozenset[str], purpose: Purpose) -> tuple[Applying[Cap], ...]:
     """The caps that such a call has to keep, every one of them."""
     rules = ((where, place.caps.get(purpose, ())) for where, place in _applying(policy, places))
     return _together((where, cap) for where, caps in rules for cap in caps)
@@ -57,16 +60,16 @@ def _applying(policy: DialingPolicy, places: frozenset[str]) -> Iterator[tuple[s
             yield name_of(name), place
 
 
-def _together(found: Iterable[tuple[str, R]]) -> list[Applying[R]]:
+def _together(found: Iterable[tuple[str, R]]) -> tuple[Applying[R], ...]:
     """The same rule of several places is one, with everybody who says so."""
     same: dict[R, list[tuple[str, str]]] = {}
     for where, rule in found:
         bare = rule.model_copy(update={"source": "", "verified": None, "checked_on": None})
         same.setdefault(bare, []).append((where, rule.source))
-    return [
+    return tuple(
         Applying(rule, _where(said), "; ".join(_unlike(why for _, why in said)))
         for rule, said in same.items()
-    ]
+    )
 
 
 def _where(said: list[tuple[str, str]]) -> str:

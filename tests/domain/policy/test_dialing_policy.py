@@ -250,7 +250,7 @@ def test_the_name_tells_any_change() -> None:
 
 def test_the_name_does_not_tell_the_order_in_which_rules_are_written() -> None:
     """The same rules are the same policy."""
-    one, other = 'other = ["not_needed"]\n', 'informational = ["prior_express"]\n'
+    one, other = 'debt_collection = ["not_needed"]\n', 'informational = ["prior_express"]\n'
     assert read_policy(f"[consent]\n{one}{other}").name == read_policy(f"[consent]\n{other}{one}").name
 
 

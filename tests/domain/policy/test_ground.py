@@ -72,6 +72,17 @@ def test_a_refusal_says_where_the_consent_is_needed_and_by_which_law() -> None:
     assert len(found(ours, **none)) == 2
 
 
+def test_what_several_states_ask_alike_is_told_once_in_their_order() -> None:
+    """However and whenever each of them was read; what one asks otherwise stands apart."""
+    rule = 'informational = { any_of = ["prior_express_written"], source = "%s", checked_on = 2026-01-0%d }\n'
+    asked = [("WY", 1), ("AK", 2), ("NV", 3)]
+    policy = "".join(f'[in."US-{state}".consent]\n{rule % (f"law of {state}", day)}' for state, day in asked)
+    policy += '[in."US-ME".consent]\ninformational = ["not_needed"]\n'
+    three, maine = found(policy, to_number="+18005551234")
+    assert "to US-AK, US-NV, US-WY needs" in three.reason and "to US-ME needs" in maine.reason
+    assert three.source == "law of AK; law of NV; law of WY"
+
+
 def test_the_ground_in_words() -> None:
     """Every consent that applies, given or not, with its source; none where no consent is needed."""
     (us,) = ground_in_words(a_request(), rules())

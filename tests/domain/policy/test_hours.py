@@ -168,11 +168,12 @@ def test_where_only_national_holidays_count_those_of_the_parts_do_not() -> None:
 
 def test_pennsylvania_has_holidays_that_the_library_does_not_know() -> None:
     """Good Friday, Flag Day and Election Day, there and where the state is not known, and not elsewhere."""
-    days = ["2026-04-03", "2026-06-14", "2026-11-03", "2027-03-26", "2027-06-14", "2027-11-02", "2028-11-07"]
+    days = ["2026-04-03", "2026-06-14", "2026-11-03", "2027-03-26", "2027-06-14", "2027-11-02", "2022-11-08"]
     for day in map(date.fromisoformat, days):
         assert is_holiday("US", frozenset({"PA"}), day) and is_holiday("US", frozenset({"?"}), day)
         assert not is_holiday("US", frozenset({"AL"}), day) and not is_holiday("US", None, day)
     assert not is_holiday("CA", frozenset({"?"}), date(2027, 6, 14))
+    assert not is_holiday("BR", frozenset({"PA"}), date(2027, 6, 14))  # Pará
     assert not any(is_holiday("US", frozenset({"PA"}), date(2026, 11, day)) for day in (2, 4, 10))
 
 

@@ -76,6 +76,18 @@ def test_where_such_calls_are_banned_it_is_said_with_the_law() -> None:
     assert found(NOON, to_number="+12062345678") == []
 
 
+def test_bans_of_two_places_are_both_told() -> None:
+    """902 is of two provinces."""
+    ban = (
+        '[[window]]\njurisdiction = "%s"\npurposes = ["informational"]\nmon_fri = []\nsat = []\nsun = []\n'
+        'holidays = []\neffective_from = 2026-01-01\nsource = "law of %s"\n'
+    )
+    table = read_table('version = "2026-01-01"\n' + ban % ("CA-PE", "PE") + ban % ("CA-NS", "NS"))
+    policy, request = read_policy("", table), a_request(to_number="+19022345678", region="CA")
+    (both,) = check_when(request, hours_for(request, policy, NOON), NOON)
+    assert both.reason.endswith(" in CA-NS, CA-PE.") and both.source == "law of NS; law of PE"
+
+
 def test_a_ban_that_ends_is_waited_for() -> None:
     """A row without hours that ends within the horizon is a closed window."""
     text = (Path(__file__).parents[2] / "support" / "always_open.toml").read_text()

@@ -68,8 +68,13 @@ function groups(element) {
 }
 
 function group({ label, options }) {
-  const nodes = options.map((option) => h("option", { value: option.value }, option.text.text));
+  const nodes = options.map((option) => h("option", { value: option.value }, words(option)));
   return label ? h("optgroup", { label: label.text }, nodes) : nodes;
+}
+
+// Slack writes the description below the text; a browser's own list has one line for both.
+function words({ text, description }) {
+  return description ? `${text.text}: ${description.text}` : text.text;
 }
 
 function pick(found, value) {
