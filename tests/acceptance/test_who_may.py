@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+import dataclasses
 from typing import Any
 
 import pytest
 
+from bot.domain.approvers import Approvers
 from bot.sandbox.faults import hang
 from bot.sandbox.slack import faults, payloads
 from bot.sandbox.slack.person import Person
@@ -196,16 +199,15 @@ async def test_one_person_has_so_many_waiting_and_no_more(world: World) -> None:
     assert await world.ask(), "what is approved does not wait for approval"
 
 
-async def test_many_forms_at_once_are_counted_one_after_the_other(world: World) -> None:
-    """The bound is held where the request is stored: however many come together, so many are taken."""
+async def test_of_many_forms_at_once_so_many_are_taken(world: World) -> None:
+    """The bound is held where the request is stored, one after the other."""
     await world.start(callgate_max_pending=3)
-    people = [world.alice, world.bob]
-    for _ in range(3):
-        for person in people:
-            await world.ask(person=person)
-    for person in people:
-        await opened(world, person)
-        assert "You have 3 requests" in await submitted(world, person)
+    form = await opened(world)
+    world.alice.fill(form, FORM)
+    forms = [dataclasses.replace(form, id=f"V0FORM{number}", root=f"V0FORM{number}") for number in range(8)]
+    sent = [payloads.view_submission(world.slack.workspace, world.alice.user, each) for each in forms]
+    await asyncio.gather(*(world.alice.send_raw("interactive", each) for each in sent))
+    assert len(world.rows("SELECT 1 FROM call_requests")) == 3
 
 
 async def test_a_refused_click_is_remembered_for_some_seconds(world: World) -> None:
@@ -242,6 +244,16 @@ async def test_neither_a_yes_nor_an_answer_that_did_not_come_is_remembered(world
     value = next(b["value"] for b in card.blocks[-1]["elements"] if b["action_id"] == "approve")
     await world.bob.click(card, "approve", force_value=value)
     await world.hears(world.bob, "deactivated")
+    assert world.rows("SELECT status FROM call_requests") == [{"status": "pending_approval"}]
+
+
+async def test_approvers_that_name_nobody_let_nobody_approve(world: World) -> None:
+    """However it came about that nobody is named: it never is everybody."""
+    await world.start(callgate_approvers=Approvers())
+    card = await world.ask()
+    for person in (world.bob, world.carol):
+        await person.click(card, "approve")
+        await world.hears(person, "not one of the approvers")
     assert world.rows("SELECT status FROM call_requests") == [{"status": "pending_approval"}]
 
 
