@@ -29,6 +29,7 @@ async def opened(world: World, person: Person | None = None) -> Any:
     asking = person or world.alice
     await asking.type("/call", world.channel)
     (form,) = await world.until(lambda: asking.modals)
+    await world.unfold(asking, FORM)
     return form
 
 
@@ -140,6 +141,7 @@ async def test_a_dial_waits_while_slack_does_not_say_who_asked(world: World) -> 
     await world.bob.click(card, "approve")
     await world.shows(card, "Approved by")
     world.slack.faults.add("users.info", faults.http_error(503))
+    world.execute("DROP TRIGGER freezes_no_update")
     world.execute("UPDATE freezes SET lifted_at = '2026'")
     world.clock.jump(seconds=5)
     await world.until(lambda: world.rows("SELECT 1 FROM audit_events WHERE event = 'postponed'"))

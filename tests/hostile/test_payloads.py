@@ -33,11 +33,14 @@ async def pending(world: World) -> CallRequest:
     return await world.service.submit(world.alice.id, world.channel.id, f"V{next(_forms)}", draft())
 
 
+_DONE = "SELECT event, actor FROM audit_events"
+
+
 def books(world: World, request: CallRequest) -> list[dict[str, Any]]:
-    """How the request stands, what is recorded of it, and how many requests there are."""
+    """How the request stands, what people did to it by the record, and how many requests there are."""
     return [
         *world.rows("SELECT status, approved_by, ended_by FROM call_requests WHERE id = ?", request.id),
-        *world.rows("SELECT event, actor FROM audit_events WHERE call_request_id = ?", request.id),
+        *world.rows(f"{_DONE} WHERE call_request_id = ? AND event <> 'told'", request.id),
         *world.rows("SELECT count(*) FROM call_requests"),
     ]
 
@@ -150,4 +153,4 @@ async def test_what_nobody_listens_to_is_no_incident(http: World, payload: dict[
 
 async def begin(world: World) -> None:
     if not world.running:
-        await world.start()
+        await world.start(callgate_max_pending=10_000)

@@ -29,7 +29,7 @@ from bot.domain.policy.dialing_policy import read_policy
 from bot.safeguards import Safeguards
 from bot.service import CallService, Rules
 from bot.standing import Standing
-from storage import freezes, installation, suppressions
+from storage import freezes, installation_rows, suppressions
 from storage.call_store import SqliteCallStore
 from storage.database import Database
 from storage.safeguard_store import SqliteSafeguardStore
@@ -343,4 +343,4 @@ def _who_asked(db: sqlite_utils.Database) -> set[str]:
 
 def _last_removal(db: sqlite_utils.Database) -> int:
     """The newest removal that was ever asked for."""
-    return int(installation.read(db, installation.LAST_REMOVAL) or 0)
+    return int(installation_rows.read(db, installation_rows.LAST_REMOVAL) or 0)

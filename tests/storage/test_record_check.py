@@ -39,15 +39,19 @@ def db() -> Iterator[sqlite_utils.Database]:
     placed(found)
     suppressions.add(found, NUMBER, "why", "U0BOB", START)
     suppressions.add_many(found, [(OTHER, "why"), (THIRD, "why"), ("+16176451987", "why")], "cli:root", START)
-    suppressions.remove(found, THIRD, "why", "U0BOB", START)
-    suppressions.remove(found, THIRD, "", "U0EVE", START)
+    take_off(found, THIRD)
     freezes.freeze(found, "why", "U0BOB", START, "C1")
     for person in ("U0EVE", "U0ZOE"):
-        freezes.lift(found, person, START, "C1")
+        freezes.lift(found, 1, person, START, "C1")
     assert list(check_rows(found)) == []
     yield found
     assert check(events(found)).faults == ()
     found.close()
+
+
+def take_off(db: sqlite_utils.Database, number: str) -> None:
+    asked = suppressions.ask_removal(db, number, "why", "U0BOB", START)
+    suppressions.remove(db, number, asked.id, "U0EVE", START)
 
 
 def placed(db: sqlite_utils.Database) -> None:
@@ -163,8 +167,7 @@ def test_forgetting_leaves_everything_as_the_record_says(db: sqlite_utils.Databa
     forget_request(db, request.id, request.to_number, "callgate", START)
     assert suppressions.forget(db, NUMBER) and suppressions.forget(db, OTHER)
     assert list(check_rows(db)) == []
-    suppressions.remove(db, NUMBER, "why", "U0BOB", START)
-    suppressions.remove(db, NUMBER, "", "U0EVE", START)
+    take_off(db, NUMBER)
     suppressions.add(db, NUMBER, "again", "U0BOB", START)
     assert list(check_rows(db)) == []
 
