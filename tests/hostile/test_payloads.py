@@ -117,8 +117,8 @@ async def test_the_payloads_of_an_organisation_are_heard(http: World, name: str)
 async def test_a_click_by_anybody_from_elsewhere_decides_nothing(http: World, team: Any) -> None:
     """In a channel shared with another company `team` may be theirs: the person is looked up, and refused."""
     stranger = http.slack.add_person("Steve", team_id="T0OTHER")
-    http.channel.members.append(stranger.id)
     request = await pending(http)
+    http.channel.members.append(stranger.id)
     click = HEARD[ids.APPROVE](http, request)
     forged = click | {"team": team, "user": {"id": stranger.id, "team_id": http.slack.team_id}}
     before = books(http, request)
@@ -151,4 +151,4 @@ async def test_what_nobody_listens_to_is_no_incident(http: World, payload: dict[
 
 async def begin(world: World) -> None:
     if not world.running:
-        await world.start()
+        await world.start(callgate_max_pending=10**6)
