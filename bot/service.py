@@ -36,7 +36,7 @@ from bot.standing import Standing
 log = structlog.get_logger()
 
 STANDING_HOLDS = timedelta(seconds=30)
-"""What Slack said of a person at the form or the click holds this long; at the dial it is read again."""
+"""What Slack said of a person at the form or the click, and of a channel at any form, holds this long."""
 
 _FORM_WAITS = 2.0
 """Seconds. Slack shows an error of its own over a form that is not answered after three."""
@@ -67,6 +67,7 @@ class CallService:
     voice: VoiceApi
     clock: Clock
     rules: Rules
+    _open_rooms: dict[str, datetime] = field(default_factory=dict)
 
     @cached_property
     def standing(self) -> Standing:
@@ -81,12 +82,7 @@ class CallService:
             Refused: the card cannot go there.
             TryAgainLater: Slack does not say so, or not in time for its own form.
         """
-        room = self._room(channel)
-
-        async def check() -> None:
-            check_room(room, await self.directory.obstacle(room), slack_connect=self.rules.slack_connect)
-
-        both = (self.standing.check_is_full_member(user), check())
+        both = (self.standing.check_is_full_member(user), self._check_room(self._room(channel)))
         try:
             async with asyncio.timeout(_FORM_WAITS):
                 found = await asyncio.gather(*both, return_exceptions=True)
@@ -338,6 +334,17 @@ class CallService:
         except TryAgainLater as error:
             away = error.sentence
             await self.store.change(request.id, lambda current: placement.postpone(current, away, at, 15.0))
+
+    async def _check_room(self, room: str) -> None:
+        """Only that nothing is in the way is remembered: Slack allows 50 looks a minute, for all channels.
+
+        What is shared or archived a moment later shows the cards of the moment before all the same.
+        """
+        at = self.clock.now()
+        seen = self._open_rooms.get(room)
+        if seen is None or not timedelta() <= at - seen < STANDING_HOLDS:
+            check_room(room, await self.directory.obstacle(room), slack_connect=self.rules.slack_connect)
+            self._open_rooms[room] = at
 
     def _room(self, channel: str) -> str:
         """Where the card goes that is asked for in this channel."""

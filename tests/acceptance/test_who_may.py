@@ -102,6 +102,7 @@ async def test_while_slack_does_not_say_who_asks_the_form_waits(
     """That is no no: the form says to try again, within the time that Slack allows, and is then taken."""
     await world.start()
     await opened(world)
+    world.clock.jump(minutes=1)
     world.slack.faults.add(method, fault)
     assert "try again" in await submitted(world)
     assert await submitted(world) == ""
@@ -179,10 +180,23 @@ async def test_a_channel_that_is_shared_meanwhile_gets_no_card(world: World) -> 
     await world.start()
     await opened(world)
     world.channel.shared = "pending"
+    world.clock.jump(minutes=1)
     assert "a channel, which is shared with another organisation" in await submitted(world)
     assert not world.rows("SELECT 1 FROM call_requests")
     world.channel.shared = ""
     assert await submitted(world) == ""
+
+
+async def test_a_channel_that_was_fine_is_not_looked_up_for_each_form(world: World) -> None:
+    """What Slack said of it holds for half a minute; what it said of the person does not."""
+    await world.start()
+    world.clock.run_at(1.0)
+    for _ in range(3):
+        await world.ask()
+    assert asked(world, "conversations.info") == 1 and asked(world, "users.info") == 6
+    world.clock.jump(seconds=31)
+    await world.ask()
+    assert asked(world, "conversations.info") == 2
 
 
 async def test_one_person_has_so_many_waiting_and_no_more(world: World) -> None:
