@@ -87,28 +87,35 @@ def _way(request: CallRequest, entries: Sequence[Entry]) -> Iterator[str]:
 
 
 def _state(request: CallRequest, entries: Sequence[Entry]) -> Iterator[str]:
-    """What events changed is as the last of them left it."""
+    """What events changed is as the last of them left it, and what none of them changed is empty."""
+    complete = _is_complete(entries)
     if _last(entries, "state_sha256") not in (None, state_sha256(request)):
         yield "Its state is not as its last event left it."
     cards = [e.details["ts"] for e in entries if e.event == Event.TOLD and e.details["kind"] == "card"]
-    if cards and request.card_ts != cards[-1]:
+    if (cards or complete) and request.card_ts != (cards or [None])[-1]:
         yield "Its card is another message than the one that was posted."
     if request.forgotten_at is not None:
         return
     decided = _last(entries, "decision")
-    if decided is not None and Decision.model_validate(decided) != request.decision:
+    decision = None if decided is None else Decision.model_validate(decided)
+    if (decided or complete) and decision != request.decision:
         yield "The decision of the dialing policy is not the last one in the record."
     reason = None if request.end_reason is None else sha256_of(request.end_reason.encode())
-    if _last(entries, "end_reason_sha256") not in (None, reason):
+    said = _last(entries, "end_reason_sha256")
+    if (said or complete) and said != reason:
         yield "The reason of its end is another one than in the record."
 
 
 def _deletion(request: CallRequest, entries: Sequence[Entry]) -> Iterator[str]:
     deleted = [entry.at for entry in entries if entry.event == Event.DETAILS_DELETED]
     at = [] if request.forgotten_at is None else [iso(request.forgotten_at)]
-    recorded = "state_sha256" in entries[0].details  # older releases did not record each deletion
-    if deleted != at and (recorded or deleted):
+    if deleted != at and (deleted or _is_complete(entries)):
         yield "The record says otherwise of when its details were deleted."
+
+
+def _is_complete(entries: Sequence[Entry]) -> bool:
+    """Whether the events carry all that this release records; older ones recorded less."""
+    return "state_sha256" in entries[0].details
 
 
 def _last(entries: Sequence[Entry], name: str) -> Any:

@@ -204,11 +204,28 @@ def test_a_made_up_deletion_hides_nothing() -> None:
     """A request that says its details were deleted, with no event of it, is found."""
     request = approved()
     gone = request.model_copy(update={"forgotten_at": START, "payload": b"{}", "why": ""})
-    entries = recorded(request)
-    first = replace(entries[0], details={**entries[0].details, "state_sha256": state_sha256(a_request())})
-    assert found(gone, [first, *entries[1:]]) == [
-        "The record says otherwise of when its details were deleted."
-    ]
+    assert found(gone, complete(request)) == ["The record says otherwise of when its details were deleted."]
+
+
+def complete(request: CallRequest) -> list[Entry]:
+    """With the hash that this release records of every submission."""
+    first, *rest = recorded(request)
+    return [replace(first, details={**first.details, "state_sha256": state_sha256(a_request())}), *rest]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("card_ts", "1.1", "Its card is another message than the one that was posted."),
+        ("decision", ALLOWED, "The decision of the dialing policy is not the last one in the record."),
+        ("end_reason", "b", "The reason of its end is another one than in the record."),
+    ],
+)
+def test_what_no_event_ever_said_is_found(name: str, value: Any, said: str) -> None:
+    """A card, a decision or a reason in the row, where the events have none."""
+    untouched = approved().model_copy(update={"card_ts": None, "decision": None, "end_reason": None})
+    assert found(untouched, complete(untouched)) == []
+    assert found(untouched.model_copy(update={name: value}), complete(untouched)) == [said]
 
 
 def test_the_state_says_nothing_of_the_recipient() -> None:
