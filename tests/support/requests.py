@@ -90,7 +90,15 @@ def recorded(request: CallRequest) -> list[Entry]:
     for before, after in pairwise(_way_to(request.status)):
         entries.append(_entry(Event.POSTPONED, CALLGATE, request.created_at, before, after, {}))
     last = {**entries[-1].details, "state_sha256": state_sha256(request)}
-    return [*entries[:-1], replace(entries[-1], details=last)]
+    if request.decision is not None:
+        last["decision"] = request.decision.model_dump(mode="json", exclude_defaults=True)
+    if request.end_reason is not None:
+        last["end_reason_sha256"] = sha256_of(request.end_reason.encode())
+    entries[-1] = replace(entries[-1], details=last)
+    if request.card_ts is not None:
+        card = {"kind": "card", "ts": request.card_ts}
+        entries.append(_entry(Event.TOLD, CALLGATE, request.created_at, request.status, request.status, card))
+    return entries
 
 
 def yes(request: CallRequest, by: str = "U0BOB", at: datetime = START, sha256: str | None = None) -> Move:
