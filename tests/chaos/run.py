@@ -13,7 +13,7 @@ from storage import audit_check, audit_rows
 from storage.read_only import read_only
 from tests.chaos.plan import Action, Round
 from tests.chaos.stage import Stage
-from tests.support.promises import Books, Reckoning, agrees, reckon
+from tests.support.promises import Books, Reckoning, agrees, is_card_of, reckon
 
 SETTLE_SECONDS = 180.0
 MOST_CLICKS = 3
@@ -98,7 +98,7 @@ async def _mend(stage: Stage, reckoning: Reckoning) -> int:
 
 def _stale(stage: Stage, copies: list[Message]) -> list[Message]:
     requests = Books(stage.database).requests
-    return [c for c in copies if not any(r.id in c.plain and agrees(r, c) for r in requests)]
+    return [c for c in copies if not any(is_card_of(r, c) and agrees(r, c) for r in requests)]
 
 
 def _unchained(stage: Stage) -> int:

@@ -102,7 +102,7 @@ def reckon(
         found.threads += _untold(request, books.letters[request.id], slack)
         found.copies += [copy for copy in _cards_of(request, slack) if copy.ts != request.card_ts]
     found.forgotten += _forgotten(books, slack)
-    found.audit += _not_evident(database, books.requests)
+    found.audit += _not_evident(database, books.requests, set(before))
     found.lost += [f"{stranger} was sent and is in no record" for stranger in posts]
     return found
 
@@ -173,13 +173,17 @@ def _gaps(request: CallRequest, events: list[Row]) -> list[str]:
     return [] if stands == request.status else [f"{request.id} is {request.status}, the record says {stands}"]
 
 
-def _not_evident(database: Path, requests: list[CallRequest]) -> list[str]:
-    """The evidence of a request says what its record says; of many requests, that of the newest."""
-    found = []
+def _not_evident(database: Path, requests: list[CallRequest], edited: set[str]) -> list[str]:
+    """The evidence of a request says what its record says, and only then; of many, that of the newest."""
+    found: list[str] = []
     for request in requests[-MOST_EVIDENCE:]:
         with read_only(database) as db, tempfile.TemporaryDirectory() as folder:
             write_evidence(db, request.id, Path(folder, "evidence"), zipped=False)
-            found += [f"{request.id}: {each}" for each in Evidence(Path(folder, "evidence")).found()]
+            wrong = Evidence(Path(folder, "evidence")).found()
+        if request.id not in edited:
+            found += [f"{request.id}: {each}" for each in wrong]
+        elif not wrong:
+            found.append(f"The evidence of {request.id} does not show that it was edited")
     return found
 
 
@@ -213,9 +217,14 @@ def _untold(request: CallRequest, letters: list[Row], slack: EmulatedSlack) -> l
     return found
 
 
+def is_card_of(request: CallRequest, message: Message) -> bool:
+    """By its footer: other requests to the number are named on a card too."""
+    return f"`{request.id}` · asked" in message.plain
+
+
 def _cards_of(request: CallRequest, slack: EmulatedSlack) -> list[Message]:
     messages = slack.workspace.messages.top_level(request.channel)
-    return [m for m in messages if m.user == slack.bot_user_id and request.id in m.plain]
+    return [m for m in messages if m.user == slack.bot_user_id and is_card_of(request, m)]
 
 
 def _posts_by_request(polyai: EmulatedPolyAI) -> dict[str, list[Post]]:
