@@ -158,14 +158,14 @@ def _end_of_number(order: str, words: list[str], most: int) -> int:
 
     Where it is complete with one word more and with one less, only the person knows which it is: the wrong
     one is somebody else's, and they would believe that they stopped theirs. That goes for a first word that
-    is complete by itself, too: in "+49309018 20" it is half of a number. Behind a mark no number goes on.
-    Where none is complete, all of it is passed on to whoever says what is wrong with it.
+    is complete by itself, too: in "+49309018 20" it is half of a number. Behind a mark no number goes on,
+    because a mark within one makes it none. Where none is complete, all of it is passed on to whoever says
+    what is wrong with it.
     """
-    marked = next((n for n, word in enumerate(words[:most], start=1) if word[-1] in _ENDS_NUMBER), most)
-    ends = _complete_within(words[:marked]) or _complete_within(words[:most])
+    ends = _complete_within(words[:most])
     if not ends:
         return most
-    end = max(ends.values())
+    end = min(ends.values())  # each reading has to be one that can be typed
     left = " ".join(words[end:most])
     if "+" in left or sum(c.isdigit() for c in left) > _MOST_OF_A_WHY:
         _refuse("There may be two numbers in this: type only one, and a reason that begins with a word.")
@@ -178,10 +178,7 @@ def _complete_within(words: list[str]) -> dict[str, int]:
     """The numbers that are complete after some of the words, and after how many of them at most."""
     found: dict[str, int] = {}
     for end in range(1, len(words) + 1):
-        typed = " ".join(words[:end])
-        if len(typed) > TYPED_NUMBER_LIMIT:
-            break
-        if e164 := complete_number(typed.rstrip(_ENDS_NUMBER)):
+        if e164 := complete_number(" ".join(words[:end]).rstrip(_ENDS_NUMBER)):
             found[e164] = end
     return found
 

@@ -94,6 +94,7 @@ def test_pairs_are_read(text: str, metadata: dict[str, str]) -> None:
         ("stop +1 617 645 1984 - they rang", Stop("+1 617 645 1984 -", "they rang")),
         ("stop +49 30 901820: 3 times", Stop("+49 30 901820", "3 times")),
         ("stop +4930901820: 3 times", Stop("+4930901820", "3 times")),
+        ("stop +49 30 901820; 3 times", Stop("+49 30 901820", "3 times")),
         ("stop +49309018203: times", Stop("+49309018203", "times")),
         ("stop +49 30, 901820 3 times", Stop("+49 30, 901820 3", "times")),  # is told that it is none
         ("stop +49 30 90 18 20", Stop("+49 30 90 18 20")),
@@ -112,6 +113,7 @@ def test_pairs_are_read(text: str, metadata: dict[str, str]) -> None:
         ("freeze " + "x" * 300, Freeze("x" * 300)),
         ("unstop +1 617 645 1984 agree 3", Unstop("+1 617 645 1984", agrees=3)),
         ("unstop +16176451984 Agree 12 ", Unstop("+16176451984", agrees=12)),
+        ("stop 1 " + "x" * 300, Stop("1", "x" * 300)),
         ("unstop +16176451984 agree 3 or so", Unstop("+16176451984", "agree 3 or so")),
         ("unstop +16176451984 we agree 3", Unstop("+16176451984", "we agree 3")),
         ("unstop +16176451984 agree " + "1" * 10, Unstop("+16176451984", "agree " + "1" * 10)),
@@ -146,6 +148,9 @@ def test_an_order_can_still_be_a_key_of_metadata(word: str) -> None:
         ("stop +1 617 645 1984 617 645 1985 both asked", "two numbers"),
         ("stop +49 30 90 18 20 +49 30 901821 both asked", "two numbers"),
         ("stop +1 617 645 1984 123456789 asked", "two numbers"),
+        ("stop +16176451984 +49 asked", "two numbers"),
+        ("stop +43 1 5158 80012345 1 asked", "two numbers"),
+        ("stop " + "1 " * 20 + "1", "longer than 40 characters"),
         ("unfreeze now", "/call unfreeze 3"),
         ("unfreeze 1 2", "/call unfreeze 3"),
         ("unfreeze ٣", "/call unfreeze 3"),
@@ -222,9 +227,10 @@ def test_quoted_values_come_back_as_they_were(metadata: dict[str, str]) -> None:
         ("unstop +4930901820 3 times", ["unstop +4930901820: 3 times", "unstop +49309018203: times"]),
         ("stop +49309018 20 they asked", ["stop +49309018: 20 they asked", "stop +4930901820: they asked"]),
         ("stop +49 30 901820 3, then no", ["stop +4930901820: 3, then no", "stop +49309018203: then no"]),
+        ("stop +43 1 51 58 80 asked", ["stop +4315158: 80 asked", "stop +431515880: asked"]),
         (
-            "stop +43 1 51 58 80 asked",
-            ["stop +4315158: 80 asked", "stop +431515880: asked"],
+            "stop +43 1 5158 80012345 asked",
+            ["stop +4315158: 80012345 asked", "stop +431515880012345: asked"],
         ),
     ],
 )

@@ -143,6 +143,17 @@ def test_events_that_say_otherwise_are_found(tamper: Callable[[list[Entry]], lis
     assert said in " ".join(found(request, tamper(recorded(request))))
 
 
+def test_a_first_yes_of_two_is_held_against_the_record() -> None:
+    """The event that one more has to follow counts like the one that approves."""
+    one = a_request(approvals_required=2).model_copy(update={"approvals": (Approval(by=BOB, at=START),)})
+    first, given = recorded(one)
+    assert found(one, [first, given]) == []
+    assert "The record names other approvals." in found(one, [first, replace(given, actor=EVE)])
+    made = replace(given, event=Event.APPROVED.value)
+    assert found(one, [first, made]) == []
+    assert "The record names other approvals." in found(one, [first, replace(made, actor=EVE)])
+
+
 def test_the_requester_among_the_approvers_is_found() -> None:
     """Also where row and event agree about it."""
     request = approved().model_copy(update={"approvals": (Approval(by="U0ALICE", at=START),)})
@@ -156,6 +167,9 @@ def test_events_of_older_releases_are_held_against_what_they_say() -> None:
     assert found(request, old) == []
     assert found(request.model_copy(update={"attempts": 3}), old) == []
     assert found(request.model_copy(update={"approvals": ()}), old) != []
+    more = {"card_ts": "1.1", "decision": ALLOWED, "end_reason": "b"}
+    assert found(request.model_copy(update=more), old) == []
+    assert found(request.model_copy(update={"forgotten_at": START}), old) == []
 
 
 def with_details(request: CallRequest, event: Event, **details: Any) -> list[Entry]:
