@@ -114,6 +114,7 @@ def test_pairs_are_read(text: str, metadata: dict[str, str]) -> None:
         ("unstop +1 617 645 1984 agree 3", Unstop("+1 617 645 1984", agrees=3)),
         ("unstop +16176451984 Agree 12 ", Unstop("+16176451984", agrees=12)),
         ("stop 1 " + "x" * 300, Stop("1", "x" * 300)),
+        ("stop +16176451984X please", Stop("+16176451984X", "please")),  # is told that it is none
         ("unstop +16176451984 agree 3 or so", Unstop("+16176451984", "agree 3 or so")),
         ("unstop +16176451984 we agree 3", Unstop("+16176451984", "we agree 3")),
         ("unstop +16176451984 agree " + "1" * 10, Unstop("+16176451984", "agree " + "1" * 10)),
@@ -124,6 +125,13 @@ def test_pairs_are_read(text: str, metadata: dict[str, str]) -> None:
 def test_orders(text: str, order: Stop | Unstop | Freeze | Unfreeze) -> None:
     """A word and what stands behind it; a reason is one line without anything invisible."""
     assert parse_command_text(text) == order
+
+
+def test_what_is_as_long_as_may_be_is_read() -> None:
+    """A number of forty characters is the form's to judge, and three thousand fill its field."""
+    assert parse_command_text("1" * 40) == OpenForm("1" * 40)
+    value = "x" * (COMMAND_TEXT_LIMIT - 2)
+    assert parse_command_text(f"a={value}") == OpenForm("", {"a": value})
 
 
 @pytest.mark.parametrize("word", ["stop", "unstop", "freeze", "unfreeze", "help"])
