@@ -67,7 +67,7 @@ def _chat(window: Window) -> None:
 
 
 def _form(page: Page, window: Window, path: Path) -> None:
-    page.set_viewport_size({"width": 900, "height": 1130})
+    page.set_viewport_size({"width": 900, "height": 1330})
     window.behind_switch.click()
     page.evaluate("document.activeElement.blur()")
     page.screenshot(path=path, style=ALONE, clip=_clip(window.modal, AROUND))

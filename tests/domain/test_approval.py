@@ -99,6 +99,16 @@ def test_each_of_several_people_has_to_approve() -> None:
     assert [(one.by, one.at) for one in second.changes["approvals"]] == [(BOB, START), (EVE, START + HOUR)]
 
 
+def test_more_people_that_are_required_by_now_have_to_approve() -> None:
+    """It is remembered with the first yes of the time: lowered again, the larger number still holds."""
+    first = approve(given(), required=3)
+    assert (first.to, first.changes["approvals_raised_to"], first.lines[0].data["missing"]) == (None, 3, 2)
+    as_before = approve(given(approvals_required=2), required=2)
+    assert (as_before.to, as_before.changes["approvals_raised_to"]) == (None, None)
+    raised = given(BOB).model_copy(update={"approvals_raised_to": 3})
+    assert approve(raised, EVE, required=1).changes["approvals_raised_to"] == 3
+
+
 def test_three_people_are_counted_down() -> None:
     """The thread is told how many are still missing."""
     moves = [approve(given(*people, approvals_required=3), ZOE) for people in ([], [BOB], [BOB, EVE])]

@@ -111,9 +111,13 @@ def test_the_call_that_an_answer_named_is_followed_at_a_word() -> None:
     assert found == following.confirm_placed(named, "OUT-1", "U0EVE", START) and found is not None
     followed = named.model_copy(update={"status": Status.PLACED, "call_sid": "OUT-1"})
     assert following.confirm_reported(followed, "U0EVE", START) is None
-    for other in ({"reported_call_sid": None}, {"status": Status.PLACED, "call_sid": "OUT-2"}):
-        with pytest.raises(TooLate):
-            following.confirm_reported(named.model_copy(update=other), "U0EVE", START)
+    unnamed = named.model_copy(update={"reported_call_sid": None})
+    with pytest.raises(TooLate, match="No answer named a call_sid"):
+        following.confirm_reported(unnamed, "U0EVE", START)
+    for over in (unnamed.model_copy(update={"status": Status.CLOSED}), followed):
+        with pytest.raises(TooLate) as late:
+            following.confirm_reported(over.model_copy(update={"call_sid": "OUT-2"}), "U0EVE", START)
+        assert "No answer named" not in late.value.sentence
 
 
 def test_a_call_that_is_known_by_that_sid_is_confirmed_already() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.domain.call_request import AlsoOpen, CallRequest, Encryption, OpenRequest, Purpose
-from bot.domain.errors import InvalidFields, TooLate
+from bot.domain.errors import InvalidFields, Refused, TooLate
 from bot.domain.fingerprint import as_submitted, submission_sha256
 from bot.domain.policy.consent import ConsentKind
 from bot.domain.policy.decision import Rule
@@ -17,7 +17,7 @@ from bot.domain.policy.evaluate import evaluate
 from bot.domain.policy.number_type import NumberType
 from bot.domain.policy.records import Records
 from bot.domain.states import Status
-from bot.domain.submission import admit, check_asked_again
+from bot.domain.submission import admit, check_asked_again, check_may_wait
 from bot.domain.wanted_time import WantedTime
 from tests.domain.policy.cases import NOON, WRITTEN, rules_until_september
 from tests.support.requests import a_request
@@ -37,6 +37,23 @@ def errors(*args: Any, **kwargs: Any) -> dict[str, str]:
     with pytest.raises(InvalidFields) as caught:
         admitted(*args, **kwargs)
     return caught.value.errors
+
+
+def test_one_person_may_have_so_many_waiting() -> None:
+    """One fewer than the most waits, and one more may; the refusal is by a rule of its own."""
+    check_may_wait(2, 3)
+    for waiting in (3, 4):
+        with pytest.raises(Refused, match=f"You have {waiting} requests") as refused:
+            check_may_wait(waiting, 3)
+        assert refused.value.rules == ("max_pending",)
+
+
+def test_a_refusal_names_its_rules() -> None:
+    """Once each, for the record."""
+    with pytest.raises(InvalidFields) as caught:
+        admitted(purpose=Purpose.MARKETING, consent=None, consent_reference=None)
+    assert Rule.CONSENT.value in caught.value.rules
+    assert len(set(caught.value.rules)) == len(caught.value.rules)
 
 
 def test_an_allowed_request_is_stored_with_the_decision() -> None:
