@@ -143,6 +143,7 @@ def test_a_window_that_does_not_open_again_is_told_at_the_zone() -> None:
             "to_number",
         ),
         ('[quiet_after_success]\ninformational = "60d"', Records(last_success=NOON), None, "to_number"),
+        ('between_calls = "60d"', Records(last_attempt=NOON), None, "to_number"),
         ("", Records(), WantedTime(date(2026, 9, 10), time(10)), "not_before_time"),
     ],
 )
