@@ -8,6 +8,7 @@ from typing import Protocol
 
 from bot.domain.answer import Answer, StatusAnswer
 from bot.domain.approvers import Member
+from bot.domain.audit_event import AuditEvent
 from bot.domain.call_request import CallRequest, Encryption
 from bot.domain.events import Event
 from bot.domain.following import FollowedCall
@@ -15,14 +16,13 @@ from bot.domain.freeze import Freeze
 from bot.domain.move import Move
 from bot.domain.policy.dialing_policy import DialingPolicy
 from bot.domain.policy.records import Records
-from bot.domain.record import Entry
 from bot.domain.room import Obstacle
 from bot.domain.suppression import Removal, Suppressed
 
 Decide = Callable[[CallRequest], Move | None]
 """Looks at a call request as it stands and says what becomes of it; None leaves it as it is."""
 
-Judge = Callable[[CallRequest, Records, Sequence[Entry]], Move | None]
+Judge = Callable[[CallRequest, Records, Sequence[AuditEvent]], Move | None]
 """Like Decide, and looks at the records of the request's number and at its own events as well."""
 
 Admit = Callable[[CallRequest, Records, int], CallRequest]

@@ -15,6 +15,7 @@ from bot.clock import Clock
 from bot.domain import approval, following, placement
 from bot.domain.answer import Answer, StatusAnswer
 from bot.domain.approvers import Approvers
+from bot.domain.audit_event import AuditEvent
 from bot.domain.backoff import backoff
 from bot.domain.call_request import CallRequest, new_request_id, sha256_of
 from bot.domain.draft import Draft
@@ -25,7 +26,6 @@ from bot.domain.move import Move
 from bot.domain.policy.dialing_policy import DialingPolicy, shipped_policy
 from bot.domain.policy.evaluate import evaluate
 from bot.domain.policy.records import Records
-from bot.domain.record import Entry
 from bot.domain.room import check_room
 from bot.domain.states import Status
 from bot.domain.submission import admit, check_asked_again, check_may_wait
@@ -120,7 +120,7 @@ class CallService:
         await self.standing.check_may_decide(await self.store.get(request_id), user)
         at = self.clock.now()
 
-        def judge(request: CallRequest, records: Records, entries: Sequence[Entry]) -> Move:
+        def judge(request: CallRequest, records: Records, events: Sequence[AuditEvent]) -> Move:
             rules = self.rules
             decision = evaluate(request, records, rules.policy, at)
             return approval.approve(
@@ -130,7 +130,7 @@ class CallService:
                 at,
                 rules.dial_expires,
                 decision,
-                entries,
+                events,
                 required=rules.approvals_required,
             )
 
@@ -247,10 +247,10 @@ class CallService:
     async def _claim(self, request: CallRequest, at: datetime) -> CallRequest:
         """The policy is asked once more, in the transaction from which on the phone may ring."""
 
-        def judge(current: CallRequest, records: Records, entries: Sequence[Entry]) -> Move:
+        def judge(current: CallRequest, records: Records, events: Sequence[AuditEvent]) -> Move:
             decision = evaluate(current, records, self.rules.policy, at)
             required = self.rules.approvals_required
-            return placement.dial(current, at, decision, entries, frozen=records.frozen, required=required)
+            return placement.dial(current, at, decision, events, frozen=records.frozen, required=required)
 
         return await self.store.judge(request.id, at, judge)
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from storage.audit import GENESIS, AuditEvent
+from bot.domain.audit_event import GENESIS, AuditEvent
 
 _MOST_COMPARED = 200
 

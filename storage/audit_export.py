@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterable
 from typing import TextIO
 
-from storage.audit import AuditEvent
+from bot.domain.audit_event import AuditEvent
 from storage.audit_rows import COLUMNS
 
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import fields
 from typing import Any
 
 from sqlite_utils import Database
 
+from bot.domain.audit_event import GENESIS, AuditEvent
 from bot.domain.events import Event
-from bot.domain.record import Entry
-from storage.audit import GENESIS, AuditEvent
 
 COLUMNS = tuple(field.name for field in fields(AuditEvent))
 
@@ -40,16 +38,11 @@ def events_of(db: Database, request_id: str) -> Iterator[AuditEvent]:
     return (AuditEvent(*row) for row in db.execute(sql, [request_id]))
 
 
-def entries_of(db: Database, request_id: str) -> list[Entry]:
-    """The same, as the domain reads them."""
-    return [entry(event) for event in events_of(db, request_id)]
-
-
-def entries_named(db: Database, *names: Event) -> list[Entry]:
+def events_named(db: Database, *names: Event) -> list[AuditEvent]:
     """Every event with one of these names, in the order of their numbers."""
     marks = ", ".join("?" * len(names))
     sql = f"SELECT {_NAMES} FROM audit_events WHERE event IN ({marks}) ORDER BY id"
-    return [entry(AuditEvent(*row)) for row in db.execute(sql, [name.value for name in names])]
+    return [AuditEvent(*row) for row in db.execute(sql, [name.value for name in names])]
 
 
 def events_of_policies(db: Database, until: int) -> Iterator[AuditEvent]:
@@ -60,19 +53,6 @@ def events_of_policies(db: Database, until: int) -> Iterator[AuditEvent]:
     )
     values = [Event.BASELINE.value, Event.POLICY_CHANGED.value, until]
     return (AuditEvent(*row) for row in db.execute(sql, values))
-
-
-def entry(event: AuditEvent) -> Entry:
-    """An event as the domain reads it."""
-    return Entry(
-        event.id,
-        event.event,
-        event.actor,
-        event.at,
-        event.status_before,
-        event.status_after,
-        json.loads(event.details),
-    )
 
 
 def looks(db: Database, request_id: str | None) -> Iterator[AuditEvent]:

@@ -83,7 +83,7 @@ class SqliteCallStore:
         return await self._change(
             request_id,
             lambda db, request: judge(
-                request, dialing_records.load(db, request, at), audit_rows.entries_of(db, request_id)
+                request, dialing_records.load(db, request, at), list(audit_rows.events_of(db, request_id))
             ),
         )
 

@@ -8,11 +8,11 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from bot.domain.audit_event import AuditEvent
 from bot.domain.call_request import CallRequest
 from bot.domain.errors import Refused
 from bot.domain.events import Event
 from storage import audit_rows, installation_rows, moves
-from storage.audit import AuditEvent
 
 Row = dict[str, Any]
 

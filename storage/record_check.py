@@ -15,10 +15,11 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from bot.domain.audit_event import AuditEvent
 from bot.domain.call_request import CallRequest, sha256_of
 from bot.domain.events import Event
 from bot.domain.fingerprint import canonical_json
-from bot.domain.record import Entry, disagreements
+from bot.domain.record import disagreements
 from storage import audit_rows
 from storage.number_hashes import NumberHashes, digest
 from storage.rows import to_request
@@ -54,23 +55,23 @@ def check_rows(db: Database) -> Iterator[str]:
     yield from _freezes(db)
 
 
-def attempts_in(entries: Iterable[Entry]) -> list[Row]:
+def attempts_in(events: Iterable[AuditEvent]) -> list[Row]:
     """What a request's events say of each dial attempt; texts as their hashes."""
     found: list[Row] = []
-    for entry in entries:
-        if entry.event == Event.DIALING:
-            begun = {"started_at": entry.at, "payload_sha256": entry.details["payload_sha256"]}
+    for event in events:
+        if event.event == Event.DIALING:
+            begun = {"started_at": event.at, "payload_sha256": event.said["payload_sha256"]}
             found.append({**begun, "answered_at": None, "conclusion": None})
-        elif "conclusion" in entry.details and found:
-            found[-1] |= {**entry.details, "answered_at": entry.at}
+        elif "conclusion" in event.said and found:
+            found[-1] |= {**event.said, "answered_at": event.at}
     return found
 
 
 def _of_request(db: Database, request: CallRequest) -> Iterator[str]:
-    entries = audit_rows.entries_of(db, request.id)
-    yield from disagreements(request, entries)
+    events = list(audit_rows.events_of(db, request.id))
+    yield from disagreements(request, events)
     rows = list(db.query(_ATTEMPTS, [request.id]))
-    for number, (row, said) in enumerate(zip_longest(rows, attempts_in(entries)), start=1):
+    for number, (row, said) in enumerate(zip_longest(rows, attempts_in(events)), start=1):
         if row is None or said is None:
             yield f"Dial attempt {number} is not both in the record and in the database."
         elif any(said[name] != value for name, value in _shown(row, request).items() if name in said):
@@ -97,15 +98,15 @@ def _deletions(db: Database) -> Iterator[str]:
 
 
 def _baseline(db: Database) -> Mapping[str, Any]:
-    return next((entry.details for entry in audit_rows.entries_named(db, Event.BASELINE)), {})
+    return next((event.said for event in audit_rows.events_named(db, Event.BASELINE)), {})
 
 
 def _policies(db: Database) -> Iterator[str]:
     rows = list(db.query("SELECT name, sha256, adopted_at, policy FROM policies ORDER BY id"))
-    changes = audit_rows.entries_named(db, Event.POLICY_CHANGED)
-    recorded = [(entry.details["policy"], entry.details["sha256"], entry.at) for entry in changes]
+    changes = audit_rows.events_named(db, Event.POLICY_CHANGED)
+    recorded = [(event.said["policy"], event.said["sha256"], event.at) for event in changes]
     texts = [*_baseline(db).get("policies", ())]
-    texts += [entry.details["policy_sha256"] for entry in changes if "policy_sha256" in entry.details]
+    texts += [event.said["policy_sha256"] for event in changes if "policy_sha256" in event.said]
     if [(row["name"], row["sha256"], row["adopted_at"]) for row in rows] != recorded:
         yield "Policies: these are not the ones that the record names."
     elif [sha256_of(canonical_json(json.loads(row["policy"])).encode()) for row in rows] != texts:
@@ -115,19 +116,19 @@ def _policies(db: Database) -> Iterator[str]:
 def _numbers(db: Database) -> Iterator[str]:
     """The list is what was put on it and not taken off."""
     hashes, taken_off = NumberHashes(db), defaultdict[int, set[str]](set)
-    put_on = {entry.id: entry for entry in audit_rows.entries_named(db, Event.BASELINE, Event.SUPPRESSED)}
-    for entry in audit_rows.entries_named(db, Event.UNSUPPRESSED):
-        if "listed_by" in entry.details:
-            taken_off[entry.details["listed_by"]].add(entry.details["number"])
+    put_on = {event.id: event for event in audit_rows.events_named(db, Event.BASELINE, Event.SUPPRESSED)}
+    for event in audit_rows.events_named(db, Event.UNSUPPRESSED):
+        if "listed_by" in event.said:
+            taken_off[event.said["listed_by"]].add(event.said["number"])
     rows = db.execute("SELECT audit_event_id, number FROM suppressions ORDER BY audit_event_id")
     there = {
         event: {hashes.of(number) for _, number in group} for event, group in groupby(rows, itemgetter(0))
     }
     if stray := sum(len(numbers) for event, numbers in there.items() if event not in put_on):
         yield f"Suppression list: {stray} of its numbers were put on it by no event."
-    for entry in put_on.values():
-        if not _is_whole(entry.details, there.get(entry.id, set()), taken_off[entry.id]):
-            yield f"Suppression list: what event {entry.id} put on it is not what is there."
+    for event in put_on.values():
+        if not _is_whole(event.said, there.get(event.id, set()), taken_off[event.id]):
+            yield f"Suppression list: what event {event.id} put on it is not what is there."
 
 
 def _is_whole(details: Mapping[str, Any], there: set[str], off: set[str]) -> bool:
@@ -140,12 +141,12 @@ def _is_whole(details: Mapping[str, Any], there: set[str], off: set[str]) -> boo
 
 
 def _freezes(db: Database) -> Iterator[str]:
-    frozen = {entry.details["freeze"] for entry in audit_rows.entries_named(db, Event.FROZEN)}
-    lifts = audit_rows.entries_named(db, Event.LIFT_ASKED, Event.UNFROZEN)
-    lifted = {entry.details["freeze"] for entry in lifts if entry.event == Event.UNFROZEN}
+    frozen = {event.said["freeze"] for event in audit_rows.events_named(db, Event.FROZEN)}
+    lifts = audit_rows.events_named(db, Event.LIFT_ASKED, Event.UNFROZEN)
+    lifted = {event.said["freeze"] for event in lifts if event.event == Event.UNFROZEN}
     rows = dict(db.execute("SELECT id, lifted_at IS NOT NULL FROM freezes").fetchall())
     if rows != {freeze: int(freeze in lifted) for freeze in frozen}:
         yield "Freezes: these are not the ones that the record names, or have not ended as it says."
-    asked = sorted((entry.details["freeze"], entry.actor) for entry in lifts)
+    asked = sorted((event.said["freeze"], event.actor) for event in lifts)
     if asked != sorted(db.execute("SELECT freeze_id, lifted_by FROM freeze_lifts").fetchall()):
         yield "Freezes: the record names other people who wanted dialing to go on."

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot.domain.approvers import Approvers, check_not_requester, named
+from bot.domain.audit_event import AuditEvent
 from bot.domain.call_request import Approval, CallRequest
 from bot.domain.errors import NotAllowed, Refused, TooLate
 from bot.domain.events import Event
 from bot.domain.fingerprint import submission_sha256
 from bot.domain.move import CALLGATE, Line, Move
 from bot.domain.policy.decision import Decision
-from bot.domain.record import Entry, disagreements
+from bot.domain.record import disagreements
 from bot.domain.states import Status
 
 _ASK_AGAIN = "It cannot be approved: tell your operator, and ask for the call again with /call."
@@ -31,13 +32,13 @@ def approve(
     at: datetime,
     dial_within: timedelta,
     decision: Decision,
-    entries: Sequence[Entry],
+    events: Sequence[AuditEvent],
     *,
-    required: int = 1,
+    required: int,
 ) -> Move:
     """One more person's yes, bound to what they saw; with the last that is required it is approved.
 
-    `sha256` is the submission's, `entries` are the request's events in the record. `required` is how many
+    `sha256` is the submission's, `events` are the request's events in the record. `required` is how many
     have to approve by now: the larger of that and what was required at the submission counts. The call is
     dialed when the policy allows it; `dial_within` counts from that moment.
 
@@ -49,7 +50,7 @@ def approve(
     """
     check_not_requester(request, by)
     _check_pending(request, at)
-    if found := next(disagreements(request, entries), None):
+    if found := next(disagreements(request, events), None):
         raise Refused(f"This request was changed in the database, around the record. {found} {_ASK_AGAIN}")
     if sha256 != submission_sha256(request):
         raise TooLate("That button belongs to another version of this request. Use the current card.")

@@ -8,12 +8,13 @@ from datetime import datetime, timedelta
 
 from bot.domain.answer import Answer, Conclusion
 from bot.domain.approval import is_overdue, recorded, too_late, waiting
+from bot.domain.audit_event import AuditEvent
 from bot.domain.call_request import CallRequest, sha256_of
 from bot.domain.errors import TooLate
 from bot.domain.events import Event
 from bot.domain.move import CALLGATE, CloseAttempt, Line, Move, OpenAttempt
 from bot.domain.policy.decision import Decision
-from bot.domain.record import Entry, disagreements
+from bot.domain.record import disagreements
 from bot.domain.states import Status
 
 LEASE = timedelta(minutes=2)
@@ -42,14 +43,14 @@ def dial(
     request: CallRequest,
     at: datetime,
     decision: Decision,
-    entries: Sequence[Entry],
+    events: Sequence[AuditEvent],
     *,
     frozen: bool,
-    required: int = 1,
+    required: int,
 ) -> Move:
     """Claim the request for one POST of exactly what was approved, if the policy allows it now.
 
-    Where the policy forbids it for good the request is blocked; where it asks to wait, it waits. `entries`
+    Where the policy forbids it for good the request is blocked; where it asks to wait, it waits. `events`
     are the request's events in the record: where it is not what they say, somebody changed it in the
     database, and it is blocked. `required` is how many have to approve by now; the larger of then and now
     counts.
@@ -68,7 +69,7 @@ def dial(
     approved_by = {approval.by for approval in request.approvals} - {request.requester}
     if len(approved_by) < max(required, request.approvals_needed):
         return block(request, "Not enough people have approved it.", at)
-    if found := next(disagreements(request, entries), None):
+    if found := next(disagreements(request, events), None):
         return block(request, f"It was changed in the database, around the record. {found}", at)
     if not decision.allowed:
         return _held_back(request, decision, at)

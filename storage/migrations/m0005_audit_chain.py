@@ -1,4 +1,4 @@
-"""Each audit event carries the hash of the one before and its own; see `storage/audit.py`."""
+"""Each audit event carries the hash of the one before and its own; see `bot/domain/audit_event.py`."""
 
 from __future__ import annotations
 

@@ -41,7 +41,7 @@ def approve(request: CallRequest, by: str = BOB, decision: Decision = ALLOWED, *
         values["at"],
         values["dial_within"],
         decision,
-        values.get("entries") or recorded(request),
+        values.get("events") or recorded(request),
         required=values["required"],
     )
 

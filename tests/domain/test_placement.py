@@ -41,7 +41,7 @@ def approved(*people: str, **changes: Any) -> CallRequest:
 
 
 def dial(request: CallRequest, decision: Any = ALLOWED, at: Any = START, frozen: bool = False) -> Move:
-    return placement.dial(request, at, decision, recorded(request), frozen=frozen)
+    return placement.dial(request, at, decision, recorded(request), frozen=frozen, required=1)
 
 
 def test_an_approved_call_is_claimed() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -10,16 +11,17 @@ from typing import Any
 import pytest
 
 from bot.domain import approval
+from bot.domain.audit_event import AuditEvent
 from bot.domain.call_request import AlsoOpen, Approval, CallRequest, sha256_of
 from bot.domain.errors import Refused
 from bot.domain.events import Event
 from bot.domain.fingerprint import FIELDS, NOT_OF_THE_STATE, state_sha256, submission_sha256
 from bot.domain.moment import iso
 from bot.domain.policy.decision import Decision
-from bot.domain.record import Entry, disagreements
+from bot.domain.record import disagreements
 from bot.domain.states import Status
 from tests.support.clock import START
-from tests.support.requests import ALLOWED, PAYLOAD, a_request, claim, forbidden, recorded, yes
+from tests.support.requests import ALLOWED, PAYLOAD, a_request, claim, forbidden, recorded, saying, yes
 
 BOB, EVE = "U0BOB", "U0EVE"
 
@@ -30,8 +32,8 @@ def approved(**changes: Any) -> CallRequest:
     return pending.model_copy(update={**yes(pending, BOB).changes, "status": Status.APPROVED})
 
 
-def found(request: CallRequest, entries: list[Entry] | None = None) -> list[str]:
-    return list(disagreements(request, recorded(request) if entries is None else entries))
+def found(request: CallRequest, events: list[AuditEvent] | None = None) -> list[str]:
+    return list(disagreements(request, recorded(request) if events is None else events))
 
 
 @pytest.mark.parametrize("status", Status)
@@ -87,7 +89,7 @@ def test_payload_and_both_hashes_changed_together_are_found() -> None:
     changed = request.model_copy(update=hashes)
     assert "The record names another payload." in found(changed, recorded(request))
     assert claim(changed).to is Status.DIALING  # were the record not asked
-    move = claim(changed, entries=recorded(request))
+    move = claim(changed, events=recorded(request))
     assert move.to is Status.BLOCKED and "around the record" in move.changes["end_reason"]
 
 
@@ -95,7 +97,7 @@ def test_a_row_set_to_approved_is_not_dialed() -> None:
     """Without an event of anybody's approval."""
     pending = a_request()
     forged = approved().model_copy(update={"id": pending.id, "form_id": pending.form_id})
-    move = claim(forged, entries=recorded(pending))
+    move = claim(forged, events=recorded(pending))
     assert move.to is Status.BLOCKED and "other approvals" in move.changes["end_reason"]
 
 
@@ -105,7 +107,7 @@ def test_what_was_changed_is_not_approved_either() -> None:
     changed = request.model_copy(update={"why": "Something else"})
     sha256 = submission_sha256(changed)
     with pytest.raises(Refused, match=r"changed in the database, around the record\. It is not as it was"):
-        approval.approve(changed, BOB, sha256, START, timedelta(1), ALLOWED, recorded(request))
+        approval.approve(changed, BOB, sha256, START, timedelta(1), ALLOWED, recorded(request), required=1)
 
 
 def test_a_card_that_showed_something_else_cannot_be_approved() -> None:
@@ -115,8 +117,8 @@ def test_a_card_that_showed_something_else_cannot_be_approved() -> None:
         yes(request.model_copy(update={"why": "Something else"}), sha256=submission_sha256(request))
 
 
-def change(number: int, **changes: Any) -> Callable[[list[Entry]], list[Entry]]:
-    return lambda entries: [replace(e, **changes) if n == number else e for n, e in enumerate(entries)]
+def change(number: int, **changes: Any) -> Callable[[list[AuditEvent]], list[AuditEvent]]:
+    return lambda events: [replace(e, **changes) if n == number else e for n, e in enumerate(events)]
 
 
 @pytest.mark.parametrize(
@@ -125,19 +127,23 @@ def change(number: int, **changes: Any) -> Callable[[list[Entry]], list[Entry]]:
         (change(0, actor=EVE), "another requester"),
         (change(1, actor=EVE), "other approvals"),
         (change(1, at=iso(START + timedelta(1))), "other approvals"),
-        (change(1, details={"payload_sha256": "0" * 64}), "is another version of it"),
+        (change(1, details=json.dumps({"payload_sha256": "0" * 64})), "is another version of it"),
         (
-            change(1, details={"payload_sha256": sha256_of(PAYLOAD), "submission_sha256": "0" * 64}),
+            change(
+                1, details=json.dumps({"payload_sha256": sha256_of(PAYLOAD), "submission_sha256": "0" * 64})
+            ),
             "is another version of it",
         ),
         (change(1, status_before="approved"), "does not follow"),
         (change(1, status_after="dialing"), "does not follow"),
         (change(1, status_after="nowhere"), "does not follow"),
-        (lambda entries: entries[:-1], "The record says that it is pending_approval, and it is approved"),
-        (lambda entries: [entries[0], *entries], "does not follow"),
+        (lambda events: events[:-1], "The record says that it is pending_approval, and it is approved"),
+        (lambda events: [events[0], *events], "does not follow"),
     ],
 )
-def test_events_that_say_otherwise_are_found(tamper: Callable[[list[Entry]], list[Entry]], said: str) -> None:
+def test_events_that_say_otherwise_are_found(
+    tamper: Callable[[list[AuditEvent]], list[AuditEvent]], said: str
+) -> None:
     """Who asked, who approved what and when, and the way from one state to the next."""
     request = approved()
     assert said in " ".join(found(request, tamper(recorded(request))))
@@ -163,7 +169,7 @@ def test_the_requester_among_the_approvers_is_found() -> None:
 def test_events_of_older_releases_are_held_against_what_they_say() -> None:
     """They have fewer hashes: what has none is believed, the rest is not."""
     request = approved()
-    old = [replace(e, details={"payload_sha256": request.payload_sha256}) for e in recorded(request)]
+    old = [saying(e, {"payload_sha256": request.payload_sha256}) for e in recorded(request)]
     assert found(request, old) == []
     assert found(request.model_copy(update={"attempts": 3}), old) == []
     assert found(request.model_copy(update={"approvals": ()}), old) != []
@@ -172,10 +178,14 @@ def test_events_of_older_releases_are_held_against_what_they_say() -> None:
     assert found(request.model_copy(update={"forgotten_at": START}), old) == []
 
 
-def with_details(request: CallRequest, event: Event, **details: Any) -> list[Entry]:
+def with_details(request: CallRequest, event: Event, **details: Any) -> list[AuditEvent]:
     *before, last = recorded(request)
     at, stands = iso(START + timedelta(days=1)), request.status.value
-    return [*before, last, Entry(9, event.value, "callgate", at, stands, stands, details)]
+    return [
+        *before,
+        last,
+        AuditEvent(9, None, at, "callgate", event.value, stands, stands, json.dumps(details), ""),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -221,10 +231,10 @@ def test_a_made_up_deletion_hides_nothing() -> None:
     assert found(gone, complete(request)) == ["The record says otherwise of when its details were deleted."]
 
 
-def complete(request: CallRequest) -> list[Entry]:
+def complete(request: CallRequest) -> list[AuditEvent]:
     """With the hash that this release records of every submission."""
     first, *rest = recorded(request)
-    return [replace(first, details={**first.details, "state_sha256": state_sha256(a_request())}), *rest]
+    return [saying(first, {**first.said, "state_sha256": state_sha256(a_request())}), *rest]
 
 
 @pytest.mark.parametrize(

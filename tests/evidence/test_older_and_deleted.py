@@ -49,8 +49,12 @@ def live(db: sqlite_utils.Database, **changes: Any) -> CallRequest:
     seen, day = submission_sha256(request), timedelta(days=1)
     answer = Answer(Conclusion.PLACED, "for Paula", "OUT-1", 200, "c-1", body='{"call_sid": "OUT-1"}')
     steps: list[Callable[[CallRequest], Move | None]] = [
-        lambda r: approval.approve(r, "U0BOB", seen, START, day, DECISION, entries(db, r)),
-        lambda r: placement.dial(r, START, DECISION, entries(db, r), frozen=False),
+        lambda r: approval.approve(
+            r, "U0BOB", seen, START, day, DECISION, list(audit_rows.events_of(db, r.id)), required=1
+        ),
+        lambda r: placement.dial(
+            r, START, DECISION, list(audit_rows.events_of(db, r.id)), frozen=False, required=1
+        ),
         lambda r: placement.conclude(r, answer, START, RETRY),
         lambda r: hear(r, StatusAnswer(Hearing.STATUS, "failure", "Paula was out"), START),
     ]
@@ -61,10 +65,6 @@ def live(db: sqlite_utils.Database, **changes: Any) -> CallRequest:
         moves.apply(db, stands, move)
     told(db, request, "thread", "1.2")
     return moves.find(db, request.id)
-
-
-def entries(db: sqlite_utils.Database, request: CallRequest) -> Any:
-    return audit_rows.entries_of(db, request.id)
 
 
 def told(db: sqlite_utils.Database, request: CallRequest, kind: str, ts: str) -> None:

@@ -9,7 +9,7 @@ import re
 import subprocess
 import sys
 
-from storage.audit import AuditEvent
+from bot.domain.audit_event import AuditEvent
 from storage.audit_check import check
 from tests.operations.commands import REPOSITORY, callgate
 from tests.support.world import NUMBER, World

@@ -15,9 +15,9 @@ import pytest
 import sqlite_utils
 
 from bot.domain.approval import deny
+from bot.domain.audit_event import GENESIS, AuditEvent
 from bot.domain.errors import Misconfigured, TooLate
 from storage import audit_rows
-from storage.audit import GENESIS, AuditEvent
 from storage.audit_check import Head, Report, Wrong, check
 from storage.call_store import SqliteCallStore
 from storage.database import Database

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
 from bot.domain import approval, placement
+from bot.domain.audit_event import AuditEvent
 from bot.domain.call_request import CallRequest, Encryption, Purpose, new_request_id, sha256_of
 from bot.domain.events import Event
 from bot.domain.fingerprint import state_sha256, submission_sha256
@@ -17,7 +19,6 @@ from bot.domain.policy.consent import ConsentKind
 from bot.domain.policy.decision import Decision, Rule, Violation
 from bot.domain.policy.number_type import NumberType
 from bot.domain.policy.records import Records
-from bot.domain.record import Entry
 from bot.domain.states import TRANSITIONS, Status
 from tests.support.clock import START
 
@@ -80,42 +81,47 @@ def as_it_is(request: CallRequest, _records: Records, _waiting: int) -> CallRequ
     return request
 
 
-def recorded(request: CallRequest) -> list[Entry]:
+def recorded(request: CallRequest) -> list[AuditEvent]:
     """The audit events that lead to the request as it stands, by the shortest way."""
     hashes = {"payload_sha256": request.payload_sha256, "submission_sha256": submission_sha256(request)}
     pending = Status.PENDING_APPROVAL
-    entries = [_entry(Event.SUBMITTED, request.requester, request.created_at, None, pending, hashes)]
+    events = [_event(Event.SUBMITTED, request.requester, request.created_at, None, pending, hashes)]
     for given in request.approvals:
-        entries.append(_entry(Event.APPROVAL_GIVEN, given.by, given.at, pending, pending, hashes))
+        events.append(_event(Event.APPROVAL_GIVEN, given.by, given.at, pending, pending, hashes))
     for before, after in pairwise(_way_to(request.status)):
-        entries.append(_entry(Event.POSTPONED, CALLGATE, request.created_at, before, after, {}))
-    last = {**entries[-1].details, "state_sha256": state_sha256(request)}
+        events.append(_event(Event.POSTPONED, CALLGATE, request.created_at, before, after, {}))
+    last: dict[str, Any] = {**events[-1].said, "state_sha256": state_sha256(request)}
     if request.decision is not None:
         last["decision"] = request.decision.model_dump(mode="json", exclude_defaults=True)
     if request.end_reason is not None:
         last["end_reason_sha256"] = sha256_of(request.end_reason.encode())
-    entries[-1] = replace(entries[-1], details=last)
+    events[-1] = saying(events[-1], last)
     if request.card_ts is not None:
         card = {"kind": "card", "ts": request.card_ts}
-        entries.append(_entry(Event.TOLD, CALLGATE, request.created_at, request.status, request.status, card))
-    return entries
+        events.append(_event(Event.TOLD, CALLGATE, request.created_at, request.status, request.status, card))
+    return events
+
+
+def saying(event: AuditEvent, details: dict[str, Any]) -> AuditEvent:
+    """The event with these details."""
+    return replace(event, details=json.dumps(details))
 
 
 def yes(request: CallRequest, by: str = "U0BOB", at: datetime = START, sha256: str | None = None) -> Move:
     """An approval of exactly this request, or of what has that hash; nothing speaks against the call."""
     seen, within = sha256 or submission_sha256(request), timedelta(days=1)
-    return approval.approve(request, by, seen, at, within, ALLOWED, recorded(request))
+    return approval.approve(request, by, seen, at, within, ALLOWED, recorded(request), required=1)
 
 
-def claim(request: CallRequest, at: datetime = START, entries: list[Entry] | None = None) -> Move:
+def claim(request: CallRequest, at: datetime = START, events: list[AuditEvent] | None = None) -> Move:
     """The claim for its dial; nothing speaks against the call. The record is as it should be, or as given."""
-    return placement.dial(request, at, ALLOWED, entries or recorded(request), frozen=False)
+    return placement.dial(request, at, ALLOWED, events or recorded(request), frozen=False, required=1)
 
 
-def _entry(
+def _event(
     event: Event, actor: str, at: datetime, before: Status | None, after: Status, details: dict[str, Any]
-) -> Entry:
-    return Entry(0, event.value, actor, iso(at), before, after, details)
+) -> AuditEvent:
+    return AuditEvent(0, None, iso(at), actor, event.value, before, after, json.dumps(details), "")
 
 
 def _way_to(status: Status) -> tuple[Status, ...]:

@@ -14,7 +14,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 GENESIS = "0" * 64
 """What the first event has as the hash of the one before it."""
@@ -22,7 +24,7 @@ GENESIS = "0" * 64
 
 @dataclass(frozen=True)
 class AuditEvent:
-    """One row of `audit_events`; the fields are its columns."""
+    """One row of `audit_events`; the fields are its columns. `at` is ISO 8601 in UTC, `details` is JSON."""
 
     id: int
     call_request_id: str | None
@@ -34,6 +36,12 @@ class AuditEvent:
     details: str
     previous_sha256: str
     sha256: str = ""
+
+    @property
+    def said(self) -> Mapping[str, Any]:
+        """What its details say."""
+        said: dict[str, Any] = json.loads(self.details)
+        return said
 
     def hashed(self) -> str:
         """The hash that this event must have."""
