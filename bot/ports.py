@@ -10,13 +10,13 @@ from bot.domain.answer import Answer, StatusAnswer
 from bot.domain.approvers import Member
 from bot.domain.audit_event import AuditEvent
 from bot.domain.call_request import CallRequest, Encryption
+from bot.domain.card_channel import Obstacle
 from bot.domain.events import Event
 from bot.domain.following import FollowedCall
 from bot.domain.freeze import Freeze
 from bot.domain.move import Move
 from bot.domain.policy.dialing_policy import DialingPolicy
 from bot.domain.policy.records import Records
-from bot.domain.room import Obstacle
 from bot.domain.suppression import Removal, Suppressed
 
 Decide = Callable[[CallRequest], Move | None]

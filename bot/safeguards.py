@@ -35,30 +35,29 @@ class Safeguards:
 
     async def unstop(self, user: str, channel: str, number: str, why: str) -> Removal:
         """An approver: that number may be called again, as soon as another agrees to the returned removal."""
-        room = self._room(channel)
-        await self.standing.check_is_approver(user, room)
-        return await self.store.ask_removal(number, why, user, self.clock.now(), room)
+        told = await self._approves_in(user, channel)
+        return await self.store.ask_removal(number, why, user, self.clock.now(), told)
 
     async def agree_to_unstop(self, user: str, channel: str, number: str, removal: int) -> None:
         """Another approver: that number may be called again."""
-        room = self._room(channel)
-        await self.standing.check_is_approver(user, room)
-        await self.store.agree_to_removal(number, removal, user, self.clock.now(), room)
+        told = await self._approves_in(user, channel)
+        await self.store.agree_to_removal(number, removal, user, self.clock.now(), told)
 
     async def freeze(self, user: str, channel: str, why: str) -> int:
         """An approver: nothing is dialed any more. Returns the freeze's number, which ends it."""
-        room = self._room(channel)
-        await self.standing.check_is_approver(user, room)
-        return await self.store.freeze(why, user, self.clock.now(), room)
+        told = await self._approves_in(user, channel)
+        return await self.store.freeze(why, user, self.clock.now(), told)
 
     async def unfreeze(self, user: str, channel: str, named: int | None) -> Freeze:
         """An approver other than who froze: dialing may go on after the named freeze.
 
         It does where the returned freeze is over.
         """
-        room = self._room(channel)
-        await self.standing.check_is_approver(user, room)
-        return await self.store.lift(named, user, self.clock.now(), room)
+        told = await self._approves_in(user, channel)
+        return await self.store.lift(named, user, self.clock.now(), told)
 
-    def _room(self, channel: str) -> str:
-        return self.approvals_channel or channel
+    async def _approves_in(self, user: str, channel: str) -> str:
+        """The channel that will be told of it. Raises NotAllowed where this person is no approver there."""
+        told = self.approvals_channel or channel
+        await self.standing.check_is_approver(user, told)
+        return told

@@ -12,12 +12,14 @@ from functools import cached_property
 import structlog
 
 from bot.clock import Clock
+from bot.denial_cache import DenialCache
 from bot.domain import approval, following, placement
 from bot.domain.answer import Answer, StatusAnswer
 from bot.domain.approvers import Approvers
 from bot.domain.audit_event import AuditEvent
 from bot.domain.backoff import backoff
 from bot.domain.call_request import CallRequest, new_request_id, sha256_of
+from bot.domain.card_channel import check_card_channel
 from bot.domain.draft import Draft
 from bot.domain.errors import InvalidFields, NotAllowed, Refused, TooLate, TryAgainLater
 from bot.domain.events import Event
@@ -26,11 +28,9 @@ from bot.domain.move import Move
 from bot.domain.policy.dialing_policy import DialingPolicy, shipped_policy
 from bot.domain.policy.evaluate import evaluate
 from bot.domain.policy.records import Records
-from bot.domain.room import check_room
 from bot.domain.states import Status
 from bot.domain.submission import admit, check_asked_again, check_may_wait
 from bot.ports import CallStore, Directory, VoiceApi
-from bot.refusals import Refusals
 from bot.standing import Standing
 
 log = structlog.get_logger()
@@ -67,12 +67,12 @@ class CallService:
     voice: VoiceApi
     clock: Clock
     rules: Rules
-    _open_rooms: dict[str, datetime] = field(default_factory=dict)
+    _checked_channels: dict[str, datetime] = field(default_factory=dict)
 
     @cached_property
     def standing(self) -> Standing:
         """Who may do what, for people who press and type."""
-        return Standing(self.directory, self.rules.approvers, Refusals(self.clock))
+        return Standing(self.directory, self.rules.approvers, DenialCache(self.clock))
 
     async def check_may_ask(self, user: str, channel: str) -> None:
         """Whether this person may ask for a call, and for one whose card goes where they are.
@@ -82,15 +82,12 @@ class CallService:
             Refused: the card cannot go there.
             TryAgainLater: Slack does not say so, or not in time for its own form.
         """
-        both = (self.standing.check_is_full_member(user), self._check_room(self._room(channel)))
         try:
             async with asyncio.timeout(_FORM_WAITS):
-                found = await asyncio.gather(*both, return_exceptions=True)
+                await self.standing.check_is_full_member(user)
+                await self._check_card_channel(self._card_channel(channel))
         except TimeoutError:
             raise TryAgainLater("Slack did not answer in time. Please try again.") from None
-        for error in found:
-            if error is not None:
-                raise error
 
     async def submit(self, requester: str, channel: str, form_id: str, draft: Draft) -> CallRequest:
         """Record a new call request; durable on return. The same form makes one request only.
@@ -263,7 +260,7 @@ class CallService:
             form_id=form_id,
             status=Status.PENDING_APPROVAL,
             requester=requester,
-            channel=self._room(channel),
+            channel=self._card_channel(channel),
             origin_channel=channel,
             to_number=draft.number.e164,
             number_as_typed=draft.number.as_typed,
@@ -335,17 +332,19 @@ class CallService:
             away = error.sentence
             await self.store.change(request.id, lambda current: placement.postpone(current, away, at, 15.0))
 
-    async def _check_room(self, room: str) -> None:
+    async def _check_card_channel(self, channel: str) -> None:
         """Only that nothing is in the way is remembered: Slack allows 50 looks a minute, for all channels.
 
         What is shared or archived a moment later shows the cards of the moment before all the same.
         """
         at = self.clock.now()
-        seen = self._open_rooms.get(room)
+        seen = self._checked_channels.get(channel)
         if seen is None or not timedelta() <= at - seen < STANDING_HOLDS:
-            check_room(room, await self.directory.obstacle(room), slack_connect=self.rules.slack_connect)
-            self._open_rooms[room] = at
+            check_card_channel(
+                channel, await self.directory.obstacle(channel), slack_connect=self.rules.slack_connect
+            )
+            self._checked_channels[channel] = at
 
-    def _room(self, channel: str) -> str:
+    def _card_channel(self, channel: str) -> str:
         """Where the card goes that is asked for in this channel."""
         return self.rules.approvals_channel or channel

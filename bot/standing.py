@@ -5,11 +5,11 @@ from __future__ import annotations
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
+from bot.denial_cache import DenialCache
 from bot.domain.approvers import Approvers, check_is_full_member, check_not_requester
 from bot.domain.call_request import CallRequest
 from bot.domain.errors import NotAllowed
 from bot.ports import Directory
-from bot.refusals import Refusals
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class Standing:
 
     directory: Directory
     approvers: Approvers
-    refusals: Refusals | None = None
+    refusals: DenialCache | None = None
 
     async def check_may_decide(self, request: CallRequest, user: str) -> None:
         """An approver of this request, and not its requester."""

@@ -25,7 +25,7 @@ _OPEN = """
     SELECT id, requester, status, count(*) OVER () FROM call_requests
     WHERE to_number = ? AND id <> ? AND finished_at IS NULL ORDER BY created_at, id LIMIT ?
 """
-_MOST_OPEN = 3
+_MAX_NAMED = 3
 """As many are named; of the others, how many there are."""
 
 
@@ -47,7 +47,7 @@ def load(db: Database, request: CallRequest, at: datetime) -> Records:
 
 
 def _also_open(db: Database, request: CallRequest) -> AlsoOpen | None:
-    rows = db.execute(_OPEN, [request.to_number, request.id, _MOST_OPEN]).fetchall()
+    rows = db.execute(_OPEN, [request.to_number, request.id, _MAX_NAMED]).fetchall()
     if not rows:
         return None
     oldest = tuple(OpenRequest(id=id_, requester=by, status=status) for id_, by, status, _ in rows)

@@ -9,7 +9,7 @@ from bot.settings import Settings
 from bot.slack.directory import SlackDirectory
 from bot.slack.errors import SlackRefused
 
-MOST_ASKED = 50
+MAX_ASKED = 50
 """People of groups and channels whom Slack is asked about; more only while too few of them can act."""
 
 _WHAT = "approvers"
@@ -67,7 +67,7 @@ class _People:
         """The same, as long as it can tell more than is known."""
         if user in self._asked:
             return
-        if len(self._asked) < MOST_ASKED or len(self._able) <= self._needed:
+        if len(self._asked) < MAX_ASKED or len(self._able) <= self._needed:
             await self.add(user)
         else:
             self._left_out += 1

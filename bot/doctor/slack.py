@@ -11,8 +11,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.clock import Clock
 from bot.doctor.approvers import check_approvers
 from bot.doctor.finding import Finding, ok, refused, skipped, wrong
+from bot.domain.card_channel import Obstacle
 from bot.domain.errors import CallgateError
-from bot.domain.room import Obstacle
 from bot.settings import Settings
 from bot.slack.directory import SlackDirectory
 from bot.slack.identity import Inspection, inspect, socket_address

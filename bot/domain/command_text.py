@@ -149,7 +149,7 @@ def _number_and_why(order: str, rest: str) -> tuple[str, str]:
 
 _ENDS_NUMBER = ",;:"
 
-_MOST_OF_A_WHY = 8
+_MAX_DIGITS_OF_A_REASON = 8
 """Digits with which a reason may begin: a count or a date. More may be a second number."""
 
 
@@ -167,7 +167,7 @@ def _end_of_number(order: str, words: list[str], most: int) -> int:
         return most
     end = min(ends.values())  # each reading has to be one that can be typed
     left = " ".join(words[end:most])
-    if "+" in left or sum(c.isdigit() for c in left) > _MOST_OF_A_WHY:
+    if "+" in left or sum(c.isdigit() for c in left) > _MAX_DIGITS_OF_A_REASON:
         _refuse("There may be two numbers in this: type only one, and a reason that begins with a word.")
     if len(ends) > 1:
         raise WhichNumber([f"/call {order} {e164}: {_why(' '.join(words[n:]))}" for e164, n in ends.items()])

@@ -67,7 +67,7 @@ _CONFIRMED = {
 """What is asked before the button counts."""
 
 _MOST_KEYS = 12
-_MOST_LABEL = 75
+_MAX_LABEL = 75
 """Characters on a button (Block Kit)."""
 
 
@@ -166,7 +166,7 @@ def _when(at: datetime) -> str:
 def _buttons(request: CallRequest) -> list[Block]:
     actions, labels = _BUTTONS.get(request.status, (ids.OPEN_REVIEW,)), _LABELS
     if request.status is Status.UNCONFIRMED and request.reported_call_sid:
-        follow = f"Follow {request.reported_call_sid}"[:_MOST_LABEL]
+        follow = f"Follow {request.reported_call_sid}"[:_MAX_LABEL]
         actions = (ids.FOLLOW_IT, *actions)
         labels = labels | {ids.FOLLOW_IT: (follow, "primary"), ids.IT_WAS_PLACED: ("Another call_sid", None)}
     buttons = [_button(action, *labels[action], request) for action in actions]

@@ -9,8 +9,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.domain.approvers import Member
+from bot.domain.card_channel import Obstacle
 from bot.domain.errors import NotAllowed, TryAgainLater
-from bot.domain.room import Obstacle
 from bot.slack.errors import SlackBadToken, SlackRefused, call
 
 _PAGE = 1000

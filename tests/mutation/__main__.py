@@ -28,7 +28,7 @@ DOMAIN = Path("bot/domain")
 TESTS = Path("tests/domain")
 DECIDING = """
     approval approvers placement following submission wanted_time draft duration states phone_number record
-    freeze suppression number_list visible command_text room
+    freeze suppression number_list visible command_text card_channel
 """
 MODULES = [
     *sorted((DOMAIN / "policy").glob("*.py")),

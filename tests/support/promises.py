@@ -37,7 +37,7 @@ SURELY_NOT_PLACED = {400, 401, 403, 404, 429, 500}
 MAY_HAVE_RUNG = {
     Status.PLACED, Status.SUCCEEDED, Status.FAILED, Status.STATUS_LOST, Status.UNCONFIRMED, Status.CLOSED,
 }  # fmt: skip
-MOST_EVIDENCE = 50
+MAX_EVIDENCE = 50
 WAITS_FOR_A_PERSON = {Status.PENDING_APPROVAL, Status.UNCONFIRMED}
 
 
@@ -176,7 +176,7 @@ def _gaps(request: CallRequest, events: list[Row]) -> list[str]:
 def _not_evident(database: Path, requests: list[CallRequest], edited: set[str]) -> list[str]:
     """The evidence of a request says what its record says, and only then; of many, that of the newest."""
     found: list[str] = []
-    for request in requests[-MOST_EVIDENCE:]:
+    for request in requests[-MAX_EVIDENCE:]:
         with read_only(database) as db, tempfile.TemporaryDirectory() as folder:
             write_evidence(db, request.id, Path(folder, "evidence"), zipped=False)
             wrong = Evidence(Path(folder, "evidence")).found()

@@ -13,11 +13,11 @@ from bot.domain.errors import NotAllowed
 HOLDS = timedelta(seconds=10)
 """How long a refusal is taken for granted: no longer than it takes to be made an approver and press again."""
 
-_MOST = 1000
+_MAX = 1000
 
 
 @dataclass(frozen=True)
-class Refusals:
+class DenialCache:
     """Only a no is remembered, never a yes, and never that Slack did not answer."""
 
     clock: Clock
@@ -38,5 +38,5 @@ class Refusals:
     def _remember(self, asked: tuple[str, str], sentence: str) -> None:
         self._refused.pop(asked, None)
         self._refused[asked] = (self.clock.now(), sentence)
-        if len(self._refused) > _MOST:
+        if len(self._refused) > _MAX:
             del self._refused[next(iter(self._refused))]
