@@ -21,6 +21,7 @@ import structlog
 from storage import schema
 from storage.jobs import Job, run_each, write_together
 from storage.migrations import migrations
+from storage.number_hashes import NumberHashes
 from storage.transaction import transaction
 
 log = structlog.get_logger()
@@ -37,7 +38,7 @@ class Database:
         """Open or create the file, bring its schema up to date, put back what is missing of it, start.
 
         Raises:
-            Misconfigured: the schema was changed in a way that cannot be put back.
+            Misconfigured: the schema was changed in a way that cannot be put back, or the key is lost.
         """
         _create_private(path)
         self._writer = _Thread("callgate-writer", _connect(path), write_together)
@@ -45,6 +46,7 @@ class Database:
         with transaction(self._writer.db):
             for name in schema.restore(self._writer.db):
                 log.error("schema_restored", what=name)
+        NumberHashes(self._writer.db)  # a database that lost its key is refused now, not at the first number
         self._reader = _Thread("callgate-reader", _connect(path, read_only=True), run_each)
         for thread in (self._writer, self._reader):
             thread.start()

@@ -15,6 +15,7 @@ from collections.abc import Iterable
 from sqlite_utils import Database
 
 from bot.domain.call_request import sha256_of
+from bot.domain.errors import Misconfigured
 from bot.domain.fingerprint import canonical_json
 from storage import installation_rows
 
@@ -22,12 +23,13 @@ _FORGOTTEN = "sha256:"
 
 
 class NumberHashes:
-    """The hashes of one database."""
+    """The hashes of one database. Misconfigured where its key is lost."""
 
     def __init__(self, db: Database) -> None:
-        self._keyed = hmac.new(
-            bytes.fromhex(installation_rows.read(db, installation_rows.NUMBER_KEY) or ""), digestmod="sha256"
-        )
+        key = installation_rows.read(db, installation_rows.NUMBER_KEY)
+        if not key:  # hashes without one could be undone by trying every number
+            raise Misconfigured("The database has lost its key for phone numbers. Put back a backup of it.")
+        self._keyed = hmac.new(bytes.fromhex(key), digestmod="sha256")
 
     def of(self, number: str) -> str:
         """The keyed hash of a number, in E.164 or forgotten; in lower-case hex."""

@@ -36,6 +36,8 @@ _LOST = (
     " AND call_request_id NOT IN (SELECT id FROM call_requests)"
 )
 
+_PUT_ON_BY = "SELECT DISTINCT added_by, added_at, call_request_id, audit_event_id FROM suppressions"
+
 _DELETED_BEFORE = (
     "SELECT id FROM call_requests r WHERE forgotten_at IS NOT NULL AND NOT EXISTS"
     " (SELECT 1 FROM audit_events WHERE call_request_id = r.id AND event = ?)"
@@ -124,6 +126,11 @@ def _numbers(db: Database) -> Iterator[str]:
     there = {
         event: {hashes.of(number) for _, number in group} for event, group in groupby(rows, itemgetter(0))
     }
+    for by, at, request_id, event_id in db.execute(_PUT_ON_BY):
+        if event_id in put_on and put_on[event_id].event == Event.SUPPRESSED:
+            event = put_on[event_id]
+            if (by, at, request_id) != (event.actor, event.at, event.call_request_id):
+                yield f"Suppression list: who put event {event_id} there, or when, is not as recorded."
     if stray := sum(len(numbers) for event, numbers in there.items() if event not in put_on):
         yield f"Suppression list: {stray} of its numbers were put on it by no event."
     for event in put_on.values():
@@ -141,12 +148,12 @@ def _is_whole(details: Mapping[str, Any], there: set[str], off: set[str]) -> boo
 
 
 def _freezes(db: Database) -> Iterator[str]:
-    frozen = {event.said["freeze"] for event in audit_rows.events_named(db, Event.FROZEN)}
+    frozen = audit_rows.events_named(db, Event.FROZEN)
     lifts = audit_rows.events_named(db, Event.LIFT_ASKED, Event.UNFROZEN)
-    lifted = {event.said["freeze"] for event in lifts if event.event == Event.UNFROZEN}
-    rows = dict(db.execute("SELECT id, lifted_at IS NOT NULL FROM freezes").fetchall())
-    if rows != {freeze: int(freeze in lifted) for freeze in frozen}:
+    ended = {event.said["freeze"]: event.at for event in lifts if event.event == Event.UNFROZEN}
+    rows = db.execute("SELECT id, frozen_by, frozen_at, lifted_at FROM freezes ORDER BY id").fetchall()
+    if rows != [(e.said["freeze"], e.actor, e.at, ended.get(e.said["freeze"])) for e in frozen]:
         yield "Freezes: these are not the ones that the record names, or have not ended as it says."
-    asked = sorted((event.said["freeze"], event.actor) for event in lifts)
-    if asked != sorted(db.execute("SELECT freeze_id, lifted_by FROM freeze_lifts").fetchall()):
+    asked = sorted((event.said["freeze"], event.actor, event.at) for event in lifts)
+    if asked != sorted(db.execute("SELECT freeze_id, lifted_by, at FROM freeze_lifts").fetchall()):
         yield "Freezes: the record names other people who wanted dialing to go on."

@@ -46,7 +46,8 @@ def record(world: World, *events: str) -> list[tuple[str, str]]:
     """The record's events of these kinds, with their actors; none tells a number or what was typed."""
     rows = world.rows("SELECT * FROM audit_events ORDER BY id")
     kept = [row for row in rows if row["event"] in events]
-    assert not any(word in row["details"] for row in kept for word in ("617", "645", "asked", "why"))
+    told = "".join(row["details"] for row in kept)
+    assert not any(word in told for word in ("6176451984", "6176451985", "they asked", "why"))
     return [(row["event"], row["actor"]) for row in kept]
 
 

@@ -97,3 +97,10 @@ def test_tables_of_somebody_elses_are_left_alone(path: Path) -> None:
     execute(path, "CREATE VIEW mine AS SELECT id FROM call_requests", "CREATE TABLE notes (id)")
     assert found(path) == []
     Database(path).close()
+
+
+def test_a_database_without_its_key_for_numbers_is_refused(path: Path) -> None:
+    """Hashes made without a key could be undone by trying every number."""
+    execute(path, "DELETE FROM installation WHERE name = 'number_key'")
+    with pytest.raises(Misconfigured, match="lost its key"):
+        Database(path)
