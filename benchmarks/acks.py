@@ -21,7 +21,7 @@ COUNTS = {1: 30, 32: 160}
 
 _LOOK = 0.02
 
-MOST_MEDIAN = 1.5
+MAX_MEDIAN = 1.5
 LEAST_THROUGHPUT = 0.6
 
 
@@ -84,7 +84,7 @@ class Acks:
 
     @property
     def met(self) -> bool:
-        fast = self.ratio <= MOST_MEDIAN
+        fast = self.ratio <= MAX_MEDIAN
         return fast and (self.at_a_time == 1 or self.share >= LEAST_THROUGHPUT)
 
 

@@ -18,7 +18,7 @@ import uvloop
 
 from bot.polyai.asking import new_session
 from bot.polyai.outbound_calling import STATUS
-from bot.workers.poller import MOST_AT_ONCE
+from bot.workers.poller import MAX_AT_ONCE
 
 _WARM_UP = 1.0
 
@@ -33,7 +33,7 @@ class BareLoop:
     async def run(self, base_url: str, token: str, seconds: float) -> None:
         """As many at a time as the product has under way at most."""
         async with new_session(base_url, {"X-PolyAi-Auth-Token": token}) as session:
-            workers = [asyncio.create_task(self._ask(session, base_url)) for _ in range(MOST_AT_ONCE)]
+            workers = [asyncio.create_task(self._ask(session, base_url)) for _ in range(MAX_AT_ONCE)]
             await asyncio.sleep(_WARM_UP)
             polls, cpu_seconds = self.polls, time.process_time()
             await asyncio.sleep(seconds)

@@ -18,8 +18,8 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.slack import ids
-from bot.slack.events_endpoint import PATH
+from bot.slack.api.events_endpoint import PATH
+from bot.slack.show import ids
 
 
 async def serve(port: int) -> None:

@@ -17,14 +17,14 @@ from aiohttp import web
 
 from bot.domain.metadata import REQUEST_ID_KEY
 from bot.domain.policy.dialing_policy import shipped_policy
-from bot.sandbox.polyai.server import EmulatedPolyAI
-from bot.sandbox.slack import payloads
-from bot.sandbox.slack.clicking import action, control
-from bot.sandbox.slack.form import state_of
-from bot.sandbox.slack.model import Message, View
-from bot.sandbox.slack.server import EmulatedSlack
-from bot.slack.call_form import Typed, Unfolded, call_form
-from bot.slack.ids import Place
+from bot.slack.show.call_form import Prefill, Unfolded, call_form
+from bot.slack.show.ids import Place
+from sandbox.polyai.server import EmulatedPolyAI
+from sandbox.slack import payloads
+from sandbox.slack.clicking import action, control
+from sandbox.slack.form import state_of
+from sandbox.slack.model import Message, View
+from sandbox.slack.server import EmulatedSlack
 
 Json = dict[str, Any]
 
@@ -33,7 +33,7 @@ _SUPPORT = Path(__file__).parents[1] / "tests/support"
 ALWAYS_OPEN, NO_CAPS = _SUPPORT / "always_open.toml", _SUPPORT / "no_caps.toml"
 
 _METADATA = "appointment_date=2026-08-26\nvariant=Inpatient at St Charles"
-_MOST_BYTES = 64 * 1024 * 1024
+_MAX_BYTES = 64 * 1024 * 1024
 
 
 class Emulators:
@@ -59,7 +59,7 @@ class Emulators:
         await asyncio.Event().wait()
 
     def _application(self) -> web.Application:
-        app = web.Application(client_max_size=_MOST_BYTES)
+        app = web.Application(client_max_size=_MAX_BYTES)
         app.router.add_get("/readyz", self._where)
         app.router.add_get("/commands/{count}", self._commands)
         app.router.add_get("/submissions/{count}", self._submissions)
@@ -150,7 +150,7 @@ class Emulators:
 
 def _unfolded(form: View) -> View:
     """The form as the product shows it when the purpose is chosen."""
-    spec = call_form(Place.read(form.private_metadata), Typed(), shipped_policy(), Unfolded.CONSENT)
+    spec = call_form(Place.read(form.private_metadata), Prefill(), shipped_policy(), Unfolded.CONSENT)
     return dataclasses.replace(form, spec=spec, state=state_of(spec["blocks"]))
 
 

@@ -8,7 +8,7 @@ from rich.table import Table
 from benchmarks.history import FEW, MANY, measure_history
 from benchmarks.policy_on_record import AIM
 from benchmarks.quantiles import median, p99
-from benchmarks.side_by_side import MOST_RATIO, Line
+from benchmarks.side_by_side import MAX_RATIO, Line
 from benchmarks.words import met, ms
 
 
@@ -46,5 +46,5 @@ def _policy(seconds: list[float]) -> Table:
 
 def _row(line: Line) -> list[str]:
     numbers = [ms(quantile(side)) for side in (line.few, line.many) for quantile in (median, p99)]
-    aim = [f"at most {MOST_RATIO}", met(line.met)] if line.aimed_at else ["", ""]
+    aim = [f"at most {MAX_RATIO}", met(line.met)] if line.aimed_at else ["", ""]
     return [line.what, str(len(line.few)), *numbers, f"{line.ratio:.2f}", *aim]

@@ -20,9 +20,9 @@ ENDING = 2_000
 ANSWERED = 2_000
 SECONDS = 40.0
 
-MOST_DELAY = 6.0
-MOST_BYTES = 250_000_000
-MOST_ACK = 0.2
+MAX_DELAY = 6.0
+MAX_BYTES = 250_000_000
+MAX_ACK = 0.2
 
 _SETTLE = 6.0
 _LOOK = 0.25
@@ -52,15 +52,15 @@ class InProgress:
 
     @property
     def in_time(self) -> bool:
-        return max(self.delays) <= MOST_DELAY
+        return max(self.delays) <= MAX_DELAY
 
     @property
     def heard(self) -> bool:
-        return p99(self.acks) < MOST_ACK
+        return p99(self.acks) < MAX_ACK
 
     @property
     def small(self) -> bool:
-        return self.most_resident < MOST_BYTES
+        return self.most_resident < MAX_BYTES
 
 
 async def measure_in_progress() -> InProgress:
@@ -91,7 +91,7 @@ async def _watch(stage: BusyStage, changes: Changes) -> InProgress:
     result.polls_per_second = (await stage.polls() - polls) / seconds
     result.cores = (stage.product.cpu_seconds() - used) / seconds
     result.polyai_cores = (stage.polyai.cpu_seconds() - polyai_used) / seconds
-    while len(watcher.seen) < len(changes) and time.time() < began + SECONDS + 2 * MOST_DELAY:
+    while len(watcher.seen) < len(changes) and time.time() < began + SECONDS + 2 * MAX_DELAY:
         watcher.look()
         await asyncio.sleep(_LOOK)
     result.delays = [at - began - changes[call_sid][0] for call_sid, at in watcher.seen.items()]

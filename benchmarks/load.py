@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 
 import aiohttp
 
-from bot.slack.events_endpoint import PATH
+from bot.slack.api.events_endpoint import PATH
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,8 @@ from pathlib import Path
 
 from benchmarks.use_cases import Office
 from bot.domain.call_request import new_request_id
-from storage.database import Database
-from storage.outbox import Outbox
+from storage.database.database import Database
+from storage.outbox.outbox import Outbox
 from storage.rows import to_column
 
 IN_PROGRESS = ("queued",)
@@ -60,12 +60,12 @@ async def _live(database: Database, statuses: Sequence[str]) -> None:
 
 
 async def _tell(outbox: Outbox, at: datetime) -> None:
-    while parcels := await outbox.pending(at):
-        for parcel in parcels:
-            if parcel.kind == "card":
-                await outbox.card_shown(parcel, "1770000000.000100", "0" * 64, at)
+    while items := await outbox.pending(at):
+        for item in items:
+            if item.kind == "card":
+                await outbox.card_shown(item, "1770000000.000100", "0" * 64, at)
             else:
-                await outbox.sent(parcel, "1770000000.000200", at)
+                await outbox.sent(item, "1770000000.000200", at)
 
 
 def _copy(db: sqlite3.Connection, count: int) -> None:

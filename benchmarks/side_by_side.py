@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from benchmarks.quantiles import median
 
-MOST_RATIO = 1.2
+MAX_RATIO = 1.2
 
 Timed = Callable[[], Awaitable[None]]
 
@@ -29,7 +29,7 @@ class Line:
 
     @property
     def met(self) -> bool:
-        return self.ratio <= MOST_RATIO
+        return self.ratio <= MAX_RATIO
 
     async def take(self, few: Timed, many: Timed) -> None:
         """Do both; the next time the other one is first."""

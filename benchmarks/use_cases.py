@@ -9,15 +9,15 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from benchmarks.emulators import NO_CAPS
-from bot.domain.answer import Answer, Conclusion, Hearing, StatusAnswer
+from bot.domain.answer import Answer, Conclusion, PollResult, StatusAnswer
 from bot.domain.approvers import Approvers, Member
 from bot.domain.draft import CallForm, read_form
 from bot.domain.fingerprint import submission_sha256
 from bot.domain.policy.dialing_policy import read_policy
 from bot.polyai.outbound_calling import OutboundCallingApi
-from bot.service import CallService, Rules
+from bot.service.calls import CallService, Rules
 from storage.call_store import SqliteCallStore
-from storage.database import Database
+from storage.database.database import Database
 
 _TEAM = "T1"
 _NO_LIMIT = 10**9  # Alice asks for every call.
@@ -65,7 +65,7 @@ class Office:
         (request,) = await self._store.dialable(self.clock.now(), 1)
         await self._service.dial(request)
 
-    async def hear(self, word: str = "calling") -> None:
+    async def on_status(self, word: str = "calling") -> None:
         """Find it among the calls in progress, and record what PolyAI tells of it."""
         self._voice.word = word
         *_, call = await self._store.placed_since(self._request.created_at)
@@ -89,7 +89,7 @@ class _Voice(OutboundCallingApi):
         return Answer(Conclusion.PLACED, "", call_sid, 200, "0b5ba0c6-6b1f-4c9e-9f6c-8f1f1c4b0d11")
 
     async def status(self, call_sid: str) -> StatusAnswer:
-        return StatusAnswer(Hearing.STATUS, self.word)
+        return StatusAnswer(PollResult.STATUS, self.word)
 
 
 class _People:

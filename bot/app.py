@@ -13,45 +13,46 @@ import structlog
 from pydantic import SecretStr
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.clock import Clock, SystemClock
 from bot.domain.errors import Misconfigured
 from bot.domain.policy.dialing_policy import DialingPolicy
+from bot.domain.policy.warm_up import warm_up
 from bot.domain.states import Status
-from bot.http_server import HttpServer, Route
 from bot.lull import Lull
-from bot.metrics import Metrics
-from bot.metrics_endpoint import PATH as METRICS_PATH
-from bot.metrics_endpoint import MetricsEndpoint
-from bot.policy_file import keeping, load_policy
+from bot.ops.clock import SystemClock
+from bot.ops.http_server import HttpServer, Route
+from bot.ops.metrics import Metrics
+from bot.ops.metrics_endpoint import PATH as METRICS_PATH
+from bot.ops.metrics_endpoint import MetricsEndpoint
+from bot.ops.policy_file import keeping, load_policy
+from bot.ops.settings import Settings
 from bot.polyai.outbound_calling import OutboundCallingApi
-from bot.safeguards import Safeguards
-from bot.service import CallService, Rules
-from bot.settings import Settings
-from bot.slack.addresses import SlackAddresses
-from bot.slack.busy_counter import BusyCounter
-from bot.slack.directory import SlackDirectory
-from bot.slack.events_endpoint import PATH, EventsEndpoint
-from bot.slack.files import Files
-from bot.slack.identity import Identity, identify_patiently
-from bot.slack.messenger import Messenger
-from bot.slack.socket import SocketConnection
-from bot.slack.whisperer import Whisperer
-from bot.warm_up import warm_up
+from bot.service.calls import CallService, Rules
+from bot.service.ports import Clock
+from bot.service.safeguards import Safeguards
+from bot.slack.api.addresses import SlackAddresses
+from bot.slack.api.busy_counter import BusyCounter
+from bot.slack.api.directory import SlackDirectory
+from bot.slack.api.ephemeral_replies import EphemeralReplies
+from bot.slack.api.events_endpoint import PATH, EventsEndpoint
+from bot.slack.api.files import Files
+from bot.slack.api.identity import Identity, identify_patiently
+from bot.slack.api.messenger import Messenger
+from bot.slack.api.socket import SocketConnection
+from bot.workers.deadlines import Deadlines
 from bot.workers.dialer import Dialer
-from bot.workers.keeper import Keeper
 from bot.workers.notifier import Notifier
 from bot.workers.poller import Poller
-from bot.workers.reaper import Reaper
+from bot.workers.retention import Retention
 from bot.workers.worker import Worker
 from handlers.bolt_app import bolt_app
-from handlers.desk import Desk
+from handlers.services import Services
 from storage.call_store import SqliteCallStore
-from storage.database import Database
+from storage.database.database import Database
+from storage.database.lock import hold_lock
 from storage.installation import Installation
 from storage.installation_rows import WORKSPACE_URL
-from storage.lock import hold_lock
-from storage.outbox import Outbox
-from storage.purges import Purges
+from storage.outbox.outbox import Outbox
+from storage.retention.purges import Purges
 from storage.safeguard_store import SqliteSafeguardStore
 
 log = structlog.get_logger()
@@ -135,26 +136,28 @@ class Callgate:
         self._service = CallService(store, directory, self._voice, self.clock, _rules(settings, self._policy))
         self._safeguards = Safeguards(
             SqliteSafeguardStore(database, self._wake),
-            self._service.standing,
+            self._service.permissions,
             self.clock,
             settings.callgate_approvals_channel,
         )
         self._dialer = Dialer(self._service, store, self.clock)
-        self._poller = Poller(self._service, store, self.clock, self._metrics)
+        self._poller = Poller(self._service, store, self.clock, self._metrics.polled)
         lull = Lull()
-        self._notifier = Notifier(Outbox(database), messenger, self.clock, self._metrics, lull)
-        reaper = Reaper(self._service, self.clock)
+        self._notifier = Notifier(
+            Outbox(database), messenger, self.clock, self._metrics.slack_posts_unanswered.inc, lull
+        )
+        reaper = Deadlines(self._service, self.clock)
         purges = Purges(database, settings.callgate_database)
-        keeper = Keeper(purges, keeping(settings, self._policy), self.clock)
+        keeper = Retention(purges, keeping(settings, self._policy), self.clock)
         self._metrics.watch_dialing(lambda: self._dialer.held)
         self._metrics_endpoint = MetricsEndpoint(self._metrics, database, self.clock)
         working = (self._dialer, self._poller, self._notifier, reaper, keeper)
         self._workers = [each.worker for each in working]
         addresses = SlackAddresses(settings.slack_api_url)
         files = Files(self._session, _revealed(settings.slack_bot_token), addresses)
-        whisperer = Whisperer(client, self._session, addresses)
-        desk = Desk(self._service, self._safeguards, messenger, whisperer, files, self.clock)
-        self._bolt, self._in_flight = bolt_app(client, identity, desk, lull)
+        ephemeral = EphemeralReplies(client, self._session, addresses)
+        services = Services(self._service, self._safeguards, messenger, ephemeral, files, self.clock)
+        self._bolt, self._in_flight = bolt_app(client, identity, services, lull)
 
     async def _open(self) -> None:
         routes: list[Route] = []

@@ -7,14 +7,16 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.lull import Lull
-from bot.slack.identity import Identity
-from handlers.desk import Desk
+from bot.slack.api.identity import Identity
 from handlers.in_flight import InFlight
 from handlers.registry import register
+from handlers.services import Services
 from handlers.shapes import ShapeCheck
 
 
-def bolt_app(client: AsyncWebClient, identity: Identity, desk: Desk, lull: Lull) -> tuple[AsyncApp, InFlight]:
+def bolt_app(
+    client: AsyncWebClient, identity: Identity, services: Services, lull: Lull
+) -> tuple[AsyncApp, InFlight]:
     """The app with its listeners, and the count of those at work."""
     authorized = AuthorizeResult(
         enterprise_id=None,
@@ -44,4 +46,4 @@ def bolt_app(client: AsyncWebClient, identity: Identity, desk: Desk, lull: Lull)
         raise_error_for_unhandled_request=True,
         process_before_response=True,  # see handlers/in_flight.py
     )
-    return app, register(app, desk, lull)
+    return app, register(app, services, lull)

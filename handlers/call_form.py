@@ -10,19 +10,19 @@ from bot.domain.call_request import Encryption
 from bot.domain.countries import find_countries
 from bot.domain.draft import CallForm, read_form
 from bot.domain.policy.zones import find_zones
-from bot.slack import ids
-from bot.slack.modal import options
-from handlers.desk import Desk
+from bot.slack.show import ids
+from bot.slack.show.modal import options
 from handlers.form_values import FormValues
-from handlers.telling import telling_in_form
-from handlers.unfolding import Unfolding
+from handlers.growing_form import GrowingForm
+from handlers.refusals import errors_in_form
+from handlers.services import Services
 
 
 class CallFormHandlers:
     """The listeners for the call form."""
 
-    def __init__(self, desk: Desk, unfolding: Unfolding) -> None:
-        self._desk, self._unfolding = desk, unfolding
+    def __init__(self, services: Services, growing_form: GrowingForm) -> None:
+        self._services, self._growing_form = services, growing_form
 
     async def suggest_countries(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """Countries whose names fit what was typed so far."""
@@ -36,10 +36,10 @@ class CallFormHandlers:
 
     async def submitted(self, ack: AsyncAck, body: dict[str, Any], view: dict[str, Any]) -> None:
         """Check the form, store the request, and only then let the form close."""
-        async with telling_in_form(ack, ids.FIELDS), self._unfolding.for_errors(ack, view):
-            place = ids.Place.read(view.get("private_metadata"))
+        async with errors_in_form(ack, ids.FIELDS), self._growing_form.for_errors(ack, view):
+            place = ids.FormOrigin.read(view.get("private_metadata"))
             draft = read_form(await self._read(FormValues(view)))
-            await self._desk.service.submit(body["user"]["id"], place.channel, view["id"], draft)
+            await self._services.calls.submit(body["user"]["id"], place.channel, view["id"], draft)
             await ack()
 
     async def _read(self, values: FormValues) -> CallForm:
@@ -50,7 +50,7 @@ class CallFormHandlers:
             purpose=values.chosen(ids.PURPOSE),
             why=values.typed(ids.WHY),
             metadata=values.typed(ids.METADATA),
-            metadata_file=await self._desk.files.fetch(file, ids.METADATA_FILE) if file else None,
+            metadata_file=await self._services.files.fetch(file, ids.METADATA_FILE) if file else None,
             # Folded away, it is the contract's default; shown, it is whatever was chosen, and judged as that.
             encryption=values.chosen(ids.ENCRYPTION) if values.has(ids.ENCRYPTION) else Encryption.TLS_SRTP,
             consent_kind=values.chosen(ids.CONSENT_KIND),

@@ -9,24 +9,24 @@ from typing import Any
 
 from slack_bolt.context.ack.async_ack import AsyncAck
 
-from bot.slack import ids
-from bot.slack.whisperer import Ear
-from handlers.desk import Desk
-from handlers.telling import telling
+from bot.slack.api.ephemeral_replies import ReplyTo
+from bot.slack.show import ids
+from handlers.refusals import reply_on_refusal
+from handlers.services import Services
 
 
 @dataclass(frozen=True)
-class Click:
+class CardClick:
     """Who clicked, on which request's button, on which copy of its card."""
 
     user: str
     value: object
     message_ts: str | None
     trigger_id: str
-    ear: Ear
+    reply_to: ReplyTo
 
     @classmethod
-    def read(cls, body: Mapping[str, Any]) -> Click:
+    def read(cls, body: Mapping[str, Any]) -> CardClick:
         """From a payload of the right shape."""
         message_ts = body.get("container", {}).get("message_ts")
         return cls(
@@ -34,7 +34,7 @@ class Click:
             value=body["actions"][0].get("value"),
             message_ts=message_ts if ids.is_message_ts(message_ts) else None,
             trigger_id=body.get("trigger_id") or "",
-            ear=_ear(body),
+            reply_to=_reply_to(body),
         )
 
     @property
@@ -44,28 +44,28 @@ class Click:
 
 
 @asynccontextmanager
-async def clicked(desk: Desk, ack: AsyncAck, body: Mapping[str, Any]) -> AsyncIterator[Click]:
+async def clicked(services: Services, ack: AsyncAck, body: Mapping[str, Any]) -> AsyncIterator[CardClick]:
     """Acknowledge the click, which has to be checked with Slack, and tell the person what goes wrong."""
     await ack()
-    async with telling(desk.whisperer, _ear(body)):
-        click = Click.read(body)
+    async with reply_on_refusal(services.ephemeral, _reply_to(body)):
+        click = CardClick.read(body)
         try:
             yield click
         finally:
-            await _mend_copy(desk, click)
+            await _mend_copy(services, click)
 
 
-def _ear(body: Mapping[str, Any]) -> Ear:
+def _reply_to(body: Mapping[str, Any]) -> ReplyTo:
     channel = body.get("channel") or {}
-    return Ear(body["user"]["id"], channel.get("id", ""), body.get("response_url", ""))
+    return ReplyTo(body["user"]["id"], channel.get("id", ""), body.get("response_url", ""))
 
 
-async def _mend_copy(desk: Desk, click: Click) -> None:
+async def _mend_copy(services: Services, click: CardClick) -> None:
     """Bring a second copy of the card up to date, if that is what was clicked.
 
     A card whose post was answered too late for us to hear is posted again; the click on the copy we
     do not know tells us where it is.
     """
-    request = await desk.service.store.get(click.handle.request_id)
+    request = await services.calls.store.get(click.handle.request_id)
     if click.message_ts and request.card_ts and click.message_ts != request.card_ts:
-        await desk.service.store.refresh_card(request.id, click.message_ts, desk.clock.now())
+        await services.calls.store.refresh_card(request.id, click.message_ts, services.clock.now())

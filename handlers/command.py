@@ -8,32 +8,32 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.domain.command_text import Help, OpenForm, WhichNumber, parse_command_text
 from bot.domain.errors import CallgateError, Refused
-from bot.slack import ids
-from bot.slack.call_form import Typed, call_form
-from bot.slack.help import help_message, not_opened, which_number
-from bot.slack.message import Message
-from bot.slack.whisperer import Ear
-from handlers.desk import Desk
+from bot.slack.api.ephemeral_replies import ReplyTo
+from bot.slack.show import ids
+from bot.slack.show.call_form import Prefill, call_form
+from bot.slack.show.help import help_message, not_opened, which_number
+from bot.slack.show.message import SlackMessage
 from handlers.orders import Orders
-from handlers.telling import telling
+from handlers.refusals import reply_on_refusal
+from handlers.services import Services
 
 
 class Command:
     """The listener for `/call`."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
-        self._orders = Orders(desk)
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._orders = Orders(services)
 
     async def typed(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """Open the form or carry out the order, or say why not."""
         await ack()
-        ear = Ear(body["user_id"], body["channel_id"], body.get("response_url", ""))
-        async with telling(self._desk.whisperer, ear):
-            if answer := await self._heed(body):
-                await self._desk.whisperer.whisper(ear, answer)
+        reply_to = ReplyTo(body["user_id"], body["channel_id"], body.get("response_url", ""))
+        async with reply_on_refusal(self._services.ephemeral, reply_to):
+            if answer := await self._carry_out(body):
+                await self._services.ephemeral.send(reply_to, answer)
 
-    async def _heed(self, body: dict[str, Any]) -> Message | None:
+    async def _carry_out(self, body: dict[str, Any]) -> SlackMessage | None:
         """Do it; returns what there is to say, which is nothing where the form opened."""
         try:
             command = parse_command_text(body.get("text") or "")
@@ -53,7 +53,7 @@ class Command:
 
     async def _open(self, body: dict[str, Any], command: OpenForm) -> None:
         """Who may not ask, or not there, learns it before the form is filled in."""
-        await self._desk.service.check_may_ask(body["user_id"], body["channel_id"])
-        policy = self._desk.service.rules.policy
-        form = call_form(ids.Place(body["channel_id"]), Typed.of(command), policy)
-        await self._desk.messenger.open_modal(body["trigger_id"], form)
+        await self._services.calls.check_may_ask(body["user_id"], body["channel_id"])
+        policy = self._services.calls.rules.policy
+        form = call_form(ids.FormOrigin(body["channel_id"]), Prefill.of(command), policy)
+        await self._services.messenger.open_modal(body["trigger_id"], form)

@@ -8,49 +8,49 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.domain.errors import InvalidFields
 from bot.domain.visible import read_line
-from bot.slack import ids
-from bot.slack.decision_forms import MOST_REASON, deny_form
-from bot.slack.review import review
+from bot.slack.show import ids
+from bot.slack.show.decision_forms import MAX_REASON, deny_form
+from bot.slack.show.review import review
 from handlers.click import clicked
-from handlers.desk import Desk
 from handlers.form_values import FormValues
-from handlers.telling import telling_in_form
+from handlers.refusals import errors_in_form
+from handlers.services import Services
 
 
 class DecisionHandlers:
     """The listeners for a decision."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, services: Services) -> None:
+        self._services = services
 
     async def approve(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """The second person's yes."""
-        async with clicked(self._desk, ack, body) as click:
-            await self._desk.service.approve(click.handle.request_id, click.user, click.handle.sha256)
+        async with clicked(self._services, ack, body) as click:
+            await self._services.calls.approve(click.handle.request_id, click.user, click.handle.sha256)
 
     async def cancel(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """The requester takes it back."""
-        async with clicked(self._desk, ack, body) as click:
-            await self._desk.service.cancel(click.handle.request_id, click.user)
+        async with clicked(self._services, ack, body) as click:
+            await self._services.calls.cancel(click.handle.request_id, click.user)
 
     async def open_review(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """Every detail, in a modal that only this person sees."""
-        async with clicked(self._desk, ack, body) as click:
-            request = await self._desk.service.review(click.handle.request_id, click.user)
-            await self._desk.messenger.open_modal(click.trigger_id, review(request))
+        async with clicked(self._services, ack, body) as click:
+            request = await self._services.calls.review(click.handle.request_id, click.user)
+            await self._services.messenger.open_modal(click.trigger_id, review(request))
 
     async def deny(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """Ask for the reason, if this person could still deny it."""
-        async with clicked(self._desk, ack, body) as click:
-            await self._desk.service.check_may_deny(click.handle.request_id, click.user)
-            await self._desk.messenger.open_modal(click.trigger_id, deny_form(click.handle))
+        async with clicked(self._services, ack, body) as click:
+            await self._services.calls.check_may_deny(click.handle.request_id, click.user)
+            await self._services.messenger.open_modal(click.trigger_id, deny_form(click.handle))
 
     async def denied(self, ack: AsyncAck, body: dict[str, Any], view: dict[str, Any]) -> None:
         """The second person's no. Checked before it is acknowledged, so that the reason is not lost."""
-        async with telling_in_form(ack, (ids.REASON,)):
+        async with errors_in_form(ack, (ids.REASON,)):
             handle = ids.Handle.read(view.get("private_metadata"))
-            reason = read_line(FormValues(view).typed(ids.REASON), ids.REASON, MOST_REASON)
+            reason = read_line(FormValues(view).typed(ids.REASON), ids.REASON, MAX_REASON)
             if not reason:
                 raise InvalidFields({ids.REASON: "Say why not; the requester reads it in the thread."})
-            await self._desk.service.deny(handle.request_id, body["user"]["id"], reason)
+            await self._services.calls.deny(handle.request_id, body["user"]["id"], reason)
             await ack()

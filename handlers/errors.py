@@ -6,7 +6,7 @@ import structlog
 from slack_bolt.error import BoltUnhandledRequestError
 from slack_bolt.response import BoltResponse
 
-from handlers.telling import unexpected
+from handlers.refusals import unexpected
 
 log = structlog.get_logger()
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from bot import crash_points
 from bot.lull import Lull
-from handlers.telling import unexpected
+from handlers.refusals import unexpected
 
 Listener = Callable[..., Awaitable[None]]
 Acknowledged = asyncio.Future[None]

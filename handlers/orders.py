@@ -6,23 +6,23 @@ from typing import Any
 
 from slack_bolt.context.ack.async_ack import AsyncAck
 
-from bot.domain.command_text import Freeze, Stop, Unfreeze, Unstop
+from bot.domain.command_text import FreezeDialing, Stop, UnfreezeDialing, Unstop
 from bot.domain.phone_number import parse_with_country_code, to_e164
-from bot.slack import order_answers
-from bot.slack.message import Message, say
+from bot.slack.show import order_answers
+from bot.slack.show.message import SlackMessage, say
 from handlers.click import clicked
-from handlers.desk import Desk
+from handlers.services import Services
 
-Order = Stop | Unstop | Freeze | Unfreeze
+Order = Stop | Unstop | FreezeDialing | UnfreezeDialing
 
 
 class Orders:
     """Each is carried out for the person who gave it, who alone is told what came of it."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, services: Services) -> None:
+        self._services = services
 
-    async def carry_out(self, order: Order, body: dict[str, Any]) -> Message:
+    async def carry_out(self, order: Order, body: dict[str, Any]) -> SlackMessage:
         """Do it; returns what to answer. Raises Refused."""
         user, channel = body["user_id"], body["channel_id"]
         match order:
@@ -30,26 +30,30 @@ class Orders:
                 return say(await self._stop(order, user))
             case Unstop():
                 return say(await self._unstop(order, user, channel))
-            case Freeze(why):
-                return say(order_answers.frozen(await self._desk.safeguards.freeze(user, channel, why)))
-            case Unfreeze(freeze):
-                return say(order_answers.lifted(await self._desk.safeguards.unfreeze(user, channel, freeze)))
+            case FreezeDialing(why):
+                return say(order_answers.frozen(await self._services.safeguards.freeze(user, channel, why)))
+            case UnfreezeDialing(freeze):
+                return say(
+                    order_answers.lifted(await self._services.safeguards.unfreeze(user, channel, freeze))
+                )
 
     async def asked_to_stop(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """The recipient of a finished call wants no other."""
-        async with clicked(self._desk, ack, body) as click:
-            done = await self._desk.safeguards.asked_to_stop(click.user, click.handle.request_id)
-            await self._desk.whisperer.whisper(click.ear, say(order_answers.stopped("The number", done)))
+        async with clicked(self._services, ack, body) as click:
+            done = await self._services.safeguards.asked_to_stop(click.user, click.handle.request_id)
+            await self._services.ephemeral.send(
+                click.reply_to, say(order_answers.stopped("The number", done))
+            )
 
     async def _stop(self, order: Stop, user: str) -> str:
         number = parse_with_country_code(order.number)
-        done = await self._desk.safeguards.stop(user, number.e164, order.why or "They asked to stop.")
+        done = await self._services.safeguards.stop(user, number.e164, order.why or "They asked to stop.")
         return order_answers.stopped(number.international, done)
 
     async def _unstop(self, order: Unstop, user: str, channel: str) -> str:
         number = to_e164(order.number)
         if order.agrees is not None:
-            await self._desk.safeguards.agree_to_unstop(user, channel, number, order.agrees)
+            await self._services.safeguards.agree_to_unstop(user, channel, number, order.agrees)
             return order_answers.unstopped(number)
-        asked = await self._desk.safeguards.unstop(user, channel, number, order.why)
+        asked = await self._services.safeguards.unstop(user, channel, number, order.why)
         return order_answers.removal_asked(number, asked)

@@ -8,42 +8,42 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.domain.call_request import CALL_SID
 from bot.domain.errors import InvalidFields
-from bot.slack import ids
-from bot.slack.decision_forms import confirm_form
+from bot.slack.show import ids
+from bot.slack.show.decision_forms import confirm_form
 from handlers.click import clicked
-from handlers.desk import Desk
 from handlers.form_values import FormValues
-from handlers.telling import telling_in_form
+from handlers.refusals import errors_in_form
+from handlers.services import Services
 
 
 class ResolutionHandlers:
     """The listeners for an unconfirmed call's buttons."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, services: Services) -> None:
+        self._services = services
 
     async def follow_it(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """It is the call that the answer named."""
-        async with clicked(self._desk, ack, body) as click:
-            await self._desk.service.confirm_reported(click.handle.request_id, click.user)
+        async with clicked(self._services, ack, body) as click:
+            await self._services.calls.confirm_reported(click.handle.request_id, click.user)
 
     async def it_was_placed(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """Ask for its `call_sid`."""
-        async with clicked(self._desk, ack, body) as click:
-            await self._desk.service.check_may_resolve(click.handle.request_id, click.user)
-            await self._desk.messenger.open_modal(click.trigger_id, confirm_form(click.handle))
+        async with clicked(self._services, ack, body) as click:
+            await self._services.calls.check_may_resolve(click.handle.request_id, click.user)
+            await self._services.messenger.open_modal(click.trigger_id, confirm_form(click.handle))
 
     async def confirmed(self, ack: AsyncAck, body: dict[str, Any], view: dict[str, Any]) -> None:
         """Follow the call from here on."""
-        async with telling_in_form(ack, (ids.CALL_SID,)):
+        async with errors_in_form(ack, (ids.CALL_SID,)):
             handle = ids.Handle.read(view.get("private_metadata"))
             call_sid = FormValues(view).typed(ids.CALL_SID).strip()
             if not CALL_SID.match(call_sid):
                 raise InvalidFields({ids.CALL_SID: "A call_sid starts with OUT-. Copy it from PolyAI."})
-            await self._desk.service.confirm_placed(handle.request_id, body["user"]["id"], call_sid)
+            await self._services.calls.confirm_placed(handle.request_id, body["user"]["id"], call_sid)
             await ack()
 
     async def close_it(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """End it for good."""
-        async with clicked(self._desk, ack, body) as click:
-            await self._desk.service.close(click.handle.request_id, click.user)
+        async with clicked(self._services, ack, body) as click:
+            await self._services.calls.close(click.handle.request_id, click.user)

@@ -22,13 +22,13 @@ ChannelId = Annotated[str, Field(pattern=r"^[CGD][A-Z0-9]+$", max_length=40)]
 Name = Annotated[str, Field(min_length=1, max_length=255)]
 
 
-class User(BaseModel):
+class UserShape(BaseModel):
     """Who did it."""
 
     id: UserId
 
 
-class Channel(BaseModel):
+class ChannelShape(BaseModel):
     """Where it was done."""
 
     id: ChannelId
@@ -58,7 +58,7 @@ class State(BaseModel):
     values: dict[str, dict[str, dict[str, Any]]]
 
 
-class View(BaseModel):
+class ViewShape(BaseModel):
     """A form."""
 
     type: Literal["modal"]
@@ -72,10 +72,10 @@ class View(BaseModel):
 class BlockActions(BaseModel):
     """A click, on a message or in a form."""
 
-    user: User
+    user: UserShape
     actions: Annotated[list[Action], Field(min_length=1)]
-    channel: Channel | None = None
-    view: View | None = None
+    channel: ChannelShape | None = None
+    view: ViewShape | None = None
     container: dict[str, Any] = {}
     trigger_id: str = ""
     response_url: str = ""
@@ -84,14 +84,14 @@ class BlockActions(BaseModel):
 class ViewSubmission(BaseModel):
     """A form that was submitted."""
 
-    user: User
-    view: View
+    user: UserShape
+    view: ViewShape
 
 
 class BlockSuggestion(BaseModel):
     """What was typed so far into a field that looks up its options."""
 
-    user: User
+    user: UserShape
     action_id: Name
     value: str = ""
 

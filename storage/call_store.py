@@ -10,16 +10,20 @@ from typing import TypeVar
 import sqlite_utils
 
 from bot.domain.call_request import CallRequest
+from bot.domain.call_status import CallInProgress
 from bot.domain.errors import InvalidFields, Refused
 from bot.domain.events import Event
-from bot.domain.following import FollowedCall
 from bot.domain.move import Line, Move
 from bot.domain.policy.dialing_policy import DialingPolicy
 from bot.domain.states import Status
-from bot.ports import Admit, Decide, Judge
-from storage import audit_rows, dialing_hold, dialing_records, freezes, moves, outbox_rows, policies, refusals
-from storage.database import Database
+from bot.service.ports import Admit, Decide, Judge
+from storage import dialing_records
+from storage.calls import dialing_hold, moves, refusals
+from storage.database.database import Database
+from storage.outbox import outbox_rows
+from storage.record import audit_rows, policies
 from storage.rows import to_column, to_request, to_time
+from storage.safeguards import freezes
 
 T = TypeVar("T")
 
@@ -139,7 +143,7 @@ class SqliteCallStore:
             return await self._select("status = 'dialing'")
         return await self._select("status = 'dialing' AND lease_until < ?", lease_before)
 
-    async def placed_since(self, at: datetime | None) -> list[FollowedCall]:
+    async def placed_since(self, at: datetime | None) -> list[CallInProgress]:
         """The calls in progress that were placed at that time or later, oldest first."""
         sql = (
             "SELECT id, call_sid, call_status, placed_at FROM call_requests"
@@ -148,7 +152,7 @@ class SqliteCallStore:
         since = "" if at is None else to_column(at)
         return await self._database.read(
             lambda db: [
-                FollowedCall(request_id, call_sid, call_status, datetime.fromisoformat(placed_at))
+                CallInProgress(request_id, call_sid, call_status, datetime.fromisoformat(placed_at))
                 for request_id, call_sid, call_status, placed_at in db.execute(sql, [since])
             ]
         )

@@ -8,9 +8,9 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
-from storage import freezes
-from storage.outbox_rows import PENDING
+from storage.outbox.outbox_rows import PENDING
 from storage.rows import to_time
+from storage.safeguards import freezes
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ from sqlite_utils import Database
 
 from bot.domain.call_request import AlsoOpen, CallRequest, OpenRequest
 from bot.domain.policy.records import LOOK_BACK, Records
-from storage import freezes, suppressions
 from storage.rows import to_column, to_time
+from storage.safeguards import freezes, suppressions
 
 # An attempt without an answer may be ringing at this moment.
 _ATTEMPTS = """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from storage import installation_rows
-from storage.database import Database
+from storage.database.database import Database
 
 
 class Installation:

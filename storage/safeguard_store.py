@@ -13,8 +13,10 @@ from bot.domain.move import Line
 from bot.domain.phone_number import mask_e164
 from bot.domain.states import Status
 from bot.domain.suppression import Removal, Suppressed
-from storage import freezes, moves, outbox_rows, suppressions
-from storage.database import Database
+from storage.calls import moves
+from storage.database.database import Database
+from storage.outbox import outbox_rows
+from storage.safeguards import freezes, suppressions
 
 T = TypeVar("T")
 

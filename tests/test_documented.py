@@ -14,8 +14,8 @@ from typer.main import get_command
 
 from bot.cli import cli
 from bot.domain.duration import read_duration
-from bot.evidence.check import PROGRAMS
-from bot.settings import Settings
+from bot.ops.evidence.check import PROGRAMS
+from bot.ops.settings import Settings
 
 REPOSITORY = Path(__file__).parents[1]
 README = (REPOSITORY / "README.md").read_text()
@@ -55,7 +55,7 @@ def test_the_changelog_has_the_hashes_of_the_programs_in_each_evidence() -> None
     newest = re.split(r"^## ", (REPOSITORY / "CHANGELOG.md").read_text(), flags=re.MULTILINE)[1]
     assert newest.startswith(f"[{version}] - ")
     for program in PROGRAMS:
-        sha256 = hashlib.sha256((REPOSITORY / "bot/evidence" / program).read_bytes()).hexdigest()
+        sha256 = hashlib.sha256((REPOSITORY / "bot/ops/evidence" / program).read_bytes()).hexdigest()
         assert f"{sha256}  {program}\n" in newest
 
 

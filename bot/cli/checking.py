@@ -6,9 +6,9 @@ import asyncio
 
 import typer
 
-from bot.clock import SystemClock
-from bot.doctor.examine import examine
-from bot.doctor.finding import Mark
+from bot.ops.clock import SystemClock
+from bot.ops.doctor.examine import examine
+from bot.ops.doctor.finding import Mark
 
 
 def doctor() -> None:

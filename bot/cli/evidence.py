@@ -9,9 +9,9 @@ import typer
 
 from bot.domain.call_request import REQUEST_ID
 from bot.domain.errors import Misconfigured
-from bot.evidence.bundle import write_evidence
-from bot.settings import StoreSettings, load_settings
-from storage.read_only import check_is_current, read_only
+from bot.ops.evidence.bundle import write_evidence
+from bot.ops.settings import StoreSettings, load_settings
+from storage.database.read_only import check_is_current, read_only
 
 
 def evidence(

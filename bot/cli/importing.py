@@ -12,12 +12,12 @@ import sqlite_utils
 import typer
 from rich.console import Console
 
-from bot.clock import SystemClock
 from bot.domain.errors import Misconfigured
 from bot.domain.number_list import BadLine, read_list
-from bot.slack.order_answers import requests_cancelled
-from storage import suppressions
-from storage.transaction import transaction
+from bot.ops.clock import SystemClock
+from bot.slack.show.order_answers import requests_cancelled
+from storage.database.transaction import transaction
+from storage.safeguards import suppressions
 
 _BATCH = 5_000
 _REST = 0.1

@@ -10,17 +10,17 @@ import sqlite_utils
 import typer
 
 from bot.cli.operator import operator
-from bot.clock import SystemClock
 from bot.domain.phone_number import mask_e164, to_e164
 from bot.domain.policy.record_keeping import SOURCES, Keeping
-from bot.policy_file import keeping, load_policy
-from bot.settings import KeepSettings, load_settings
-from storage.forgetting import clear_traces
-from storage.one_person import Forgotten, forget_number
-from storage.read_only import check_is_current, read_only
-from storage.retention import Purged, due, purge_some
-from storage.transaction import transaction
-from storage.writable import writable
+from bot.ops.clock import SystemClock
+from bot.ops.policy_file import keeping, load_policy
+from bot.ops.settings import KeepSettings, load_settings
+from storage.database.read_only import check_is_current, read_only
+from storage.database.transaction import transaction
+from storage.database.writable import writable
+from storage.retention.forgetting import clear_traces
+from storage.retention.one_person import Forgotten, forget_number
+from storage.retention.retention import Purged, due, purge_some
 
 _MAY_BE_LEFT = (
     "The file is large, or busy, so it was not written anew while the bot works on it: unused parts of it may"

@@ -10,9 +10,9 @@ from rich.table import Table
 
 from bot.domain.call_request import CallRequest
 from bot.domain.phone_number import mask_e164
-from bot.settings import StoreSettings, load_settings
-from storage.read_only import check_is_current, read_only
-from storage.worklist import newest
+from bot.ops.settings import StoreSettings, load_settings
+from storage.calls.worklist import newest
+from storage.database.read_only import check_is_current, read_only
 
 
 def calls(limit: Annotated[int, typer.Option(min=1, max=10_000, help="How many to show.")] = 20) -> None:

@@ -13,14 +13,14 @@ from rich.table import Table
 from bot.domain.call_request import Purpose
 from bot.domain.duration import written
 from bot.domain.phone_number import parse_phone_number
-from bot.domain.policy.dialing_policy import Cap, Consent, DialingPolicy, Place
+from bot.domain.policy.dialing_policy import Cap, Consent, DialingPolicy, PlaceRules
 from bot.domain.policy.hours import Hours, hours
 from bot.domain.policy.jurisdictions import jurisdictions_of
 from bot.domain.policy.number_type import NumberType
 from bot.domain.policy.places import Applying, caps_for, consents_for, name_of
 from bot.domain.policy.zones import zones_of
-from bot.policy_file import load_policy
-from bot.settings import StoreSettings, load_settings
+from bot.ops.policy_file import load_policy
+from bot.ops.settings import StoreSettings, load_settings
 
 policy = typer.Typer(help="The dialing policy: who may be called, when and how often.", no_args_is_help=True)
 
@@ -93,7 +93,7 @@ def _of(rules: DialingPolicy, purpose: Purpose) -> list[tuple[str, str]]:
     ]
 
 
-def _limits(place: Place, purpose: Purpose) -> tuple[tuple[str, str], tuple[str, str]]:
+def _limits(place: PlaceRules, purpose: Purpose) -> tuple[tuple[str, str], tuple[str, str]]:
     caps, consent = map(_most, place.caps.get(purpose, ())), place.consent.get(purpose)
     return ("calls to one number", ", ".join(caps)), ("consent", _kinds(consent) if consent else "")
 

@@ -9,7 +9,7 @@ import signal
 import structlog
 
 from bot.app import Callgate
-from bot.settings import Settings
+from bot.ops.settings import Settings
 
 log = structlog.get_logger()
 

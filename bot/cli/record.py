@@ -12,11 +12,11 @@ import typer
 
 from bot.cli.output import Format, target
 from bot.domain.errors import Misconfigured
-from bot.settings import StoreSettings, load_settings
-from storage import audit_export, audit_rows
-from storage.audit_check import Head, check
-from storage.read_only import check_is_current, read_only
-from storage.record_check import check_rows
+from bot.ops.settings import StoreSettings, load_settings
+from storage.database.read_only import check_is_current, read_only
+from storage.record import audit_export, audit_rows
+from storage.record.audit_check import Head, check
+from storage.record.record_check import check_rows
 
 _MAX_TOLD = 100
 

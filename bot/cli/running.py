@@ -10,10 +10,10 @@ import typer
 import uvloop
 
 from bot.cli.process import run_until_stopped
-from bot.logs import set_up_logs
-from bot.sandbox.page.run import DEFAULT_PORT, run_page
-from bot.sandbox.script import run_script
-from bot.settings import Settings, load_settings
+from bot.ops.logs import set_up_logs
+from bot.ops.settings import Settings, load_settings
+from sandbox.page.run import DEFAULT_PORT, run_page
+from sandbox.script import run_script
 
 
 def run() -> None:

@@ -15,19 +15,19 @@ from rich.text import Text
 from bot.cli.importing import import_numbers
 from bot.cli.operator import operator
 from bot.cli.output import Format, target
-from bot.clock import SystemClock
 from bot.domain.countries import country as find_country
 from bot.domain.errors import Refused
 from bot.domain.phone_number import mask_e164, parse_with_country_code, to_e164
 from bot.domain.suppression import agrees
 from bot.domain.visible import shown
-from bot.settings import StoreSettings, load_settings
-from bot.slack.order_answers import stopped
-from storage import suppressions
-from storage.read_only import check_is_current, read_only
-from storage.suppressions import Entry
-from storage.transaction import transaction
-from storage.writable import writable
+from bot.ops.clock import SystemClock
+from bot.ops.settings import StoreSettings, load_settings
+from bot.slack.show.order_answers import stopped
+from storage.database.read_only import check_is_current, read_only
+from storage.database.transaction import transaction
+from storage.database.writable import writable
+from storage.safeguards import suppressions
+from storage.safeguards.suppressions import Entry
 
 suppress = typer.Typer(help="The numbers that are never called.", no_args_is_help=True)
 

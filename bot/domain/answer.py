@@ -42,7 +42,7 @@ class Answer:
     body: str | None = None
 
 
-class Hearing(StrEnum):
+class PollResult(StrEnum):
     """What came of asking for a call's status."""
 
     STATUS = "status"
@@ -56,7 +56,7 @@ class Hearing(StrEnum):
 class StatusAnswer:
     """The answer to one status request. `status` is PolyAI's word in lower case."""
 
-    hearing: Hearing
+    result: PollResult
     status: str = ""
     reason: str = ""
     retry_after: float | None = None

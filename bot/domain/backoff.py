@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import random
 
-_MOST_ASKED_FOR = 3600.0
+_MAX_ASKED_FOR = 3600.0
 
 
 def asked_to_wait(retry_after: str) -> float | None:
     """The seconds that a `Retry-After` header asks for, at most an hour; None where it names no seconds."""
     if not retry_after.isascii() or not retry_after.isdigit():
         return None
-    return min(float(retry_after), _MOST_ASKED_FOR)
+    return min(float(retry_after), _MAX_ASKED_FOR)
 
 
 def backoff(failures: int, first: float, most: float) -> float:

@@ -11,10 +11,10 @@ from typing import NoReturn
 
 from bot.domain.errors import Refused
 from bot.domain.metadata import excerpt, is_metadata_key
-from bot.domain.phone_number import TYPED_NUMBER_LIMIT, complete_number
+from bot.domain.phone_number import MAX_TYPED_NUMBER, complete_number
 from bot.domain.visible import shown
 
-COMMAND_TEXT_LIMIT = 3000
+MAX_COMMAND_TEXT = 3000
 """Characters that are read: what Slack allows in the form's metadata field, which they would fill."""
 
 
@@ -49,20 +49,20 @@ class Unstop:
 
 
 @dataclass(frozen=True)
-class Freeze:
+class FreezeDialing:
     """Dial nothing any more."""
 
     why: str
 
 
 @dataclass(frozen=True)
-class Unfreeze:
+class UnfreezeDialing:
     """Dialing may go on, after the freeze of that number; None where it was not said."""
 
     freeze: int | None = None
 
 
-Command = OpenForm | Help | Stop | Unstop | Freeze | Unfreeze
+Command = OpenForm | Help | Stop | Unstop | FreezeDialing | UnfreezeDialing
 
 
 class WhichNumber(Refused):
@@ -73,7 +73,7 @@ class WhichNumber(Refused):
         self.commands = commands
 
 
-MOST_WHY = 300
+MAX_WHY = 300
 """Characters of a reason typed behind a command."""
 
 # In Slack's own markup, what it made of a number, an address or a link: <target|as it was typed>.
@@ -110,10 +110,8 @@ def parse_command_text(text: str) -> Command:
         WhichNumber: the number of `stop` or `unstop` may end at more than one word.
         Refused: the text cannot be read; the sentence says which part.
     """
-    if len(text) > COMMAND_TEXT_LIMIT:
-        raise Refused(
-            f"That is more than {COMMAND_TEXT_LIMIT} characters: type /call alone and use the form."
-        )
+    if len(text) > MAX_COMMAND_TEXT:
+        raise Refused(f"That is more than {MAX_COMMAND_TEXT} characters: type /call alone and use the form.")
     typed = _as_typed(text).strip()
     first, *more = typed.split(maxsplit=1) or [""]
     rest = " ".join(more)
@@ -127,7 +125,7 @@ def parse_command_text(text: str) -> Command:
         case "unstop":
             return _unstop(*_number_and_why("unstop", rest))
         case "freeze":
-            return Freeze(
+            return FreezeDialing(
                 _why(rest) or _refuse("Say why behind it, for everybody to read: /call freeze <why>")
             )
         case "unfreeze":
@@ -188,16 +186,16 @@ def _unstop(number: str, why: str) -> Unstop:
     return Unstop(number, agrees=int(agreed[1])) if agreed else Unstop(number, why)
 
 
-def _unfreeze(rest: str) -> Unfreeze:
+def _unfreeze(rest: str) -> UnfreezeDialing:
     if rest and not _COUNT.match(rest):
         _refuse("Type only the number of the freeze behind it, as in: /call unfreeze 3")
-    return Unfreeze(int(rest) if rest else None)
+    return UnfreezeDialing(int(rest) if rest else None)
 
 
 def _why(typed: str) -> str:
     why = shown(typed)
-    if len(why) > MOST_WHY:
-        _refuse(f"Say why in {MOST_WHY} characters or fewer.")
+    if len(why) > MAX_WHY:
+        _refuse(f"Say why in {MAX_WHY} characters or fewer.")
     return why
 
 
@@ -249,8 +247,8 @@ def _refuse_word(word: str) -> NoReturn:
 
 def _joined(number: list[str]) -> str:
     joined = " ".join(number)
-    if len(joined) > TYPED_NUMBER_LIMIT:
+    if len(joined) > MAX_TYPED_NUMBER:
         raise Refused(
-            f"The number is longer than {TYPED_NUMBER_LIMIT} characters: type one phone number first."
+            f"The number is longer than {MAX_TYPED_NUMBER} characters: type one phone number first."
         )
     return joined

@@ -21,7 +21,7 @@ from bot.domain.policy.zones import is_zone
 from bot.domain.visible import read_line
 from bot.domain.wanted_time import WantedTime
 
-MOST_WHY = 300
+MAX_WHY = 300
 """Characters of the sentence on why, and of any other that is typed."""
 
 T = TypeVar("T")
@@ -114,14 +114,14 @@ def _encryption(value: str) -> Encryption:
 
 
 def _why(text: str) -> str:
-    why = read_line(text, "why", MOST_WHY)
+    why = read_line(text, "why", MAX_WHY)
     if not why:
         raise InvalidFields({"why": "Say in a sentence why this call is made; the approver decides by it."})
     return why
 
 
 def _consent(form: CallForm) -> tuple[ConsentKind | None, str | None]:
-    reference = read_line(form.consent_reference, "consent_reference", MOST_WHY)
+    reference = read_line(form.consent_reference, "consent_reference", MAX_WHY)
     if form.consent_kind in ("", NO_CONSENT):
         if reference:
             raise InvalidFields({"consent_kind": "Choose the kind of consent too, or clear the field below."})
@@ -137,7 +137,7 @@ def _consent(form: CallForm) -> tuple[ConsentKind | None, str | None]:
 
 
 def _zone(form: CallForm) -> tuple[str | None, str | None]:
-    known_by = read_line(form.zone_known_by, "zone_known_by", MOST_WHY)
+    known_by = read_line(form.zone_known_by, "zone_known_by", MAX_WHY)
     if not form.zone:
         if known_by:
             raise InvalidFields({"zone": "Choose the time zone too, or clear the field below."})

@@ -19,10 +19,10 @@ from bot.domain.visible import is_hidden
 METADATA_BASE64_LIMIT = 26 * 1024
 """PolyAI: the base64 form of the metadata must be *less than* 26 KB."""
 
-METADATA_FILE_LIMIT = 256 * 1024
+MAX_METADATA_FILE = 256 * 1024
 """Bytes of an uploaded file we are willing to read: over ten times what can be sent, for indentation."""
 
-KEY_LENGTH_LIMIT = 64
+MAX_KEY_LENGTH = 64
 """Characters of a key. Our own bound: PolyAI names none, and SIP stacks cut long header names."""
 
 REQUEST_ID_KEY = "callgate_request_id"
@@ -83,11 +83,11 @@ def parse_metadata_json(data: bytes) -> dict[str, str]:
     A byte order mark is tolerated. Keys and values are not judged (`check_metadata` does).
 
     Raises:
-        InvalidFields: at "metadata_file": not such a file, over `METADATA_FILE_LIMIT` bytes, or a
+        InvalidFields: at "metadata_file": not such a file, over `MAX_METADATA_FILE` bytes, or a
             key that is there twice, in whatever case.
     """
-    if len(data) > METADATA_FILE_LIMIT:
-        raise _bad_file(f"The file is larger than {METADATA_FILE_LIMIT // 1024} KB: shorten it.")
+    if len(data) > MAX_METADATA_FILE:
+        raise _bad_file(f"The file is larger than {MAX_METADATA_FILE // 1024} KB: shorten it.")
     document = _load(data)
     if not isinstance(document, _Object):
         raise _bad_file(f'The file holds {_kind(document)} and no object: write {{"key": "value"}}.')
@@ -210,8 +210,8 @@ def _problems(metadata: Mapping[str, str]) -> Iterator[str]:
 
 
 def _problems_of_key(key: str) -> Iterator[str]:
-    if not 1 <= len(key) <= KEY_LENGTH_LIMIT:
-        yield f'The key "{excerpt(key)}" must be 1 to {KEY_LENGTH_LIMIT} characters long: choose another.'
+    if not 1 <= len(key) <= MAX_KEY_LENGTH:
+        yield f'The key "{excerpt(key)}" must be 1 to {MAX_KEY_LENGTH} characters long: choose another.'
     if not is_metadata_key(key):
         named = f'The key "{excerpt(key)}"'
         yield f"{named} cannot be the name of a SIP header: use only letters, digits, - and _."

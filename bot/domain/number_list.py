@@ -19,7 +19,7 @@ _WHY_COLUMNS = frozenset({"why", "reason"})
 
 
 @dataclass(frozen=True)
-class Listed:
+class ListedNumber:
     """A number (E.164, or the hash of a forgotten one), and why it is on the list if the file says so."""
 
     number: str
@@ -40,7 +40,7 @@ class _Columns:
     why: int | None = 1
 
 
-def read_list(lines: Iterable[str], country: str | None = None) -> Iterator[Listed | BadLine]:
+def read_list(lines: Iterable[str], country: str | None = None) -> Iterator[ListedNumber | BadLine]:
     """Read the lines of a file, one after the other; empty ones are skipped.
 
     A first line without digits names the columns, else they are the number and why. Columns are separated
@@ -71,11 +71,11 @@ def _named(row: list[str]) -> _Columns:
     return _Columns(numbers[0], whys[0] if whys else None)
 
 
-def _listed(row: list[str], columns: _Columns, country: str | None) -> Listed:
+def _listed(row: list[str], columns: _Columns, country: str | None) -> ListedNumber:
     cells = dict(enumerate(row))
     typed = cells.get(columns.number, "").strip()
     why = "" if columns.why is None else shown(cells.get(columns.why, ""))
-    return Listed(typed if FORGOTTEN.fullmatch(typed) else to_e164(typed, country), why)
+    return ListedNumber(typed if FORGOTTEN.fullmatch(typed) else to_e164(typed, country), why)
 
 
 def _reason(error: csv.Error | InvalidFields) -> str:

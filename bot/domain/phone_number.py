@@ -26,7 +26,7 @@ from bot.domain import countries
 from bot.domain.errors import InvalidFields
 from bot.domain.policy.number_type import NumberType, number_type_of, region_of
 
-TYPED_NUMBER_LIMIT = 40
+MAX_TYPED_NUMBER = 40
 """Characters that may be typed: E.164 has 15 digits, the rest is room for punctuation."""
 
 _E164_DIGITS = 15  # ITU-T E.164: country code and national number together
@@ -209,8 +209,8 @@ def _problems_of_text(text: str) -> Iterator[str]:
     """What is wrong with the text itself, before phonenumbers makes something of it."""
     if not text:
         yield "Type the phone number to call."
-    if len(text) > TYPED_NUMBER_LIMIT:
-        yield f"That is more than {TYPED_NUMBER_LIMIT} characters: type one phone number."
+    if len(text) > MAX_TYPED_NUMBER:
+        yield f"That is more than {MAX_TYPED_NUMBER} characters: type one phone number."
     if any(unicodedata.category(c) in _INVISIBLE for c in text):
         yield "There is an invisible character in this: type the number by hand instead of pasting it."
     if any(unicodedata.category(c).startswith("N") and not c.isascii() for c in text):

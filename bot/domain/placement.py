@@ -23,7 +23,7 @@ LEASE = timedelta(minutes=2)
 SENT_WITHIN = timedelta(minutes=1)
 """How long after its claim an attempt may still be sent: its answer comes before the lease ends."""
 
-MOST_FAILED_TO_PLACE = 6
+MAX_FAILED_TO_PLACE = 6
 """How many times PolyAI may answer "failed to place, retry" before the call is given up."""
 
 
@@ -261,7 +261,7 @@ def _tried_again(request: CallRequest, answer: Answer, at: datetime, retry: Retr
 
 
 def _failed_to_place(request: CallRequest, answer: Answer, at: datetime, retry: Retry) -> Move:
-    if request.attempts >= MOST_FAILED_TO_PLACE:
+    if request.attempts >= MAX_FAILED_TO_PLACE:
         return _rejected(answer, f"PolyAI failed to place it {request.attempts} times.", at)
     return _tried_again(request, answer, at, retry)
 

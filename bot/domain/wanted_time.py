@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from bot.domain.errors import InvalidFields
 from bot.domain.policy.tzdb import zone as zone_named
 
-MOST_AHEAD = timedelta(days=60)
+MAX_AHEAD = timedelta(days=60)
 """How far ahead a call may be asked for: an approval is for something people still remember."""
 
 _SENSIBLE = timedelta(days=3660)  # what is further away may be in no year that UTC can be told in
@@ -47,8 +47,8 @@ def _check(moment: datetime, there: datetime, zones: Set[str], now: datetime) ->
         _refuse("The clocks go forward then, and there is no such time on that day. Choose another.")
     if moment <= now:
         _refuse("That time is past where the recipient is. Choose a later one, or leave both fields empty.")
-    if moment > now + MOST_AHEAD:
-        _refuse(f"That is more than {MOST_AHEAD.days} days ahead. Ask for the call nearer to the time.")
+    if moment > now + MAX_AHEAD:
+        _refuse(f"That is more than {MAX_AHEAD.days} days ahead. Ask for the call nearer to the time.")
 
 
 def _refuse(sentence: str) -> None:

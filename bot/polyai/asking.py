@@ -13,9 +13,9 @@ import aiohttp
 import httpx
 
 from bot import crash_points
-from bot.polyai.reply import MOST_BYTES, Reply
+from bot.polyai.reply import MAX_BYTES, Reply
 
-MOST_SECONDS = 15.0
+MAX_SECONDS = 15.0
 """For the whole of it, however it comes; what takes longer is asked again."""
 
 
@@ -52,7 +52,7 @@ def new_session(base_url: str, headers: dict[str, str]) -> aiohttp.ClientSession
         auto_decompress=False,
         connector=aiohttp.TCPConnector(limit=0, ssl=httpx.create_ssl_context()),
         cookie_jar=aiohttp.DummyCookieJar(),
-        timeout=aiohttp.ClientTimeout(total=MOST_SECONDS, sock_connect=5.0),
+        timeout=aiohttp.ClientTimeout(total=MAX_SECONDS, sock_connect=5.0),
         proxy=_proxy(base_url),
     )
 
@@ -61,7 +61,7 @@ async def _read(content: aiohttp.StreamReader) -> bytes:
     body = b""
     async for chunk in content.iter_any():
         body += chunk
-        if len(body) > MOST_BYTES:
+        if len(body) > MAX_BYTES:
             raise NoReply("The answer was too long.")
     return body
 

@@ -34,7 +34,7 @@ NEVER_SENT: tuple[type[httpx.TransportError], ...] = (
     httpx.UnsupportedProtocol,
 )
 
-_MOST_MESSAGE = 300
+_MAX_MESSAGE = 300
 
 
 def conclude_reply(reply: Reply) -> Answer:
@@ -76,4 +76,4 @@ def _message(reply: Reply) -> str:
     """PolyAI's own words where it has any; foreign text, so short and with nothing hidden."""
     if reply.error is None:
         return f"The answer was {reply.status}, but not in the form of PolyAI's own answers."
-    return f"PolyAI answered {reply.status}: {reply.error[:_MOST_MESSAGE]}"
+    return f"PolyAI answered {reply.status}: {reply.error[:_MAX_MESSAGE]}"

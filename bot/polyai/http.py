@@ -9,9 +9,9 @@ from typing import Any
 import httpx
 
 from bot import crash_points
-from bot.polyai.reply import MOST_BYTES, Reply
+from bot.polyai.reply import MAX_BYTES, Reply
 
-MOST_SECONDS = 45.0
+MAX_SECONDS = 45.0
 """For the whole of it: an answer whose every byte comes in time may never end. Less than a dial's lease."""
 
 TIMEOUT = httpx.Timeout(30.0, connect=5.0, pool=5.0)
@@ -54,7 +54,7 @@ async def send(client: httpx.AsyncClient, request: httpx.Request) -> Reply:
     """Send the request and read the whole answer. Raises httpx.TransportError."""
     with crash_points.around(request.method):
         try:
-            async with asyncio.timeout(MOST_SECONDS):
+            async with asyncio.timeout(MAX_SECONDS):
                 return await _exchange(client, request)
         except TimeoutError:
             raise httpx.ReadTimeout("The answer did not end.", request=request) from None
@@ -72,6 +72,6 @@ async def _read(response: httpx.Response) -> bytes:
     body = bytearray()
     async for chunk in response.aiter_bytes():
         body += chunk
-        if len(body) > MOST_BYTES:
+        if len(body) > MAX_BYTES:
             raise TooLong("The answer was too long.")
     return bytes(body)

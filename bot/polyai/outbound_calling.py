@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 
 import httpx
 
-from bot.domain.answer import Answer, Conclusion, Hearing, StatusAnswer
+from bot.domain.answer import Answer, Conclusion, PollResult, StatusAnswer
 from bot.domain.call_request import Encryption
 from bot.domain.errors import TooLate
 from bot.domain.metadata import REQUEST_ID_KEY
@@ -22,8 +22,8 @@ PLACE = "/v1/outbound-calling"
 STATUS = "/v1/outbound-calling/{call_sid}/status"
 
 _NO_CALL = "OUT-callgate-asks-for-no-call"
-_MOST_STATUS = 40
-_MOST_REASON = 300
+_MAX_STATUS = 40
+_MAX_REASON = 300
 
 
 class OutboundCallingApi:
@@ -68,7 +68,7 @@ class OutboundCallingApi:
         try:
             return _heard(await self._asking.get(STATUS.format(call_sid=call_sid)))
         except NoReply:
-            return StatusAnswer(Hearing.NO_ANSWER)
+            return StatusAnswer(PollResult.NO_ANSWER)
 
     async def access(self) -> Access:
         """Whether our token is accepted: asks for a call that does not exist, and places nothing."""
@@ -85,12 +85,12 @@ class OutboundCallingApi:
 
 def _heard(reply: Reply) -> StatusAnswer:
     if reply.status == 404 and reply.error is not None:
-        return StatusAnswer(Hearing.NOT_FOUND)
+        return StatusAnswer(PollResult.NOT_FOUND)
     content = reply.json_object()
-    status = _text(content.get("status"), _MOST_STATUS).lower()
+    status = _text(content.get("status"), _MAX_STATUS).lower()
     if reply.status != 200 or not status:
-        return StatusAnswer(Hearing.NO_ANSWER, retry_after=reply.retry_after)
-    return StatusAnswer(Hearing.STATUS, status, _text(content.get("reason"), _MOST_REASON))
+        return StatusAnswer(PollResult.NO_ANSWER, retry_after=reply.retry_after)
+    return StatusAnswer(PollResult.STATUS, status, _text(content.get("reason"), _MAX_REASON))
 
 
 def _text(value: object, most: int) -> str:

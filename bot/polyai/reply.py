@@ -12,10 +12,10 @@ from pydantic_core import from_json, to_json
 from bot.domain.backoff import asked_to_wait
 from bot.domain.visible import shown
 
-MOST_BYTES = 64 * 1024
+MAX_BYTES = 64 * 1024
 """PolyAI's answers are a few hundred bytes; what is longer is not one of them."""
 
-MOST_KEPT = 4 * 1024
+MAX_KEPT = 4 * 1024
 """Bytes of an answer that go into the record."""
 
 _BEGINS_AS_A_SID = re.compile(rb"(?<![A-Za-z0-9])OUT-[A-Za-z0-9-]*")
@@ -61,7 +61,7 @@ class Reply:
     @property
     def excerpt(self) -> str:
         """The beginning of the body as text; what is no UTF-8 is replaced."""
-        return self.body[:MOST_KEPT].decode("utf-8", "replace")
+        return self.body[:MAX_KEPT].decode("utf-8", "replace")
 
     def json_object(self) -> dict[str, Any]:
         """The body as a JSON object; empty where it is anything else."""

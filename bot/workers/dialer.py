@@ -6,17 +6,16 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.clock import Clock
 from bot.domain.answer import SHOWS_ACCESS, Answer, Conclusion
 from bot.domain.backoff import backoff
 from bot.domain.call_request import CallRequest
-from bot.ports import CallStore
-from bot.service import CallService
+from bot.service.calls import CallService
+from bot.service.ports import CallStore, Clock
 from bot.workers.worker import Tasks, Worker
 
 log = structlog.get_logger()
 
-MOST_AT_ONCE = 10
+MAX_AT_ONCE = 10
 _IDLE = 30.0
 
 
@@ -60,14 +59,14 @@ class Dialer:
 
     @property
     def _most(self) -> int:
-        return 1 if self.held else MOST_AT_ONCE
+        return 1 if self.held else MAX_AT_ONCE
 
     async def _dial(self, request: CallRequest) -> None:
         answer = await self._service.dial(request)
         if answer is not None:
-            self._heed(answer)
+            self._hold_or_go_on(answer)
 
-    def _heed(self, answer: Answer) -> None:
+    def _hold_or_go_on(self, answer: Answer) -> None:
         if answer.conclusion is Conclusion.HELD:
             self._refusals += 1
             log.error("dialing_held", http_status=answer.http_status, reason=answer.message)

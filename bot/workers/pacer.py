@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.clock import Clock
+from bot.service.ports import Clock
 
 
 @dataclass(frozen=True)

@@ -6,22 +6,21 @@ import heapq
 import itertools
 import random
 from collections import deque
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import structlog
 
-from bot.clock import Clock
-from bot.domain.answer import Hearing, StatusAnswer
+from bot.domain.answer import PollResult, StatusAnswer
 from bot.domain.backoff import backoff
-from bot.domain.following import FollowedCall
-from bot.metrics import Metrics
-from bot.ports import CallStore
-from bot.service import CallService
+from bot.domain.call_status import CallInProgress
+from bot.service.calls import CallService
+from bot.service.ports import CallStore, Clock
 from bot.workers.worker import Tasks, Worker
 
 log = structlog.get_logger()
 
-MOST_AT_ONCE = 400
+MAX_AT_ONCE = 400
 """Polls under way: 2,000 a second where PolyAI takes 0.2 s to answer. As many as that are seldom needed."""
 
 MANY = 10_000
@@ -47,17 +46,19 @@ class Poller:
     A poll that tells nothing new touches nothing but the timetable.
     """
 
-    def __init__(self, service: CallService, store: CallStore, clock: Clock, metrics: Metrics) -> None:
+    def __init__(
+        self, service: CallService, store: CallStore, clock: Clock, polled: Callable[[PollResult], None]
+    ) -> None:
         self.worker = Worker("poller", self.step, clock)
         self._service = service
         self._store = store
         self._clock = clock
-        self._heard = {hearing: metrics.polls.labels(hearing.value) for hearing in Hearing}
+        self._polled = polled
         self._asking = Tasks(lambda: None)
         self._numbers = itertools.count()
         self._timetable: list[tuple[datetime, str]] = []
         self._due = deque[str]()
-        self._followed: dict[str, FollowedCall] = {}
+        self._followed: dict[str, CallInProgress] = {}
         self._failures: dict[str, int] = {}
         self._seen_until: datetime | None = None
         self._next_look = self._now = clock.now()
@@ -69,12 +70,12 @@ class Poller:
 
     async def step(self) -> float:
         """Ask for everything that is due; returns the seconds until something else will be."""
-        self._heed_the_clock()
+        self._follow_the_clock()
         if self._next_look <= self._now:
             await self._take_up_new()
         while self._timetable and self._timetable[0][0] <= self._now:
             self._due.append(heapq.heappop(self._timetable)[1])
-        for _ in range(min(len(self._due), MOST_AT_ONCE - len(self._asking))):
+        for _ in range(min(len(self._due), MAX_AT_ONCE - len(self._asking))):
             self._asking.start(f"poll {next(self._numbers)}", self._ask())
         return self._until_next()
 
@@ -98,7 +99,7 @@ class Poller:
                 self._followed[call.id] = call
                 heapq.heappush(self._timetable, (self._now, call.id))
 
-    def _heed_the_clock(self) -> None:
+    def _follow_the_clock(self) -> None:
         """Where it was set back, what is due seems far off, and new calls seem older than those seen."""
         now = self._clock.now()
         if now < self._now:
@@ -113,32 +114,32 @@ class Poller:
         while self._due:
             await self._poll(self._followed[self._due.popleft()])
 
-    async def _poll(self, call: FollowedCall) -> None:
+    async def _poll(self, call: CallInProgress) -> None:
         try:
             followed, answer = await self._service.follow(call)
         except Exception:
             log.exception("poll_failed", request=call.id)
             self._schedule(call, self._pause(call))
             return
-        self._heard[answer.hearing].inc()
+        self._polled(answer.result)
         if followed is None:
             del self._followed[call.id]
             self._failures.pop(call.id, None)
         else:
             self._schedule(followed, self._next_wait(call, answer))
 
-    def _schedule(self, call: FollowedCall, wait: float) -> None:
+    def _schedule(self, call: CallInProgress, wait: float) -> None:
         self._followed[call.id] = call
         heapq.heappush(self._timetable, (self._clock.now() + timedelta(seconds=wait), call.id))
 
-    def _next_wait(self, call: FollowedCall, answer: StatusAnswer) -> float:
+    def _next_wait(self, call: CallInProgress, answer: StatusAnswer) -> float:
         """The contract asks for a poll every 2 to 5 seconds, and for exponential backoff on errors."""
-        if answer.hearing is Hearing.STATUS or self._is_young(call):
+        if answer.result is PollResult.STATUS or self._is_young(call):
             self._failures.pop(call.id, None)
             return max(answer.retry_after or 0.0, self._usual_wait())
         return max(answer.retry_after or 0.0, self._pause(call))
 
-    def _pause(self, call: FollowedCall) -> float:
+    def _pause(self, call: CallInProgress) -> float:
         self._failures[call.id] = self._failures.get(call.id, 0) + 1
         return backoff(self._failures[call.id], first=5.0, most=60.0)
 
@@ -147,5 +148,5 @@ class Poller:
         crowded = min(1.0, len(self._followed) / MANY)
         return random.uniform(2.0 + 2.1 * crowded, 4.0 + 0.6 * crowded)  # noqa: S311 - jitter
 
-    def _is_young(self, call: FollowedCall) -> bool:
+    def _is_young(self, call: CallInProgress) -> bool:
         return self._clock.now() - call.placed_at < FIRST_MINUTE

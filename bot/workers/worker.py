@@ -9,8 +9,8 @@ from typing import Any
 
 import structlog
 
-from bot.clock import Clock
 from bot.domain.backoff import backoff
+from bot.service.ports import Clock
 
 log = structlog.get_logger()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlite_utils import Database
 
-from storage import audit_rows
+from storage.record import audit_rows
 
 
 def apply(db: Database) -> None:

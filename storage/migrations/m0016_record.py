@@ -16,8 +16,8 @@ from bot.domain.events import Event
 from bot.domain.fingerprint import canonical_json
 from bot.domain.moment import iso
 from bot.domain.move import CALLGATE
-from storage import audit_rows
-from storage.number_hashes import NumberHashes, digest, make_key
+from storage.record import audit_rows
+from storage.record.number_hashes import NumberHashes, digest, make_key
 
 
 def apply(db: Database) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.sandbox.faults import hang
-from bot.sandbox.slack import faults
+from sandbox.faults import hang
+from sandbox.slack import faults
 from tests.support.world import FORM, NUMBER, World
 
 

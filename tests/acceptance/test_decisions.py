@@ -6,8 +6,8 @@ import asyncio
 
 import pytest
 
-from bot.sandbox.slack import faults
-from bot.sandbox.slack.person import Person
+from sandbox.slack import faults
+from sandbox.slack.person import Person
 from tests.support.world import NUMBER, World
 
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from bot.sandbox.slack import faults, payloads
-from bot.sandbox.slack.model import View
+from sandbox.slack import faults, payloads
+from sandbox.slack.model import View
 from tests.support.world import FORM, World
 
 REFUSALS = [

@@ -6,9 +6,9 @@ import asyncio
 
 import aiohttp
 
-from bot.sandbox.slack.model import Message
-from bot.sandbox.slack.person import Person
-from bot.slack.scopes import SCOPES
+from bot.slack.api.scopes import SCOPES
+from sandbox.slack.model import Message
+from sandbox.slack.person import Person
 from tests.operations.test_metrics import value
 from tests.support.world import NUMBER, World
 

@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 
-from bot.sandbox import faults as network
-from bot.sandbox.sandbox import Sandbox
-from bot.sandbox.slack.model import Message
+from sandbox import faults as network
+from sandbox.sandbox import Sandbox
+from sandbox.slack.model import Message
 from tests.support.form import FORM, NUMBER, unfold
-from tests.support.house import ALWAYS_OPEN
+from tests.support.process_world import ALWAYS_OPEN
 
 ENDED = {"succeeded", "unconfirmed"}
 

@@ -7,10 +7,10 @@ import itertools
 
 import pytest
 
-from bot.sandbox import faults as network
-from bot.sandbox.faults import Fault
-from bot.sandbox.polyai import faults
-from bot.sandbox.slack.model import Message
+from sandbox import faults as network
+from sandbox.faults import Fault
+from sandbox.polyai import faults
+from sandbox.slack.model import Message
 from tests.support.world import NO_CAPS, NUMBER, World
 
 UNKNOWN = [

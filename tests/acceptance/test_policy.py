@@ -10,9 +10,9 @@ import pytest
 
 from bot.domain.policy.consent import ConsentKind
 from bot.domain.policy.dialing_policy import read_policy
-from bot.sandbox.polyai import faults
-from bot.sandbox.slack.model import Message, View
-from bot.slack import ids
+from bot.slack.show import ids
+from sandbox.polyai import faults
+from sandbox.slack.model import Message, View
 from tests.support.clock import START
 from tests.support.world import FORM, NO_CAPS, World
 

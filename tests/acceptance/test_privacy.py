@@ -8,11 +8,11 @@ import logging
 import pytest
 from pydantic import SecretStr
 
-from bot.clock import SystemClock
-from bot.doctor.examine import examine
-from bot.sandbox import faults as network
-from bot.sandbox.polyai import faults as polyai_faults
-from bot.sandbox.slack import faults as slack_faults
+from bot.ops.clock import SystemClock
+from bot.ops.doctor.examine import examine
+from sandbox import faults as network
+from sandbox.polyai import faults as polyai_faults
+from sandbox.slack import faults as slack_faults
 from tests.support.logs import leaks
 from tests.support.world import NO_CAPS, NUMBER, World
 
@@ -58,7 +58,7 @@ async def _decisions(world: World) -> None:
     await world.told(card, "PolyAI reports success")
     denied = await world.ask(metadata="patient_name=Paula Secret")
     with pytest.MonkeyPatch.context() as broken:
-        broken.setattr("bot.service.approval.cancel", _raise)
+        broken.setattr("bot.service.calls.approval.cancel", _raise)
         await world.alice.click(denied, "cancel")
         await world.hears(world.alice, "incident")
     await world.bob.click(denied, "deny")

@@ -8,9 +8,9 @@ import json
 
 import pytest
 
-from bot.sandbox.slack.model import Message
-from storage.read_only import read_only
-from storage.record_check import check_rows
+from sandbox.slack.model import Message
+from storage.database.read_only import read_only
+from storage.record.record_check import check_rows
 from tests.support.world import NUMBER, World
 
 STRANGER = "+16176451999"

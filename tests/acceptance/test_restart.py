@@ -7,9 +7,9 @@ import asyncio
 import pytest
 
 from bot.domain.errors import Misconfigured
-from bot.sandbox import faults as network
-from bot.sandbox.polyai import faults
-from bot.sandbox.slack import faults as slack_faults
+from sandbox import faults as network
+from sandbox.polyai import faults
+from sandbox.slack import faults as slack_faults
 from tests.support.world import NUMBER, World
 
 

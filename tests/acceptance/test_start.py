@@ -11,7 +11,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from bot.sandbox.slack import faults
+from sandbox.slack import faults
 from tests.support.world import World
 
 REPOSITORY = Path(__file__).parents[2]

@@ -6,8 +6,8 @@ import asyncio
 import json
 from typing import Any
 
-from bot.sandbox.slack.model import Message
-from bot.sandbox.slack.person import Person
+from sandbox.slack.model import Message
+from sandbox.slack.person import Person
 from tests.support.world import NUMBER, World
 
 OTHER = "+16176451985"

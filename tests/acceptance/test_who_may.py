@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from bot.domain.approvers import Approvers
-from bot.sandbox.faults import hang
-from bot.sandbox.slack import faults, payloads
-from bot.sandbox.slack.person import Person
+from sandbox.faults import hang
+from sandbox.slack import faults, payloads
+from sandbox.slack.person import Person
 from tests.support.world import FORM, NUMBER, World
 
 TYPED = f"/call {NUMBER} variant=Inpatient"

@@ -7,8 +7,8 @@ import signal
 import sys
 from typing import Any
 
-from bot.sandbox.page.server import Page
-from bot.sandbox.sandbox import Sandbox
+from sandbox.page.server import Page
+from sandbox.sandbox import Sandbox
 
 CARDS = 1_000
 

@@ -11,9 +11,9 @@ from urllib.parse import parse_qs
 
 from aiohttp import web
 
-from bot.sandbox.loopback import LoopbackServer
-from bot.sandbox.page.server import Page
-from bot.sandbox.sandbox import Sandbox
+from sandbox.loopback import LoopbackServer
+from sandbox.page.server import Page
+from sandbox.sandbox import Sandbox
 
 Json = dict[str, Any]
 

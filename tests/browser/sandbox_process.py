@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.support.house import ALWAYS_OPEN, NO_CAPS
+from tests.support.process_world import ALWAYS_OPEN, NO_CAPS
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 COMMAND = (sys.executable, "-m", "bot", "sandbox", "--port", "0")

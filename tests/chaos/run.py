@@ -8,15 +8,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.sandbox.slack.model import Message
-from storage import audit_check, audit_rows
-from storage.read_only import read_only
+from sandbox.slack.model import Message
+from storage.database.read_only import read_only
+from storage.record import audit_check, audit_rows
 from tests.chaos.plan import Action, Round
 from tests.chaos.stage import Stage
 from tests.support.promises import Books, Reckoning, agrees, is_card_of, reckon
 
 SETTLE_SECONDS = 180.0
-MOST_CLICKS = 3
+MAX_CLICKS = 3
 
 _LEFT = """
     SELECT (SELECT count(*) FROM outbox WHERE sent_at IS NULL AND dead_at IS NULL)
@@ -88,7 +88,7 @@ async def _mend(stage: Stage, reckoning: Reckoning) -> int:
     The click may be an approval, which sets the call going: then somebody clicks again when it has ended.
     """
     copies = [copy for copy in reckoning.copies if copy.buttons and not copy.deleted]
-    for _ in range(MOST_CLICKS):
+    for _ in range(MAX_CLICKS):
         for copy in (stale for stale in _stale(stage, copies) if stale.buttons):
             await stage.bob.click(copy, copy.buttons[0])
         await stage.seen(lambda: not _stale(stage, copies), 3.0)

@@ -12,12 +12,12 @@ from typing import Any
 
 from bot.domain.call_request import sha256_of
 from bot.domain.metadata import REQUEST_ID_KEY
-from bot.sandbox.slack.errors import SlackRefuses
-from bot.sandbox.slack.model import Message
-from bot.sandbox.slack.person import Person
+from sandbox.slack.errors import SlackRefuses
+from sandbox.slack.model import Message
+from sandbox.slack.person import Person
 from tests.chaos.plan import APPROVERS, CHANNELS, REQUESTERS, Action
-from tests.chaos.troubles import MOST_TIMES, POLYAI, READS, SLACK, SOCKET
-from tests.support.house import FORM, House
+from tests.chaos.troubles import MAX_TIMES, POLYAI, READS, SLACK, SOCKET
+from tests.support.process_world import FORM, ProcessWorld
 
 PROGRESS = [(0.0, "queued", ""), (2.0, "calling", ""), (5.0, "success", "")]
 
@@ -31,7 +31,7 @@ _APPROVED_BY_HAND = (
 _ANOTHER_PAYLOAD = "payload = :payload, payload_sha256 = :sha256, approved_sha256 = :sha256"
 
 
-class Stage(House):
+class Stage(ProcessWorld):
     """Does what the script says; whoever is told that something failed tries it again, twice.
 
     Each of the bot's lives is reached the other way: over Socket Mode, then over HTTP, and so on.
@@ -150,7 +150,7 @@ class Stage(House):
 
     async def _trouble(self, action: Action) -> None:
         self.faults[action.who] += 1
-        times = 1 + action.number % MOST_TIMES
+        times = 1 + action.number % MAX_TIMES
         if action.who == "PolyAI":
             self.polyai.faults.add(*POLYAI[action.which], times)
         elif action.who == "The socket":

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from bot.sandbox import faults as network
-from bot.sandbox.faults import Fault
-from bot.sandbox.polyai import faults as polyai
-from bot.sandbox.slack import faults as slack
-from bot.sandbox.slack.socket_mode import SocketMode
+from sandbox import faults as network
+from sandbox.faults import Fault
+from sandbox.polyai import faults as polyai
+from sandbox.slack import faults as slack
+from sandbox.slack.socket_mode import SocketMode
 
 POLYAI: dict[str, tuple[str, Fault]] = {
     "POST 400": ("place", polyai.answer(400)),
@@ -76,5 +76,5 @@ SOCKET: dict[str, Callable[[SocketMode], Awaitable[None]]] = {
     "refuses handshakes": _refuse_handshakes,
 }
 
-MOST_TIMES = 4
+MAX_TIMES = 4
 """A fault shows itself so many times in a row at most."""

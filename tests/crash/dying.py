@@ -9,7 +9,7 @@ from storage.rows import to_request
 from tests.crash.places import every_effect
 from tests.crash.stories import Story, story_with
 from tests.support.forked_bot import ForkedBot
-from tests.support.house import House
+from tests.support.process_world import ProcessWorld
 from tests.support.promises import agrees, reckon
 
 
@@ -26,7 +26,7 @@ async def die_at(place: str, folder: Path, *, http: bool = False) -> None:
     """
     story = story_with(place.split(" ", 1)[1].partition(":")[0])
     assert story is not None, f"no story reaches {place}"
-    house = House(folder, ForkedBot, http=http, **story.env)
+    house = ProcessWorld(folder, ForkedBot, http=http, **story.env)
     house.slack.ack_timeout = 1.5
     await house.open(place)
     try:
@@ -35,7 +35,7 @@ async def die_at(place: str, folder: Path, *, http: bool = False) -> None:
         await house.close()
 
 
-async def _die(story: Story, place: str, house: House) -> None:
+async def _die(story: Story, place: str, house: ProcessWorld) -> None:
     await story.play(house)
     assert await house.seen(lambda: EXIT_CODE in house.deaths), f"{place} was never reached\n{house.dump()}"
     await _settled(house)
@@ -43,13 +43,13 @@ async def _die(story: Story, place: str, house: House) -> None:
     await _mended(house)
 
 
-async def _settled(house: House) -> None:
+async def _settled(house: ProcessWorld) -> None:
     """Slack has been told everything."""
     left = "SELECT 1 FROM outbox WHERE sent_at IS NULL AND dead_at IS NULL"
     assert await house.seen(lambda: house.status and not house.rows(left), 20), house.dump()
 
 
-async def _mended(house: House) -> None:
+async def _mended(house: ProcessWorld) -> None:
     """A copy of the card that Callgate does not know comes up to date when somebody clicks on it."""
     (row,) = house.rows("SELECT * FROM call_requests")
     request = to_request(row)

@@ -6,14 +6,14 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
-from bot.sandbox import faults as network
-from bot.sandbox.polyai import faults
-from bot.sandbox.slack import faults as slack_faults
-from bot.sandbox.slack.model import View
-from tests.support.house import FORM, House
+from sandbox import faults as network
+from sandbox.polyai import faults
+from sandbox.slack import faults as slack_faults
+from sandbox.slack.model import View
+from tests.support.process_world import FORM, ProcessWorld
 from tests.support.rewriting import rewrite
 
-Play = Callable[[House], Awaitable[None]]
+Play = Callable[[ProcessWorld], Awaitable[None]]
 
 
 @dataclass(frozen=True)
@@ -43,16 +43,16 @@ def story_with(effect: str) -> Story | None:
     return next((each for each in STORIES.values() if effect in each.has), None)
 
 
-async def asked_and_approved(house: House) -> None:
+async def asked_and_approved(house: ProcessWorld) -> None:
     await house.ask()
     await house.press(house.bob, "approve", lambda: house.status != "pending_approval")
 
 
-async def ends(house: House, *statuses: str) -> None:
+async def ends(house: ProcessWorld, *statuses: str) -> None:
     assert await house.seen(lambda: house.status in statuses, 25), house.dump()
 
 
-async def bounce(house: House) -> None:
+async def bounce(house: ProcessWorld) -> None:
     """Restart it, so that it looks at the database anew."""
     await house.kill()
     await house.up.wait()
@@ -67,26 +67,26 @@ async def bounce(house: House) -> None:
     "commit of policy_changed",
     "commit of Installation.remember", "commit of Purges.some", "commit of Purges.finish",
 )  # fmt: skip
-async def a_call_that_connects(house: House) -> None:
+async def a_call_that_connects(house: ProcessWorld) -> None:
     await asked_and_approved(house)
     await ends(house, "succeeded", "unconfirmed")
 
 
 @story("commit of call_status")
-async def a_call_that_is_queued_first(house: House) -> None:
+async def a_call_that_is_queued_first(house: ProcessWorld) -> None:
     house.polyai.set_progress([(0.0, "queued", ""), (0.5, "success", "")])
     await asked_and_approved(house)
     await ends(house, "succeeded")
 
 
 @story("commit of failed")
-async def a_call_that_fails(house: House) -> None:
+async def a_call_that_fails(house: ProcessWorld) -> None:
     house.polyai.set_progress([(0.0, "failure", "call queueing: max timeout limit exceeded")])
     await asked_and_approved(house)
     await ends(house, "failed")
 
 
-async def form_of(house: House) -> View | None:
+async def form_of(house: ProcessWorld) -> View | None:
     """Alice's form; none where the bot died over it."""
     if not house.alice.modals:
         await house.alice.type("/call", house.channel)
@@ -94,13 +94,13 @@ async def form_of(house: House) -> View | None:
     return house.alice.modals[-1] if house.alice.modals else None
 
 
-def showing(house: House, field: str) -> bool:
+def showing(house: ProcessWorld, field: str) -> bool:
     """Whether Alice's form has that field."""
     return any(field in form.state for form in house.alice.modals)
 
 
 @story("ack of CallFormHandlers.suggest_countries")
-async def a_country_is_looked_for(house: House) -> None:
+async def a_country_is_looked_for(house: ProcessWorld) -> None:
     async def look() -> None:
         if form := await form_of(house):
             found.append(await house.alice.suggest(form, "country", "germ"))
@@ -110,8 +110,8 @@ async def a_country_is_looked_for(house: House) -> None:
     await a_call_that_connects(house)
 
 
-@story("ack of CallFormHandlers.suggest_zones", "ack of Unfolding.more_options", "views_update")
-async def a_time_zone_is_looked_for(house: House) -> None:
+@story("ack of CallFormHandlers.suggest_zones", "ack of GrowingForm.more_options", "views_update")
+async def a_time_zone_is_looked_for(house: ProcessWorld) -> None:
     async def unfold() -> None:
         if form := await form_of(house):
             await house.alice.click(form, "more_options")
@@ -125,8 +125,8 @@ async def a_time_zone_is_looked_for(house: House) -> None:
     await a_call_that_connects(house)
 
 
-@story("ack of Unfolding.purpose_chosen")
-async def a_purpose_is_chosen(house: House) -> None:
+@story("ack of GrowingForm.purpose_chosen")
+async def a_purpose_is_chosen(house: ProcessWorld) -> None:
     async def choose() -> None:
         if form := await form_of(house):
             await house.alice.click(form, "purpose", value="marketing")
@@ -135,8 +135,8 @@ async def a_purpose_is_chosen(house: House) -> None:
     await a_call_that_connects(house)
 
 
-@story("ack of Unfolding.consent_chosen")
-async def a_consent_is_chosen(house: House) -> None:
+@story("ack of GrowingForm.consent_chosen")
+async def a_consent_is_chosen(house: ProcessWorld) -> None:
     async def choose() -> None:
         if form := await form_of(house):
             if "consent_kind" not in form.state:
@@ -153,7 +153,7 @@ def record_may_be_empty(form: View) -> bool:
 
 
 @story("commit of approval_given", CALLGATE_APPROVALS_REQUIRED="2")
-async def a_call_that_two_people_approve(house: House) -> None:
+async def a_call_that_two_people_approve(house: ProcessWorld) -> None:
     await house.ask()
     await house.press(house.bob, "approve", lambda: house.has("approval_given"))
     await house.press(house.carol, "approve", lambda: house.status != "pending_approval")
@@ -161,46 +161,46 @@ async def a_call_that_two_people_approve(house: House) -> None:
 
 
 @story("commit of reminded", CALLGATE_REMIND_AFTER="1s")
-async def a_request_that_nobody_looks_at(house: House) -> None:
+async def a_request_that_nobody_looks_at(house: ProcessWorld) -> None:
     await house.ask()
     await house.seen(lambda: house.has("reminded"))
     await house.press(house.alice, "cancel", lambda: house.status == "cancelled")
 
 
 @story("ack of DecisionHandlers.deny", "ack of DecisionHandlers.denied", "commit of denied")
-async def a_call_that_is_denied(house: House) -> None:
+async def a_call_that_is_denied(house: ProcessWorld) -> None:
     await house.ask()
     await house.press_and_fill(house.bob, "deny", {"reason": "No"}, lambda: house.status == "denied")
 
 
 @story("ack of DecisionHandlers.cancel", "commit of cancelled")
-async def a_call_that_is_cancelled(house: House) -> None:
+async def a_call_that_is_cancelled(house: ProcessWorld) -> None:
     await house.ask()
     await house.press(house.alice, "cancel", lambda: house.status == "cancelled")
 
 
 @story("commit of expired", CALLGATE_APPROVAL_EXPIRES="2s")
-async def a_request_that_nobody_decides(house: House) -> None:
+async def a_request_that_nobody_decides(house: ProcessWorld) -> None:
     await house.ask()
     await ends(house, "expired")
 
 
 @story("ack of DecisionHandlers.open_review", "commit of reviewed")
-async def a_request_that_is_looked_at(house: House) -> None:
+async def a_request_that_is_looked_at(house: ProcessWorld) -> None:
     await house.ask()
     await house.press(house.bob, "open_review", lambda: house.bob.modals and house.has("reviewed"))
     await house.press(house.alice, "cancel", lambda: house.status == "cancelled")
 
 
-@story("whisper")
-async def somebody_who_may_not(house: House) -> None:
+@story("ephemeral reply")
+async def somebody_who_may_not(house: ProcessWorld) -> None:
     await house.ask()
     await house.press(house.alice, "approve", lambda: house.alice.hears(house.channel))
     await house.press(house.alice, "cancel", lambda: house.status == "cancelled")
 
 
 @story("chat_postEphemeral")
-async def somebody_who_cannot_be_answered_directly(house: House) -> None:
+async def somebody_who_cannot_be_answered_directly(house: ProcessWorld) -> None:
     house.slack.faults.add("response_url", slack_faults.http_error(500), times=None)
     await house.ask()
     await house.press(house.alice, "approve", lambda: house.alice.hears(house.channel))
@@ -208,14 +208,14 @@ async def somebody_who_cannot_be_answered_directly(house: House) -> None:
 
 
 @story("commit of not_placed")
-async def a_call_that_polyai_fails_to_place_once(house: House) -> None:
+async def a_call_that_polyai_fails_to_place_once(house: ProcessWorld) -> None:
     house.polyai.faults.add("place", faults.answer(500))
     await asked_and_approved(house)
     await ends(house, "succeeded", "unconfirmed")
 
 
 @story("commit of rejected")
-async def a_call_that_polyai_refuses(house: House) -> None:
+async def a_call_that_polyai_refuses(house: ProcessWorld) -> None:
     house.polyai.faults.add("place", faults.answer(400))
     await asked_and_approved(house)
     await ends(house, "rejected", "unconfirmed")
@@ -225,7 +225,7 @@ async def a_call_that_polyai_refuses(house: House) -> None:
     "commit of unconfirmed", "commit of confirmed_placed", "ack of ResolutionHandlers.it_was_placed",
     "ack of ResolutionHandlers.confirmed",
 )  # fmt: skip
-async def a_call_that_somebody_finds(house: House) -> None:
+async def a_call_that_somebody_finds(house: ProcessWorld) -> None:
     house.polyai.faults.add("place", network.lose_answer())
     await asked_and_approved(house)
     await ends(house, "unconfirmed")
@@ -236,7 +236,7 @@ async def a_call_that_somebody_finds(house: House) -> None:
 
 
 @story("ack of ResolutionHandlers.follow_it")
-async def a_call_that_an_error_names(house: House) -> None:
+async def a_call_that_an_error_names(house: ProcessWorld) -> None:
     house.polyai.faults.add("place", faults.names_the_call(500))
     await asked_and_approved(house)
     await ends(house, "unconfirmed")
@@ -249,7 +249,7 @@ async def a_call_that_an_error_names(house: House) -> None:
     "commit of closed", "ack of ResolutionHandlers.close_it", "usergroups_users_list",
     CALLGATE_APPROVERS="{group}",
 )  # fmt: skip
-async def a_call_that_nobody_finds(house: House) -> None:
+async def a_call_that_nobody_finds(house: ProcessWorld) -> None:
     house.polyai.faults.add("place", faults.answer(503))
     await asked_and_approved(house)
     await ends(house, "unconfirmed")
@@ -257,7 +257,7 @@ async def a_call_that_nobody_finds(house: House) -> None:
     await house.press(house.carol, "close_it", lambda: house.status == "closed")
 
 
-async def approved_long_ago(house: House) -> None:
+async def approved_long_ago(house: ProcessWorld) -> None:
     """Approved, refused once, and the approval is not fresh any more when it is tried again."""
     house.polyai.faults.add("place", faults.answer(429, headers={"Retry-After": "2"}))
     await asked_and_approved(house)
@@ -272,14 +272,14 @@ async def approved_long_ago(house: House) -> None:
 
 
 @story("commit of blocked")
-async def a_call_whose_approver_left(house: House) -> None:
+async def a_call_whose_approver_left(house: ProcessWorld) -> None:
     await approved_long_ago(house)
     house.bob.user.deactivated = True
     await ends(house, "blocked")
 
 
 @story("commit of postponed")
-async def a_call_whose_approver_cannot_be_looked_up(house: House) -> None:
+async def a_call_whose_approver_cannot_be_looked_up(house: ProcessWorld) -> None:
     house.slack.faults.clear()
     await approved_long_ago(house)
     house.slack.faults.add("users.info", slack_faults.http_error())
@@ -291,7 +291,7 @@ async def a_call_whose_approver_cannot_be_looked_up(house: House) -> None:
 
 
 @story("commit of status_lost")
-async def a_call_that_polyai_forgot(house: House) -> None:
+async def a_call_that_polyai_forgot(house: ProcessWorld) -> None:
     house.polyai.set_progress(None)
     await asked_and_approved(house)
     await house.seen(lambda: house.status == "placed")
@@ -302,7 +302,7 @@ async def a_call_that_polyai_forgot(house: House) -> None:
 
 
 @story("commit of Outbox.retry")
-async def a_line_that_slack_does_not_take_at_once(house: House) -> None:
+async def a_line_that_slack_does_not_take_at_once(house: ProcessWorld) -> None:
     await house.ask()
     house.slack.faults.add("chat.postMessage", slack_faults.http_error())
     await house.press(house.bob, "approve", lambda: house.status != "pending_approval")
@@ -310,7 +310,7 @@ async def a_line_that_slack_does_not_take_at_once(house: House) -> None:
 
 
 @story("commit of Outbox.dead")
-async def a_line_that_slack_refuses(house: House) -> None:
+async def a_line_that_slack_refuses(house: ProcessWorld) -> None:
     await house.ask()
     house.slack.faults.add("chat.postMessage", slack_faults.error("msg_too_long"))
     await house.press(house.bob, "approve", lambda: house.status != "pending_approval")
@@ -318,7 +318,7 @@ async def a_line_that_slack_refuses(house: House) -> None:
 
 
 @story("commit of SqliteCallStore.refresh_card")
-async def a_card_that_is_there_twice(house: House) -> None:
+async def a_card_that_is_there_twice(house: ProcessWorld) -> None:
     house.slack.faults.add("chat.postMessage", network.lose_answer())
     await house.ask()
     await house.seen(lambda: len(house.cards()) == 2)
@@ -327,13 +327,13 @@ async def a_card_that_is_there_twice(house: House) -> None:
 
 
 @story("commit of suppressed", "ack of Orders.asked_to_stop")
-async def a_call_whose_recipient_asks_to_stop(house: House) -> None:
+async def a_call_whose_recipient_asks_to_stop(house: ProcessWorld) -> None:
     await a_call_that_connects(house)
     await house.press(house.carol, "asked_to_stop", lambda: house.has("suppressed"))
 
 
 @story("commit of removal_asked", "commit of unsuppressed")
-async def a_number_that_two_take_off_the_list(house: House) -> None:
+async def a_number_that_two_take_off_the_list(house: ProcessWorld) -> None:
     await house.order(house.carol, "stop +16176451985", lambda: house.has("suppressed"))
     await house.order(house.bob, "unstop +16176451985 typo", lambda: house.has("removal_asked"))
     await house.order(house.carol, "unstop +16176451985 agree 1", lambda: house.has("unsuppressed"))
@@ -341,7 +341,7 @@ async def a_number_that_two_take_off_the_list(house: House) -> None:
 
 
 @story("commit of refused")
-async def a_call_that_the_rules_refuse(house: House) -> None:
+async def a_call_that_the_rules_refuse(house: ProcessWorld) -> None:
     async def act() -> None:
         if form := await form_of(house):
             await house.submit(house.alice, form, {**FORM, "to_number": "+18768971234"})
@@ -353,7 +353,7 @@ async def a_call_that_the_rules_refuse(house: House) -> None:
 
 
 @story("commit of frozen", "commit of lift_asked", "commit of unfrozen")
-async def a_freeze_that_two_end(house: House) -> None:
+async def a_freeze_that_two_end(house: ProcessWorld) -> None:
     await house.order(house.carol, "freeze Wrong agent", lambda: house.has("frozen"))
     await asked_and_approved(house)
     await house.order(house.bob, "unfreeze 1", lambda: house.has("lift_asked"))
@@ -363,7 +363,7 @@ async def a_freeze_that_two_end(house: House) -> None:
 
 
 @story("commit of purged", "commit of details_deleted", CALLGATE_KEEP_UNDIALED="1s")
-async def a_request_that_was_kept_long_enough(house: House) -> None:
+async def a_request_that_was_kept_long_enough(house: ProcessWorld) -> None:
     await house.ask()
     await house.press(house.alice, "cancel", lambda: house.status == "cancelled")
     assert await house.seen(lambda: not house.rows("SELECT 1 FROM outbox WHERE sent_at IS NULL"))

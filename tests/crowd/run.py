@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bot.sandbox.slack.model import Message
-from bot.sandbox.slack.web_api import LoggedCall
+from sandbox.slack.model import Message
+from sandbox.slack.web_api import LoggedCall
 from tests.support.world import FORM, NO_CAPS, World
 
 AT_ONCE = 8

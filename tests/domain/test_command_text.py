@@ -5,12 +5,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.command_text import (
-    COMMAND_TEXT_LIMIT,
-    Freeze,
+    MAX_COMMAND_TEXT,
+    FreezeDialing,
     Help,
     OpenForm,
     Stop,
-    Unfreeze,
+    UnfreezeDialing,
     Unstop,
     WhichNumber,
     parse_command_text,
@@ -109,8 +109,8 @@ def test_pairs_are_read(text: str, metadata: dict[str, str]) -> None:
             "unstop +16176451984 A &lt;mistake&gt; \u202ewas made",
             Unstop("+16176451984", "A <mistake> was made"),
         ),
-        ("freeze wrong agent", Freeze("wrong agent")),
-        ("freeze " + "x" * 300, Freeze("x" * 300)),
+        ("freeze wrong agent", FreezeDialing("wrong agent")),
+        ("freeze " + "x" * 300, FreezeDialing("x" * 300)),
         ("unstop +1 617 645 1984 agree 3", Unstop("+1 617 645 1984", agrees=3)),
         ("unstop +16176451984 Agree 12 ", Unstop("+16176451984", agrees=12)),
         ("stop 1 " + "x" * 300, Stop("1", "x" * 300)),
@@ -118,11 +118,11 @@ def test_pairs_are_read(text: str, metadata: dict[str, str]) -> None:
         ("unstop +16176451984 agree 3 or so", Unstop("+16176451984", "agree 3 or so")),
         ("unstop +16176451984 we agree 3", Unstop("+16176451984", "we agree 3")),
         ("unstop +16176451984 agree " + "1" * 10, Unstop("+16176451984", "agree " + "1" * 10)),
-        ("unfreeze", Unfreeze()),
-        (" Unfreeze  17 ", Unfreeze(17)),
+        ("unfreeze", UnfreezeDialing()),
+        (" UnfreezeDialing  17 ", UnfreezeDialing(17)),
     ],
 )
-def test_orders(text: str, order: Stop | Unstop | Freeze | Unfreeze) -> None:
+def test_orders(text: str, order: Stop | Unstop | FreezeDialing | UnfreezeDialing) -> None:
     """A word and what stands behind it; a reason is one line without anything invisible."""
     assert parse_command_text(text) == order
 
@@ -130,7 +130,7 @@ def test_orders(text: str, order: Stop | Unstop | Freeze | Unfreeze) -> None:
 def test_what_is_as_long_as_may_be_is_read() -> None:
     """A number of forty characters is the form's to judge, and three thousand fill its field."""
     assert parse_command_text("1" * 40) == OpenForm("1" * 40)
-    value = "x" * (COMMAND_TEXT_LIMIT - 2)
+    value = "x" * (MAX_COMMAND_TEXT - 2)
     assert parse_command_text(f"a={value}") == OpenForm("", {"a": value})
 
 
@@ -179,7 +179,7 @@ def test_an_order_can_still_be_a_key_of_metadata(word: str) -> None:
         ("name=Ana name=Bob", '"name" is there twice'),
         ("name=Ana NAME=Bob", '"NAME" is there twice'),
         ("1" * 41, "longer than 40 characters"),
-        ("x" * (COMMAND_TEXT_LIMIT + 1), "more than 3000 characters"),
+        ("x" * (MAX_COMMAND_TEXT + 1), "more than 3000 characters"),
     ],
 )
 def test_what_cannot_be_read(text: str, part: str) -> None:
@@ -206,7 +206,7 @@ def test_any_text_is_a_command_or_refused(text: str) -> None:
         assert error.sentence.isprintable()
         assert len(error.sentence) < 200
     else:
-        assert isinstance(command, OpenForm | Help | Stop | Unstop | Freeze | Unfreeze)
+        assert isinstance(command, OpenForm | Help | Stop | Unstop | FreezeDialing | UnfreezeDialing)
 
 
 VALUES = st.text(

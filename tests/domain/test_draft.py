@@ -8,7 +8,7 @@ from datetime import date, time
 import pytest
 
 from bot.domain.call_request import Encryption, Purpose
-from bot.domain.draft import MOST_WHY, CallForm, read_form
+from bot.domain.draft import MAX_WHY, CallForm, read_form
 from bot.domain.errors import InvalidFields
 from bot.domain.policy.consent import NO_CONSENT, ConsentKind
 from bot.domain.policy.number_type import NumberType
@@ -96,7 +96,7 @@ def test_of_a_consent_that_nobody_knows_nothing_is_kept() -> None:
             "why none is needed",
         ),
         ({"consent_kind": "oral", "consent_reference": "x"}, "consent_kind", "from the list"),
-        ({"consent_reference": "x" * (MOST_WHY + 1)}, "consent_reference", "301 characters"),
+        ({"consent_reference": "x" * (MAX_WHY + 1)}, "consent_reference", "301 characters"),
         ({"consent_kind": "oral", "consent_reference": "a\u202eb"}, "consent_reference", "invisible"),
         ({"zone_known_by": "their address"}, "zone", "Choose the time zone too"),
         ({"zone": "America/Denver"}, "zone_known_by", "Say how you know it"),
@@ -113,7 +113,7 @@ def test_of_a_consent_that_nobody_knows_nothing_is_kept() -> None:
         ({"purpose": "fun"}, "purpose", "Choose"),
         ({"encryption": "none"}, "encryption", "TLS/SRTP, TLS/RTP, UDP/SRTP, UDP/RTP"),
         ({"why": " \n "}, "why", "in a sentence why"),
-        ({"why": "x" * (MOST_WHY + 1)}, "why", "301 characters; say it in 300"),
+        ({"why": "x" * (MAX_WHY + 1)}, "why", "301 characters; say it in 300"),
         ({"why": "a\u202eb"}, "why", "invisible"),
         ({"to_number": "911"}, "to_number", "emergency"),
         ({"metadata": "x"}, "metadata", "key=value"),
@@ -131,8 +131,8 @@ def test_each_mistake_is_told_at_its_field(changes: dict[str, object], field: st
 
 def test_the_longest_sentence_and_both_kinds_of_metadata() -> None:
     """300 characters are enough room; typed metadata and a file go together."""
-    draft = read_form(replace(FORM, why="x" * MOST_WHY, metadata_file=b'{"cd": "2"}'))
-    assert len(draft.why) == MOST_WHY and draft.metadata == {"ab": "1", "cd": "2"}
+    draft = read_form(replace(FORM, why="x" * MAX_WHY, metadata_file=b'{"cd": "2"}'))
+    assert len(draft.why) == MAX_WHY and draft.metadata == {"ab": "1", "cd": "2"}
     assert read_form(replace(FORM, metadata="")).metadata == {}
 
 

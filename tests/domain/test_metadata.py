@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from bot.domain.errors import InvalidFields
 from bot.domain.metadata import (
-    KEY_LENGTH_LIMIT,
+    MAX_KEY_LENGTH,
+    MAX_METADATA_FILE,
     METADATA_BASE64_LIMIT,
-    METADATA_FILE_LIMIT,
     REQUEST_ID_KEY,
     REQUEST_ID_LENGTH,
     check_metadata,
@@ -132,7 +132,7 @@ def test_a_file_is_read(data: bytes, metadata: dict[str, str]) -> None:
         (b"[" * 100_000, "cannot be read"),
         (b'{"a":' * 40_000, "cannot be read"),
         (b'{"n": ' + b"1" * 10_000 + b"}", "cannot be read"),
-        (b" " * (METADATA_FILE_LIMIT + 1), "larger than 256 KB"),
+        (b" " * (MAX_METADATA_FILE + 1), "larger than 256 KB"),
     ],
 )
 def test_a_wrong_file_is_refused(data: bytes, part: str) -> None:
@@ -159,7 +159,7 @@ def test_a_key_in_both_is_refused(key: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "key", ["name", "appointment_id", "X-Patient", "a.b", "42", "%!*+`'~", "z", "x" * KEY_LENGTH_LIMIT]
+    "key", ["name", "appointment_id", "X-Patient", "a.b", "42", "%!*+`'~", "z", "x" * MAX_KEY_LENGTH]
 )
 def test_a_key_may_be_a_header_token(key: str) -> None:
     """Letters, digits and the marks of a SIP token make a key."""
@@ -175,7 +175,7 @@ def test_a_key_must_be_a_header_token(key: str) -> None:
     assert not is_metadata_key(key)
 
 
-@pytest.mark.parametrize("key", ["", "x" * (KEY_LENGTH_LIMIT + 1)])
+@pytest.mark.parametrize("key", ["", "x" * (MAX_KEY_LENGTH + 1)])
 def test_a_key_has_a_length(key: str) -> None:
     """A key has at least one and at most 64 characters."""
     assert "1 to 64 characters" in refusal({key: "value"})

@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.number_list import BadLine, Listed, read_list
+from bot.domain.number_list import BadLine, ListedNumber, read_list
 
 HASH = "sha256:" + "0a" * 32
 ONE, OTHER = "+16176451984", "+16176451985"
 
 
-def read(text: str, country: str | None = None) -> list[Listed | BadLine]:
+def read(text: str, country: str | None = None) -> list[ListedNumber | BadLine]:
     return list(read_list(io.StringIO(text), country))
 
 
@@ -38,7 +38,7 @@ def read(text: str, country: str | None = None) -> list[Listed | BadLine]:
 )
 def test_what_can_be_read(text: str, listed: list[tuple[str, str]]) -> None:
     """With or without names of the columns, in any of the usual ways to write it; whether in use or not."""
-    assert read(text) == [Listed(number, why) for number, why in listed]
+    assert read(text) == [ListedNumber(number, why) for number, why in listed]
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_what_cannot_be_read_is_named_with_its_line(text: str, line: int, reason
 def test_numbers_without_a_plus_are_read_with_their_country() -> None:
     """As they are dialled there; those with a plus stay what they are."""
     found = read("6176451984\n(617) 645-1985\n1 617 645 1984\n+44 20 7946 0958", "US")
-    numbers = [each.number for each in found if isinstance(each, Listed)]
+    numbers = [each.number for each in found if isinstance(each, ListedNumber)]
     assert numbers == [ONE, OTHER, ONE, "+442079460958"]
 
 
@@ -93,13 +93,13 @@ def test_any_lines_are_read_or_named(lines: list[str]) -> None:
 )
 def test_the_column_of_numbers_has_one_of_these_names(name: str) -> None:
     """Wherever it stands, in whatever case."""
-    assert read(f"name,{name}\nAna,{ONE}") == [Listed(ONE, "")]
+    assert read(f"name,{name}\nAna,{ONE}") == [ListedNumber(ONE, "")]
 
 
 def test_only_the_first_line_names_columns() -> None:
     """What looks like names further down is a line that cannot be read, and the next is read as before."""
     first, named, last = read(f"{ONE},a\nwhy,number\n{OTHER},b")
-    assert (first, last) == (Listed(ONE, "a"), Listed(OTHER, "b"))
+    assert (first, last) == (ListedNumber(ONE, "a"), ListedNumber(OTHER, "b"))
     assert isinstance(named, BadLine) and named.line == 2
 
 
@@ -125,7 +125,7 @@ def test_a_line_that_is_too_short_has_no_number() -> None:
 def test_what_a_spreadsheet_made_of_a_number_is_named(cell: str, reason: str, country: str | None) -> None:
     """It would be read as another number, or would not be found by the one that it was."""
     good, bad = read(f"{ONE},x\n{cell},x", country)
-    assert good == Listed(ONE, "x") and isinstance(bad, BadLine)
+    assert good == ListedNumber(ONE, "x") and isinstance(bad, BadLine)
     assert bad.line == 2 and reason in bad.reason
 
 

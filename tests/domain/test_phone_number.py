@@ -14,7 +14,7 @@ from bot.domain.countries import country
 from bot.domain.errors import InvalidFields
 from bot.domain.phone_number import (
     LONGEST_EMERGENCY,
-    TYPED_NUMBER_LIMIT,
+    MAX_TYPED_NUMBER,
     TwoReadings,
     complete_number,
     mask_e164,
@@ -53,7 +53,7 @@ def refusal(text: str, region: str | None = None) -> dict[str, str]:
         ("(+1) 617 645 1984", None, "+16176451984", "US"),
         ("+1\u00a0617\u2011645\u20131984", None, "+16176451984", "US"),
         ("tel:+1-617-645-1984", None, "+16176451984", "US"),
-        ("+1" + " " * (TYPED_NUMBER_LIMIT - 12) + "6176451984", None, "+16176451984", "US"),
+        ("+1" + " " * (MAX_TYPED_NUMBER - 12) + "6176451984", None, "+16176451984", "US"),
         ("617/645-1984", "US", "+16176451984", "US"),
         ("+49 89 12345/678901", None, "+498912345678901", "DE"),  # no two numbers: the second has six digits
         ("1 617 645 1984", "US", "+16176451984", "US"),
@@ -86,7 +86,7 @@ def test_numbers_as_people_type_them(text: str, region: str | None, e164: str, b
     [
         ("", None, "Type the phone number"),
         ("   ", "US", "Type the phone number"),
-        ("1" * (TYPED_NUMBER_LIMIT + 1), "US", "more than 40 characters"),
+        ("1" * (MAX_TYPED_NUMBER + 1), "US", "more than 40 characters"),
         ("9" * 1_000_000, None, "more than 40 characters"),
         ("1-800-FLOWERS", "US", "letters"),
         ("call me", None, "letters"),

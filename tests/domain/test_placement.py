@@ -13,9 +13,9 @@ from bot.domain.call_request import Approval, CallRequest, sha256_of
 from bot.domain.errors import TooLate
 from bot.domain.events import Event
 from bot.domain.move import CALLGATE, CloseAttempt, Move, OpenAttempt
-from bot.domain.placement import LEASE, MOST_FAILED_TO_PLACE, SENT_WITHIN, Retry
+from bot.domain.placement import LEASE, MAX_FAILED_TO_PLACE, SENT_WITHIN, Retry
 from bot.domain.states import Status
-from bot.polyai.http import MOST_SECONDS
+from bot.polyai.http import MAX_SECONDS
 from tests.support.clock import START
 from tests.support.requests import ALLOWED, PAYLOAD, a_request, forbidden, recorded, waits_until
 
@@ -269,9 +269,9 @@ def test_failed_to_place_that_is_not_believed_is_unconfirmed() -> None:
 
 def test_failed_to_place_is_given_up_after_so_many_times() -> None:
     """The last one rejects the call, with how often it was tried."""
-    before = conclude(dialing(MOST_FAILED_TO_PLACE - 1), Conclusion.FAILED_TO_PLACE)
-    last = conclude(dialing(MOST_FAILED_TO_PLACE), Conclusion.FAILED_TO_PLACE)
-    assert MOST_FAILED_TO_PLACE == 6 and before and before.to is Status.APPROVED
+    before = conclude(dialing(MAX_FAILED_TO_PLACE - 1), Conclusion.FAILED_TO_PLACE)
+    last = conclude(dialing(MAX_FAILED_TO_PLACE), Conclusion.FAILED_TO_PLACE)
+    assert MAX_FAILED_TO_PLACE == 6 and before and before.to is Status.APPROVED
     assert last and last.to is Status.REJECTED and "6 times" in last.changes["end_reason"]
 
 
@@ -322,7 +322,7 @@ def test_an_attempt_without_an_answer_is_unconfirmed(status: Status) -> None:
 def test_a_lease_outlasts_the_post() -> None:
     """Two minutes: what is sent as late as it may be is answered or given up by then."""
     assert timedelta(minutes=2) == LEASE
-    assert SENT_WITHIN + timedelta(seconds=MOST_SECONDS) < LEASE
+    assert SENT_WITHIN + timedelta(seconds=MAX_SECONDS) < LEASE
 
 
 def test_a_call_sid_that_another_request_has_leaves_the_answer_unknown() -> None:

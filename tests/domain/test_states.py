@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from bot.domain.states import TRANSITIONS, Status
-from bot.slack.card import HEADLINES
+from bot.slack.show.card import HEADLINES
 from storage.migrations import migrations
 
 README = (Path(__file__).parents[2] / "README.md").read_text()

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.domain.errors import InvalidFields
 from bot.domain.policy.tzdb import zone
-from bot.domain.wanted_time import MOST_AHEAD, WantedTime, moment_of
+from bot.domain.wanted_time import MAX_AHEAD, WantedTime, moment_of
 
 BOSTON, CHICAGO = "America/New_York", "America/Chicago"
 NOW = datetime(2026, 10, 1, 16, tzinfo=UTC)
@@ -79,8 +79,8 @@ def test_what_is_past_is_refused_by_the_recipients_clock() -> None:
 
 def test_what_is_too_far_ahead_is_refused() -> None:
     """Sixty days to the minute may be asked for, not one minute more."""
-    assert timedelta(days=60) == MOST_AHEAD
-    assert moment_of(wanted("2026-11-30T11:00"), {BOSTON}, NOW) == NOW + MOST_AHEAD
+    assert timedelta(days=60) == MAX_AHEAD
+    assert moment_of(wanted("2026-11-30T11:00"), {BOSTON}, NOW) == NOW + MAX_AHEAD
     assert "60 days" in refused("2026-11-30T11:01", BOSTON)["not_before_time"]
     assert "60 days" in refused("2027-09-30T12:00", BOSTON)["not_before_time"]
 

@@ -9,8 +9,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from bot.evidence.check import FILES, Evidence, as_json
-from bot.evidence.page import pages
+from bot.ops.evidence.check import FILES, Evidence, as_json
+from bot.ops.evidence.page import pages
 
 
 def checked(folder: Path, *kept: str) -> tuple[int, str]:

@@ -20,13 +20,13 @@ import pytest
 
 from bot.domain.call_request import CallRequest
 from bot.domain.fingerprint import FIELDS
-from bot.evidence.bundle import write_evidence
-from bot.evidence.check import APART, FILES, PROGRAMS, canonical, decisions, hash_of, history
-from bot.evidence.page import pages
-from bot.sandbox.polyai import faults
-from storage.audit_export import write_jsonl
-from storage.audit_rows import events
-from storage.read_only import read_only
+from bot.ops.evidence.bundle import write_evidence
+from bot.ops.evidence.check import APART, FILES, PROGRAMS, canonical, decisions, hash_of, history
+from bot.ops.evidence.page import pages
+from sandbox.polyai import faults
+from storage.database.read_only import read_only
+from storage.record.audit_export import write_jsonl
+from storage.record.audit_rows import events
 from tests.evidence.folder import checked, problems, read, remake, seal, write
 from tests.operations.commands import callgate
 from tests.support.world import NUMBER, World

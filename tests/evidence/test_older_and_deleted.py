@@ -14,19 +14,20 @@ import pytest
 import sqlite_utils
 
 from bot.domain import approval, placement
-from bot.domain.answer import Answer, Conclusion, Hearing, StatusAnswer
+from bot.domain.answer import Answer, Conclusion, PollResult, StatusAnswer
 from bot.domain.call_request import CallRequest, EarlierRefusal, Purpose
+from bot.domain.call_status import hear
 from bot.domain.events import Event
 from bot.domain.fingerprint import state_sha256, submission_sha256
-from bot.domain.following import hear
 from bot.domain.move import CALLGATE, Move
 from bot.domain.policy.decision import Decision
 from bot.domain.policy.dialing_policy import shipped_policy
-from bot.evidence.bundle import write_evidence
-from storage import audit_rows, moves, policies
-from storage.forgetting import forget_request
+from bot.ops.evidence.bundle import write_evidence
+from storage.calls import moves
+from storage.database.read_only import read_only
 from storage.migrations import migrations
-from storage.read_only import read_only
+from storage.record import audit_rows, policies
+from storage.retention.forgetting import forget_request
 from tests.evidence.folder import checked, problems, read, remake, write
 from tests.support.clock import START
 from tests.support.finished import NUMBER
@@ -56,7 +57,7 @@ def live(db: sqlite_utils.Database, **changes: Any) -> CallRequest:
             r, START, DECISION, list(audit_rows.events_of(db, r.id)), frozen=False, required=1
         ),
         lambda r: placement.conclude(r, answer, START, RETRY),
-        lambda r: hear(r, StatusAnswer(Hearing.STATUS, "failure", "Paula was out"), START),
+        lambda r: hear(r, StatusAnswer(PollResult.STATUS, "failure", "Paula was out"), START),
     ]
     for decide in steps:
         stands = moves.find(db, request.id)

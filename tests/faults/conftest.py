@@ -15,4 +15,4 @@ def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
         "_CONNECT_WITHIN": 1.0,
         "_LONGEST_PAUSE": 2.0,
     }.items():
-        monkeypatch.setattr(f"bot.slack.socket.{name}", seconds)
+        monkeypatch.setattr(f"bot.slack.api.socket.{name}", seconds)

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.sandbox import faults as network
-from bot.sandbox.polyai import faults
-from bot.sandbox.slack import faults as slack_faults
-from bot.sandbox.slack.errors import SlackRefuses
+from sandbox import faults as network
+from sandbox.polyai import faults
+from sandbox.slack import faults as slack_faults
+from sandbox.slack.errors import SlackRefuses
 from tests.support.forked_bot import ForkedBot
-from tests.support.house import FORM, House
+from tests.support.process_world import FORM, ProcessWorld
 from tests.support.promises import reckon
 
 SECONDS = 10.0
@@ -25,16 +25,16 @@ GOING_ON = "SELECT id FROM call_requests WHERE status IN ('approved', 'dialing',
 
 
 @pytest.fixture
-async def house(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[House]:
+async def house(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[ProcessWorld]:
     """Reached over Socket Mode, or as the test says."""
-    house = House(tmp_path, ForkedBot, http=getattr(request, "param", "Socket Mode") == "HTTP")
+    house = ProcessWorld(tmp_path, ForkedBot, http=getattr(request, "param", "Socket Mode") == "HTTP")
     await house.open()
     await house.up.wait()
     yield house
     await house.close()
 
 
-async def stopped(house: House) -> float:
+async def stopped(house: ProcessWorld) -> float:
     """SIGTERM; the process ended by itself, in time and with nothing to complain of."""
     seconds = await house.terminate()
     assert house.deaths == [0], house.dump()
@@ -44,7 +44,7 @@ async def stopped(house: House) -> float:
     return seconds
 
 
-async def started_again(house: House) -> None:
+async def started_again(house: ProcessWorld) -> None:
     """Everything is told, once, and every promise holds."""
     house.slack.faults.clear()
     house.polyai.faults.clear()
@@ -54,30 +54,30 @@ async def started_again(house: House) -> None:
     assert reckon(house.database, house.slack, house.polyai).broken == [], house.dump()
 
 
-async def approved(house: House) -> None:
+async def approved(house: ProcessWorld) -> None:
     await house.ask()
     await house.press(house.bob, "approve", lambda: house.status != "pending_approval")
 
 
-async def ask_for_one_more(house: House) -> None:
+async def ask_for_one_more(house: ProcessWorld) -> None:
     await house.alice.type("/call", house.channel)
     await house.seen(lambda: house.alice.modals)
     await house.submit(house.alice, house.alice.modals[-1], FORM)
 
 
 @BOTH
-async def test_with_nothing_to_do_it_ends_at_once(house: House) -> None:
+async def test_with_nothing_to_do_it_ends_at_once(house: ProcessWorld) -> None:
     """Nobody waits for a process that has nothing to finish."""
     assert await stopped(house) < 2
 
 
-async def test_a_connection_that_fell_silent_is_left(house: House) -> None:
+async def test_a_connection_that_fell_silent_is_left(house: ProcessWorld) -> None:
     """Slack does not answer the farewell of the Socket Mode connection: it is not waited for."""
     house.slack.socket.go_silent()
     await stopped(house)
 
 
-async def test_a_call_on_the_wire_is_finished(house: House) -> None:
+async def test_a_call_on_the_wire_is_finished(house: ProcessWorld) -> None:
     """PolyAI answers a second after SIGTERM: the call is placed, and Slack is told before the end."""
     house.polyai.faults.add("place", network.late_answer(1.5))
     await approved(house)
@@ -89,7 +89,7 @@ async def test_a_call_on_the_wire_is_finished(house: House) -> None:
 
 
 @BOTH
-async def test_a_call_that_hangs_is_unconfirmed(house: House) -> None:
+async def test_a_call_that_hangs_is_unconfirmed(house: ProcessWorld) -> None:
     """PolyAI does not answer: a person is told to look, before the process ends, and it is not sent again."""
     house.polyai.faults.add("place", network.hang(60))
     await approved(house)
@@ -101,7 +101,7 @@ async def test_a_call_that_hangs_is_unconfirmed(house: House) -> None:
     assert len(house.polyai.posts) == 1
 
 
-async def test_while_slack_hangs_nothing_is_lost(house: House) -> None:
+async def test_while_slack_hangs_nothing_is_lost(house: ProcessWorld) -> None:
     """Slack answers nothing any more: the process ends all the same, and tells it after the next start."""
     await house.ask()
     for method in ("chat.postMessage", "chat.update"):
@@ -114,7 +114,7 @@ async def test_while_slack_hangs_nothing_is_lost(house: House) -> None:
 
 
 @BOTH
-async def test_while_everything_hangs_nothing_is_lost(house: House) -> None:
+async def test_while_everything_hangs_nothing_is_lost(house: ProcessWorld) -> None:
     """A POST, a poll, a click's look-up and Slack's posts, all at once."""
     house.polyai.set_progress(None)
     await approved(house)
@@ -137,7 +137,7 @@ async def test_while_everything_hangs_nothing_is_lost(house: House) -> None:
     assert len(house.polyai.posts) == 2
 
 
-async def test_a_queue_of_messages_is_kept(house: House) -> None:
+async def test_a_queue_of_messages_is_kept(house: ProcessWorld) -> None:
     """More waits than Slack's limits let through before the end: the rest comes after the next start."""
     house.slack.faults.add("chat.postMessage", slack_faults.http_error(503), times=None)
     for _ in range(8):
@@ -150,7 +150,7 @@ async def test_a_queue_of_messages_is_kept(house: House) -> None:
 
 
 @BOTH
-async def test_a_form_submitted_in_this_moment_is_stored_or_refused(house: House) -> None:
+async def test_a_form_submitted_in_this_moment_is_stored_or_refused(house: ProcessWorld) -> None:
     """People submit and click all the while: what was acknowledged is in the record afterwards."""
     house.polyai.faults.add("place", faults.answer(429, headers={"Retry-After": "1"}))
 

@@ -6,8 +6,8 @@ import asyncio
 
 import pytest
 
-from bot.sandbox.slack import faults
-from bot.sandbox.slack.model import Message
+from sandbox.slack import faults
+from sandbox.slack.model import Message
 from tests.support.world import NUMBER, World
 
 pytestmark = pytest.mark.usefixtures("hasty")

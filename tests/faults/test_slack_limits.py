@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from bot.sandbox.slack import faults
+from sandbox.slack import faults
 from tests.support.world import FORM, World
 
 
@@ -33,8 +33,8 @@ async def test_a_channel_that_is_over_its_limit_is_left_alone(world: World) -> N
 
 async def test_a_stricter_slack_starts_no_storm(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """At half the documented rate everything is told, with no more refusals than messages."""
-    monkeypatch.setattr("bot.sandbox.slack.rate_limits.POSTS_PER_SECOND", 0.5)
-    monkeypatch.setattr("bot.sandbox.slack.rate_limits.POSTS_AT_ONCE", 1)
+    monkeypatch.setattr("sandbox.slack.rate_limits.POSTS_PER_SECOND", 0.5)
+    monkeypatch.setattr("sandbox.slack.rate_limits.POSTS_AT_ONCE", 1)
     await world.start()
     world.clock.run_at(10)  # both sides measure the same seconds, on a busy machine too
     for _ in range(8):

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from bot.sandbox.polyai import faults
+from sandbox.polyai import faults
 from tests.support.world import World
 
 
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     for client in ("http", "asking"):
-        monkeypatch.setattr(f"bot.polyai.{client}.MOST_SECONDS", 0.5)
+        monkeypatch.setattr(f"bot.polyai.{client}.MAX_SECONDS", 0.5)
 
 
 async def test_a_post_whose_answer_drips_is_given_up(world: World) -> None:

@@ -10,8 +10,8 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot.sandbox.slack import faults
-from bot.sandbox.slack.socket_mode import SocketMode
+from sandbox.slack import faults
+from sandbox.slack.socket_mode import SocketMode
 from tests.support.world import World
 
 pytestmark = pytest.mark.usefixtures("hasty")

@@ -15,7 +15,7 @@ import pytest
 from bot.domain.answer import Conclusion
 from bot.domain.errors import TooLate
 from bot.polyai.outbound_calling import OutboundCallingApi
-from bot.sandbox.slack.model import Message
+from sandbox.slack.model import Message
 from tests.support.requests import PAYLOAD
 from tests.support.world import NUMBER, World
 
@@ -124,7 +124,9 @@ async def test_a_clock_that_stands_still_is_no_way_around(
     """Set back by as much as has passed, it looks right: another clock counts, which nobody can set."""
     await at_boston(world, 12, 0, 0)
     late: list[float] = []
-    monkeypatch.setattr("bot.service.time", SimpleNamespace(monotonic=lambda: time.monotonic() + sum(late)))
+    monkeypatch.setattr(
+        "bot.service.calls.time", SimpleNamespace(monotonic=lambda: time.monotonic() + sum(late))
+    )
     once_connected(lambda: late.append(60.0))
     card = await approved(world)
     await world.told(card, "Too much time passed before the call could be sent.")

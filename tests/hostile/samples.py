@@ -11,10 +11,10 @@ from typing import Any
 
 from bot.domain.call_request import CallRequest
 from bot.domain.fingerprint import submission_sha256
-from bot.sandbox.slack import payloads
-from bot.sandbox.slack.clicking import forged
-from bot.sandbox.slack.delivery import Kind
-from bot.slack import ids
+from bot.slack.show import ids
+from sandbox.slack import payloads
+from sandbox.slack.clicking import forged
+from sandbox.slack.delivery import Kind
 from tests.support.world import FORM, World
 
 Json = dict[str, Any]
@@ -49,7 +49,7 @@ def call_form(world: World, request: CallRequest) -> Json:
     typed = {**FORM, "metadata": "some_key=1", "encryption": "TLS/SRTP"}
     state = {name: {name: _entry(name, value)} for name, value in typed.items()}
     state["metadata_file"] = {"metadata_file": {"type": "file_input", "files": []}}
-    carried = ids.Place(world.channel.id).write()
+    carried = ids.FormOrigin(world.channel.id).write()
     return _submission(world, world.alice.id, "V0FRESH" + request.id[3:], ids.CALL_FORM, carried, state)
 
 

@@ -7,10 +7,10 @@ from urllib.parse import urlencode
 
 import pytest
 
-from bot.sandbox.polyai import faults
-from bot.sandbox.slack import payloads
-from bot.sandbox.slack.model import View
-from bot.sandbox.slack.person import Person
+from sandbox.polyai import faults
+from sandbox.slack import payloads
+from sandbox.slack.model import View
+from sandbox.slack.person import Person
 from tests.hostile.wire import post, sign_and_post, signed
 from tests.support.world import FORM, World
 

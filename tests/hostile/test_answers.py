@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from bot.sandbox.loopback import LoopbackServer
-from bot.slack.addresses import SlackAddresses
+from bot.slack.api.addresses import SlackAddresses
+from sandbox.loopback import LoopbackServer
 from tests.hostile.samples import HEARD
 from tests.hostile.test_payloads import body_of, pending
 from tests.hostile.wire import sign_and_post

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot.domain.call_request import CallRequest
 from bot.domain.draft import CallForm, Draft, read_form
-from bot.slack import ids
+from bot.slack.show import ids
 from tests.hostile.effort import effort
 from tests.hostile.mutations import MUTATIONS, mutated
 from tests.hostile.samples import HEARD, kind_of, of_an_organisation

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.domain import following, placement
-from bot.domain.answer import Answer, Conclusion, Hearing
+from bot.domain import call_status, placement
+from bot.domain.answer import Answer, Conclusion, PollResult
 from bot.domain.call_request import CALL_SID
 from bot.domain.states import TRANSITIONS, Status
 from bot.domain.visible import is_hidden
@@ -21,9 +21,9 @@ from bot.polyai.access import Access, read_access
 from bot.polyai.conclusions import conclude_error, conclude_reply
 from bot.polyai.http import Reply
 from bot.polyai.outbound_calling import _heard
-from bot.sandbox.faults import Fault
-from bot.sandbox.polyai.faults import STRANGERS_BODIES, gateway, names_the_call
-from bot.slack.thread_lines import thread_line
+from bot.slack.show.thread_lines import thread_line
+from sandbox.faults import Fault
+from sandbox.polyai.faults import STRANGERS_BODIES, gateway, names_the_call
 from tests.hostile.effort import effort
 from tests.hostile.mutations import JUNK
 from tests.support.clock import START
@@ -104,7 +104,7 @@ def test_nobody_else_is_believed(body: bytes, headers: dict[str, str]) -> None:
         answer = conclude_reply(Reply(status, httpx.Headers({**headers, "Retry-After": "60"}), body))
         assert (answer.conclusion, answer.retry_after) == (Conclusion.UNKNOWN, None)
         assert f"{status}" in answer.message and "so it is" not in answer.message
-        assert _heard(Reply(status, httpx.Headers(headers), body)).hearing is Hearing.NO_ANSWER
+        assert _heard(Reply(status, httpx.Headers(headers), body)).result is PollResult.NO_ANSWER
         assert read_access(Reply(status, httpx.Headers(headers), body)) is Access.ANSWERS_STRANGELY
 
 
@@ -183,10 +183,10 @@ def test_no_status_answer_ends_a_call_but_a_final_status(reply: Reply) -> None:
         status=Status.PLACED, call_sid="OUT-1", approved_by="U0BOB", placed_at=START, call_status="queued"
     )
     heard = _heard(reply)
-    move = following.hear(request, heard, START + timedelta(minutes=5))
+    move = call_status.on_status(request, heard, START + timedelta(minutes=5))
     if move is not None and move.to is not None:
         assert reply.status == 200 and heard.status in {"success", "failure"}
-    if heard.hearing is Hearing.STATUS:
+    if heard.result is PollResult.STATUS:
         assert not is_hidden(heard.status + heard.reason)
     for line in move.lines if move is not None else ():
         thread_line(line)

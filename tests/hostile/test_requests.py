@@ -15,9 +15,9 @@ from urllib.parse import urlencode
 
 import pytest
 
-from bot.sandbox import faults as network
-from bot.sandbox.slack import payloads
-from bot.slack.signature import NotSigned, Signatures
+from bot.slack.api.signature import NotSigned, Signatures
+from sandbox import faults as network
+from sandbox.slack import payloads
 from tests.hostile.wire import FORM, interactive, post, sign_and_post, signature, signed
 from tests.support.world import World
 
@@ -174,7 +174,7 @@ async def test_a_body_that_does_not_come_is_not_waited_for(
     http: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whoever announces a body and sends none is answered 408 after Slack's own three seconds."""
-    monkeypatch.setattr("bot.slack.events_endpoint._READ_WITHIN", 0.2)
+    monkeypatch.setattr("bot.slack.api.events_endpoint._READ_WITHIN", 0.2)
     form = f"Content-Type: {FORM}"
     head = f"POST /slack/events HTTP/1.1\r\nHost: x\r\n{form}\r\nContent-Length: 1000\r\n\r\n"
     reader, writer = await asyncio.open_connection("127.0.0.1", http.port, family=socket.AF_INET)

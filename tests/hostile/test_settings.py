@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.domain.approvers import Approvers
 from bot.domain.errors import Misconfigured
-from bot.settings import Settings, load_settings
+from bot.ops.settings import Settings, load_settings
 from tests.hostile.effort import effort
 
 FINE = {

@@ -12,9 +12,9 @@ from bot.domain.call_request import Encryption, Purpose
 from bot.domain.draft import CallForm, read_form
 from bot.domain.errors import InvalidFields
 from bot.domain.visible import is_hidden, shown
-from bot.slack import ids
-from bot.slack.card import card
-from bot.slack.review import review
+from bot.slack.show import ids
+from bot.slack.show.card import card
+from bot.slack.show.review import review
 from tests.acceptance.test_privacy import mrkdwn_of
 from tests.hostile.effort import effort
 from tests.support.requests import a_request

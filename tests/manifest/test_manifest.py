@@ -12,8 +12,8 @@ import pytest
 import yaml
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.sandbox.slack.methods import conversations, users
-from bot.slack import ids
+from bot.slack.show import ids
+from sandbox.slack.methods import conversations, users
 from tests.support.world import World
 
 REPOSITORY = Path(__file__).parents[2]
@@ -41,7 +41,7 @@ BESIDES = {"commands", "files:read"}
 def called_methods() -> set[str]:
     """Every Web API method that the code calls, found by the name of the SDK's method."""
     calls = re.compile(r"client\.([a-z]+_[A-Za-z_]+)\(")
-    sources = list((REPOSITORY / "bot" / "slack").glob("*.py"))
+    sources = list((REPOSITORY / "bot" / "slack").rglob("*.py"))
     sources += [*(REPOSITORY / "handlers").glob("*.py"), REPOSITORY / "bot" / "app.py"]
     names = {name for source in sources for name in calls.findall(source.read_text())}
     return {name.replace("_", ".") for name in names if hasattr(AsyncWebClient, name)}

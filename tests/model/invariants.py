@@ -10,10 +10,10 @@ from typing import Any
 
 from bot.domain.call_request import CallRequest, sha256_of
 from bot.domain.events import Event
-from storage import audit_rows
-from storage.audit_check import check as chain_check
-from storage.read_only import read_only
-from storage.record_check import check_rows
+from storage.database.read_only import read_only
+from storage.record import audit_rows
+from storage.record.audit_check import check as chain_check
+from storage.record.record_check import check_rows
 from storage.rows import to_request
 from tests.model.fakes import Voice
 
@@ -23,12 +23,12 @@ Rows = list[dict[str, Any]]
 def check(database: Path, voice: Voice, approved: dict[str, bytes]) -> None:
     """Read the whole database and hold it against what PolyAI saw."""
     tables = _read(database)
-    events, letters = _by_request(tables["audit_events"]), _by_request(tables["outbox"])
+    events, items = _by_request(tables["audit_events"]), _by_request(tables["outbox"])
     for row in tables["call_requests"]:
         request = to_request(row)
         _check_calls(request, voice, approved)
         _check_people(request)
-        _check_letters(request, events[request.id], letters[request.id])
+        _check_items(request, events[request.id], items[request.id])
     assert set(voice.sent) <= {row["id"] for row in tables["call_requests"]}
     with read_only(database) as db:
         assert [*chain_check(audit_rows.events(db)).faults, *check_rows(db)] == []
@@ -50,11 +50,11 @@ def _check_people(request: CallRequest) -> None:
         assert request.approved_sha256 == request.payload_sha256 == sha256_of(request.payload)
 
 
-def _check_letters(request: CallRequest, events: Rows, letters: Rows) -> None:
+def _check_items(request: CallRequest, events: Rows, items: Rows) -> None:
     """Whatever was recorded, the card is brought up to date; and each change is told in the thread."""
     changes = [event for event in events if event["event"] != Event.REVIEWED]
-    assert len(changes) == sum(letter["kind"] == "card" for letter in letters)
-    told = {letter["name"] for letter in letters if letter["kind"] == "thread"}
+    assert len(changes) == sum(item["kind"] == "card" for item in items)
+    told = {item["name"] for item in items if item["kind"] == "thread"}
     if request.status not in {"pending_approval", "dialing"}:
         assert told, request.status
 

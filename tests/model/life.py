@@ -17,7 +17,7 @@ import sqlite_utils
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from bot.domain.answer import Answer, Conclusion, Hearing, StatusAnswer
+from bot.domain.answer import Answer, Conclusion, PollResult, StatusAnswer
 from bot.domain.approvers import Approvers
 from bot.domain.call_request import CallRequest, Encryption, Purpose
 from bot.domain.draft import Draft
@@ -26,16 +26,17 @@ from bot.domain.freeze import LIFTS_NEEDED
 from bot.domain.phone_number import parse_phone_number
 from bot.domain.policy.consent import ConsentKind
 from bot.domain.policy.dialing_policy import read_policy
-from bot.safeguards import Safeguards
-from bot.service import CallService, Rules
-from bot.standing import Standing
-from storage import freezes, installation_rows, suppressions
+from bot.service.calls import CallService, Rules
+from bot.service.permissions import Permissions
+from bot.service.safeguards import Safeguards
+from storage import installation_rows
 from storage.call_store import SqliteCallStore
-from storage.database import Database
+from storage.database.database import Database
 from storage.safeguard_store import SqliteSafeguardStore
+from storage.safeguards import freezes, suppressions
 from tests.model.fakes import RINGS, Died, HandClock, People, Voice
 from tests.model.invariants import check
-from tests.support.house import NO_CAPS
+from tests.support.process_world import NO_CAPS
 
 T = TypeVar("T")
 
@@ -50,12 +51,12 @@ people = st.sampled_from([BOB, CAROL, BOB, CAROL, ALICE, DAVE])
 which = st.integers(min_value=0, max_value=5)
 mostly = st.sampled_from([True] * 4 + [False])
 conclusions = st.sampled_from([*Conclusion, *[Conclusion.PLACED] * 3])
-hearings = st.sampled_from(
+poll_results = st.sampled_from(
     [
-        *[StatusAnswer(Hearing.STATUS, word) for word in ("queued", "calling", "success", "odd")],
-        StatusAnswer(Hearing.STATUS, "failure", "no answer"),
-        StatusAnswer(Hearing.NOT_FOUND),
-        StatusAnswer(Hearing.NO_ANSWER, retry_after=30.0),
+        *[StatusAnswer(PollResult.STATUS, word) for word in ("queued", "calling", "success", "odd")],
+        StatusAnswer(PollResult.STATUS, "failure", "no answer"),
+        StatusAnswer(PollResult.NOT_FOUND),
+        StatusAnswer(PollResult.NO_ANSWER, retry_after=30.0),
     ]
 )
 jumps = st.sampled_from([-3600, -5, 1, 3, 31, 31, 150, 150, 7200, 5 * 3600, 25 * 3600])
@@ -249,7 +250,7 @@ class Life(RuleBasedStateMachine):
             self._dial_all(answering, True)
         self.restart()
 
-    @rule(heard=hearings)
+    @rule(heard=poll_results)
     def follow(self, heard: StatusAnswer) -> None:
         self.voice.heard = heard
         for request in self.run(self.store.placed_since(None)) or []:
@@ -330,7 +331,7 @@ class Life(RuleBasedStateMachine):
         )
         self.safeguards = Safeguards(
             SqliteSafeguardStore(self.database, lambda _: None),
-            Standing(self.people, Approvers.of_channel()),
+            Permissions(self.people, Approvers.of_channel()),
             self.clock,
         )
         self.run(self.service.abandon_open_attempts(lease_ended=False))

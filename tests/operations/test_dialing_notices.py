@@ -6,10 +6,10 @@ import asyncio
 
 import pytest
 
-from bot.sandbox.faults import Fault
-from bot.sandbox.polyai import faults
-from bot.sandbox.slack import faults as slack_faults
-from bot.sandbox.slack.model import Message
+from sandbox.faults import Fault
+from sandbox.polyai import faults
+from sandbox.slack import faults as slack_faults
+from sandbox.slack.model import Message
 from tests.support.world import FORM, NO_CAPS, NUMBER, World
 
 STOPPED, GOES_ON = "Dialing has stopped", "Dialing goes on"

@@ -12,14 +12,14 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.clock import SystemClock
-from bot.doctor import database as database_checks
-from bot.doctor.examine import examine
-from bot.doctor.finding import Finding, Mark
-from bot.sandbox import faults as network
-from bot.sandbox.polyai import faults
-from bot.sandbox.slack import faults as slack_faults
-from bot.slack.scopes import SCOPES
+from bot.ops.clock import SystemClock
+from bot.ops.doctor import database as database_checks
+from bot.ops.doctor.examine import examine
+from bot.ops.doctor.finding import Finding, Mark
+from bot.slack.api.scopes import SCOPES
+from sandbox import faults as network
+from sandbox.polyai import faults
+from sandbox.slack import faults as slack_faults
 from tests.operations.commands import REPOSITORY, callgate
 from tests.support.world import NUMBER, World
 

@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 from bot.domain.call_request import Purpose
-from bot.evidence.bundle import write_evidence
-from bot.sandbox.slack.model import Message
-from storage import suppressions
-from storage.number_hashes import forgotten
-from storage.read_only import read_only
+from bot.ops.evidence.bundle import write_evidence
+from sandbox.slack.model import Message
+from storage.database.read_only import read_only
+from storage.record.number_hashes import forgotten
+from storage.safeguards import suppressions
 from tests.operations.commands import callgate
 from tests.support.finished import bytes_of
 from tests.support.world import NUMBER, World

@@ -11,9 +11,9 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from bot.domain.answer import Conclusion
 from bot.domain.states import Status
-from bot.sandbox import faults as network
-from bot.sandbox.polyai import faults
-from bot.sandbox.slack import faults as slack_faults
+from sandbox import faults as network
+from sandbox.polyai import faults
+from sandbox.slack import faults as slack_faults
 from tests.support.world import World
 
 DOCUMENTED = Path(__file__).parents[2] / "docs" / "metrics.md"
@@ -73,7 +73,7 @@ async def test_dial_attempts_are_counted_by_their_conclusion(world: World) -> No
     await world.told(card, "PolyAI reports success")
     assert await value(world, "dial_attempts_total", conclusion="failed_to_place") == 2
     assert await value(world, "dial_attempts_total", conclusion="placed") == 1
-    assert await value(world, "polls_total", hearing="status") == len(
+    assert await value(world, "polls_total", result="status") == len(
         next(iter(world.polyai.calls.values())).polls
     )
 

@@ -9,7 +9,7 @@ import pytest
 from aiohttp import web
 
 from bot.polyai.asking import AskingClient, NoReply
-from bot.sandbox.loopback import LoopbackServer
+from sandbox.loopback import LoopbackServer
 
 FAILURE = b'{"status": "failure", "reason": ""}'
 

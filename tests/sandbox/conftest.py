@@ -13,8 +13,8 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.sandbox.polyai.server import EmulatedPolyAI
-from bot.sandbox.slack.server import EmulatedSlack
+from sandbox.polyai.server import EmulatedPolyAI
+from sandbox.slack.server import EmulatedSlack
 
 
 @dataclass

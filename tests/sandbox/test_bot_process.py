@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from bot.sandbox.bot_process import BotProcess
+from sandbox.bot_process import BotProcess
 
 SERVER = """
 import http.server, os, signal, sys

@@ -4,7 +4,7 @@ import aiohttp
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.sandbox.slack.server import EmulatedSlack
+from sandbox.slack.server import EmulatedSlack
 
 
 async def test_auth_test_tells_the_bot_who_it_is(slack, client):

@@ -4,9 +4,9 @@ import copy
 
 import pytest
 
-from bot.sandbox.slack.block_kit.reading import text_of
-from bot.sandbox.slack.block_kit.surfaces import checked_message_blocks, checked_options, checked_view
-from bot.sandbox.slack.errors import ApiError
+from sandbox.slack.block_kit.reading import text_of
+from sandbox.slack.block_kit.surfaces import checked_message_blocks, checked_options, checked_view
+from sandbox.slack.errors import ApiError
 
 from .conftest import plain
 

@@ -6,7 +6,7 @@ import time
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.sandbox.slack.workspace import SLACKBOT
+from sandbox.slack.workspace import SLACKBOT
 
 
 async def test_until_returns_what_the_predicate_found(here, slack, client):

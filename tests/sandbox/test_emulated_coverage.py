@@ -2,10 +2,10 @@
 
 import typing
 
-from bot.sandbox.slack import coverage, payloads
-from bot.sandbox.slack.block_kit import blocks
-from bot.sandbox.slack.form import SLOTS
-from bot.sandbox.slack.web_api import METHODS
+from sandbox.slack import coverage, payloads
+from sandbox.slack.block_kit import blocks
+from sandbox.slack.form import SLOTS
+from sandbox.slack.web_api import METHODS
 
 from .conftest import plain
 

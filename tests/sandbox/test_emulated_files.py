@@ -3,7 +3,7 @@
 import aiohttp
 import pytest
 
-from bot.sandbox.slack.errors import SlackRefuses
+from sandbox.slack.errors import SlackRefuses
 
 from .conftest import plain
 

@@ -8,7 +8,7 @@ import pytest
 from aiohttp import web
 from slack_bolt.app.async_app import AsyncApp
 
-from bot.sandbox.loopback import LoopbackServer
+from sandbox.loopback import LoopbackServer
 
 from .conftest import Bolt, plain
 

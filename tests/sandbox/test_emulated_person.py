@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from bot.sandbox.slack.errors import SlackRefuses
+from sandbox.slack.errors import SlackRefuses
 
 from .conftest import plain
 

@@ -6,7 +6,7 @@ import time
 import httpx
 import pytest
 
-from bot.sandbox.polyai import faults
+from sandbox.polyai import faults
 
 NUMBER = "+16175550184"
 PATH = "/v1/outbound-calling"

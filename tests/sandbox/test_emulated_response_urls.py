@@ -4,7 +4,7 @@ import aiohttp
 import pytest
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
-from bot.sandbox.slack import faults
+from sandbox.slack import faults
 
 from .conftest import plain
 

@@ -8,7 +8,7 @@ import pytest
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.sandbox.slack import faults
+from sandbox.slack import faults
 
 METHOD = "chat.postMessage"
 LOST = (aiohttp.ClientError, ConnectionError)

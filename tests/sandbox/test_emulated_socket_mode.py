@@ -6,7 +6,7 @@ import aiohttp
 import pytest
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 
-from bot.sandbox.slack import faults
+from sandbox.slack import faults
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot.sandbox.page.server import Page
-from bot.sandbox.sandbox import Sandbox
+from sandbox.page.server import Page
+from sandbox.sandbox import Sandbox
 
 
 class Client:

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from bot.sandbox.sandbox import Sandbox
+from sandbox.sandbox import Sandbox
 from tests.sandbox_page.conftest import Client
 
 ALICE, BOB = "U0ALICE00", "U0BOB0000"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.sandbox.page.server import STATIC
+from sandbox.page.server import STATIC
 from tests.sandbox_page.conftest import Client
 
 START = {"do": "set_bot", "to": "killed"}

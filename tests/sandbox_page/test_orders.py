@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.sandbox.sandbox import Sandbox
+from sandbox.sandbox import Sandbox
 from tests.sandbox_page.conftest import Client
 
 ALICE = "U0ALICE00"

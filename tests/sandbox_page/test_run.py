@@ -6,7 +6,7 @@ import socket
 
 import pytest
 
-from bot.sandbox.page.run import run_page
+from sandbox.page.run import run_page
 
 
 async def test_a_real_token_in_the_environment(capsys: pytest.CaptureFixture[str]) -> None:

@@ -10,11 +10,11 @@ import pytest
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.sandbox.page import coverage
-from bot.sandbox.page.real_tokens import real_tokens_in
-from bot.sandbox.page.trouble import POLYAI
-from bot.sandbox.sandbox import Sandbox
-from bot.sandbox.slack import coverage as matrix
+from sandbox.page import coverage
+from sandbox.page.real_tokens import real_tokens_in
+from sandbox.page.trouble import POLYAI
+from sandbox.sandbox import Sandbox
+from sandbox.slack import coverage as matrix
 from tests.sandbox_page.conftest import Client
 
 NUMBER = "+16175550184"

@@ -17,12 +17,12 @@ import sqlite_utils
 from bot.domain.approval import deny
 from bot.domain.audit_event import GENESIS, AuditEvent
 from bot.domain.errors import Misconfigured, TooLate
-from storage import audit_rows
-from storage.audit_check import Head, Report, Wrong, check
 from storage.call_store import SqliteCallStore
-from storage.database import Database
+from storage.database.database import Database
+from storage.database.read_only import check_is_current, read_only
 from storage.migrations import migrations
-from storage.read_only import check_is_current, read_only
+from storage.record import audit_rows
+from storage.record.audit_check import Head, Report, Wrong, check
 from tests.support.clock import START
 from tests.support.old_database import old_database
 from tests.support.requests import a_request, as_it_is, claim, yes

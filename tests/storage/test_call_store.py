@@ -17,7 +17,7 @@ from bot.domain.errors import Refused, TooLate
 from bot.domain.move import Move
 from bot.domain.states import TRANSITIONS, Status
 from storage.call_store import SqliteCallStore
-from storage.database import Database
+from storage.database.database import Database
 from tests.support.clock import START
 from tests.support.requests import a_request, as_it_is, claim, yes
 
@@ -109,9 +109,9 @@ async def test_each_change_leaves_an_audit_event_and_a_card(store: Store) -> Non
         ("submitted", "U0ALICE", None, "pending_approval"),
         ("approved", "U0BOB", "pending_approval", "approved"),
     ]
-    letters = await store.rows("SELECT kind, call_request_id FROM outbox")
-    assert [letter["kind"] for letter in letters] == ["card", "thread", "card"]
-    assert {letter["call_request_id"] for letter in letters} == {request.id}
+    items = await store.rows("SELECT kind, call_request_id FROM outbox")
+    assert [item["kind"] for item in items] == ["card", "thread", "card"]
+    assert {item["call_request_id"] for item in items} == {request.id}
 
 
 async def test_a_second_attempt_cannot_be_open(store: Store) -> None:

@@ -15,9 +15,9 @@ from bot.domain.answer import Answer, Conclusion
 from bot.domain.approval import cancel
 from storage.call_store import SqliteCallStore
 from storage.counts import read_counts
-from storage.database import Database
+from storage.database.database import Database
+from storage.database.read_only import read_only
 from storage.migrations import migrations
-from storage.read_only import read_only
 from storage.rows import to_row
 from tests.support.clock import START
 from tests.support.old_database import old_database, put

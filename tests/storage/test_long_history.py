@@ -7,12 +7,13 @@ from pathlib import Path
 import pytest
 import sqlite_utils
 
-from storage import dialing_hold, dialing_records, worklist
+from storage import dialing_records
 from storage.call_store import SqliteCallStore
+from storage.calls import dialing_hold, worklist
+from storage.calls.worklist import newest
 from storage.counts import read_counts
-from storage.database import Database
-from storage.outbox import Outbox
-from storage.worklist import newest
+from storage.database.database import Database
+from storage.outbox.outbox import Outbox
 from tests.support.clock import START
 from tests.support.requests import a_request, as_it_is
 

@@ -12,8 +12,8 @@ import pytest
 from bot.domain import approval, placement
 from bot.domain.call_request import CallRequest
 from storage.call_store import SqliteCallStore
-from storage.database import Database
-from storage.outbox import Outbox
+from storage.database.database import Database
+from storage.outbox.outbox import Outbox
 from tests.support.clock import START
 from tests.support.requests import a_request, as_it_is, claim, yes
 
@@ -29,9 +29,9 @@ async def test_a_parcel_that_was_sent_meanwhile_is_empty(database: Database) -> 
     """It was read from the outbox just before it was recorded as sent: nothing of it is sent again."""
     outbox = Outbox(database)
     await SqliteCallStore(database, lambda _: None).add(a_request(), as_it_is)
-    (parcel,) = await outbox.pending(START)
-    await outbox.card_shown(parcel, "1.2", "0" * 64, START)
-    assert await outbox.contents(parcel) is None
+    (item,) = await outbox.pending(START)
+    await outbox.card_shown(item, "1.2", "0" * 64, START)
+    assert await outbox.details(item) is None
 
 
 async def test_what_people_wait_for_goes_first(database: Database) -> None:
@@ -59,9 +59,9 @@ async def test_what_people_wait_for_goes_first(database: Database) -> None:
     new = await store.add(a_request(), as_it_is)
 
     waiting = await outbox.pending(START)
-    lanes = {parcel.lane: [] for parcel in waiting}
-    for parcel in waiting:
-        lanes[parcel.lane].append(parcel.call_request_id)
+    lanes = {item.lane: [] for item in waiting}
+    for item in waiting:
+        lanes[item.lane].append(item.call_request_id)
     assert lanes == {
         "edit": [doubtful.id, ended.id, running.id],
         "post C0CALLS": [new.id, doubtful.id, ended.id, running.id],
@@ -88,7 +88,7 @@ async def test_of_new_cards_that_may_be_sent_together_each_is_somebody_elses(dat
     store, outbox = SqliteCallStore(database, lambda _: None), Outbox(database)
     for requester in ["U0ALICE"] * 30 + ["U0BOB", "U0CAROL"]:
         await store.add(a_request(requester=requester), as_it_is)
-    first = [parcel.requester for parcel in await outbox.pending(START)][:4]
+    first = [item.requester for item in await outbox.pending(START)][:4]
     assert first == ["U0ALICE", "U0BOB", "U0CAROL", "U0ALICE"]
 
 
@@ -99,7 +99,7 @@ async def test_a_card_that_is_not_due_gives_up_its_turn(database: Database) -> N
         await store.add(a_request(requester=requester), as_it_is)
     (first, *_) = await outbox.pending(START)
     await outbox.retry(first, START + timedelta(minutes=1), "busy")
-    places = [(parcel.requester, parcel.due_at > START) for parcel in await outbox.pending(START)]
+    places = [(item.requester, item.due_at > START) for item in await outbox.pending(START)]
     assert places == [("U0ALICE", False), ("U0BOB", False), ("U0ALICE", True)]
 
 
@@ -107,7 +107,7 @@ async def _shown(outbox: Outbox, many: int) -> list[str | None]:
     """Whose cards go out, where each is recorded before the next is looked for."""
     whose = []
     for _ in range(many):
-        parcel = (await outbox.pending(START))[0]
-        await outbox.card_shown(parcel, f"{time.time_ns() / 1e9:.6f}", "0" * 64, START)
-        whose.append(parcel.requester)
+        item = (await outbox.pending(START))[0]
+        await outbox.card_shown(item, f"{time.time_ns() / 1e9:.6f}", "0" * 64, START)
+        whose.append(item.requester)
     return whose

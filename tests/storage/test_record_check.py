@@ -12,13 +12,15 @@ import sqlite_utils
 from bot.domain import approval, placement
 from bot.domain.answer import Answer, Conclusion
 from bot.domain.policy.dialing_policy import read_policy, shipped_policy
-from storage import freezes, moves, policies, suppressions
-from storage.audit_check import check
-from storage.audit_rows import events
-from storage.forgetting import forget_request
+from storage.calls import moves
 from storage.migrations import migrations
-from storage.record_check import check_rows
+from storage.record import policies
+from storage.record.audit_check import check
+from storage.record.audit_rows import events
+from storage.record.record_check import check_rows
+from storage.retention.forgetting import forget_request
 from storage.rows import to_row
+from storage.safeguards import freezes, suppressions
 from tests.support.clock import START
 from tests.support.finished import NUMBER, ended
 from tests.support.old_database import old_database, put

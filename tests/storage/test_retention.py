@@ -13,13 +13,14 @@ import pytest
 from bot.domain.call_request import CallRequest, Purpose
 from bot.domain.move import CALLGATE
 from bot.domain.policy.record_keeping import Keeping, kept_until
-from storage import audit_rows, retention
-from storage.audit_check import check
-from storage.database import Database
-from storage.forgetting import calling_code, forget_request
-from storage.purges import Purges
-from storage.read_only import read_only
-from storage.retention import Purged, due, last_activity, purge_some
+from storage.database.database import Database
+from storage.database.read_only import read_only
+from storage.record import audit_rows
+from storage.record.audit_check import check
+from storage.retention import retention
+from storage.retention.forgetting import calling_code, forget_request
+from storage.retention.purges import Purges
+from storage.retention.retention import Purged, due, last_activity, purge_some
 from storage.rows import to_request
 from tests.support.clock import START
 from tests.support.finished import KEEPING, NUMBER, bytes_of, ended, put_all, rows
@@ -197,7 +198,7 @@ async def test_it_is_done_in_small_transactions(
     database: Database, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each transaction takes a few rows and leaves its own event with its counts."""
-    monkeypatch.setattr(retention, "MOST_AT_ONCE", 4)
+    monkeypatch.setattr(retention, "MAX_AT_ONCE", 4)
     await put_all(database, *(ended(91, dialed=False) for _ in range(6)), *(ended(31) for _ in range(5)))
     assert (await purge(database, path)).requests == 6
     events = rows(path, "SELECT * FROM audit_events WHERE event = 'purged' ORDER BY id")

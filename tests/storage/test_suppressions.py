@@ -10,9 +10,10 @@ import pytest
 import sqlite_utils
 
 from bot.domain.states import Status
-from storage import freezes, moves, suppressions
+from storage.calls import moves
 from storage.migrations import migrations
-from storage.number_hashes import NumberHashes, digest, forgotten
+from storage.record.number_hashes import NumberHashes, digest, forgotten
+from storage.safeguards import freezes, suppressions
 from tests.support.clock import START
 from tests.support.requests import a_request
 

@@ -16,8 +16,8 @@ from bot.domain.call_request import AlsoOpen, CallRequest, OpenRequest, sha256_o
 from bot.domain.policy.dialing_policy import shipped_policy
 from bot.domain.policy.record_keeping import Keeping
 from bot.domain.states import Status
-from storage import moves
-from storage.database import Database
+from storage.calls import moves
+from storage.database.database import Database
 from tests.support.clock import START
 from tests.support.requests import a_request
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from bot import crash_points
 from bot.cli import run
-from bot.sandbox.bot_process import BotProcess
+from sandbox.bot_process import BotProcess
 
 _FORKS = multiprocessing.get_context("forkserver")
 _FORKS.set_forkserver_preload([__name__])

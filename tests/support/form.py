@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from bot.sandbox.slack.model import View
-from bot.sandbox.slack.person import Person
+from sandbox.slack.model import View
+from sandbox.slack.person import Person
 
 NUMBER = "+16176451984"
 CONSENT = {"consent_kind": "prior_express", "consent_reference": "CRM 4711"}

@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from bot.logs import set_up_logs
-from bot.sandbox.polyai.server import EmulatedPolyAI
-from bot.sandbox.slack.server import EmulatedSlack
+from bot.ops.logs import set_up_logs
+from sandbox.polyai.server import EmulatedPolyAI
+from sandbox.slack.server import EmulatedSlack
 
 _TYPED = "SELECT to_number, number_as_typed, why, metadata, payload FROM call_requests"
 

@@ -16,17 +16,17 @@ from typing import Any
 from bot.domain.call_request import CallRequest, sha256_of
 from bot.domain.metadata import REQUEST_ID_KEY
 from bot.domain.states import TRANSITIONS, Status
-from bot.evidence.bundle import write_evidence
-from bot.evidence.check import Evidence
-from bot.sandbox.polyai.server import CORRELATION_HEADER, EmulatedPolyAI, Post
-from bot.sandbox.slack.block_kit.reading import buttons_of, text_of
-from bot.sandbox.slack.delivery import Delivered
-from bot.sandbox.slack.model import Message
-from bot.sandbox.slack.server import EmulatedSlack
-from bot.slack.card import card
-from bot.slack.ids import CALL_FORM
-from storage.read_only import read_only
-from storage.record_check import check_rows
+from bot.ops.evidence.bundle import write_evidence
+from bot.ops.evidence.check import Evidence
+from bot.slack.show.card import card
+from bot.slack.show.ids import CALL_FORM
+from sandbox.polyai.server import CORRELATION_HEADER, EmulatedPolyAI, Post
+from sandbox.slack.block_kit.reading import buttons_of, text_of
+from sandbox.slack.delivery import Delivered
+from sandbox.slack.model import Message
+from sandbox.slack.server import EmulatedSlack
+from storage.database.read_only import read_only
+from storage.record.record_check import check_rows
 from storage.rows import to_request
 
 Row = dict[str, Any]
@@ -76,7 +76,7 @@ class Books:
             self.card_ts = {row["id"]: row["card_ts"] for row in rows}
             self.requests = [to_request(row) for row in rows]
             self.events = _by_request(table("audit_events"))
-            self.letters = _by_request(table("outbox"))
+            self.items = _by_request(table("outbox"))
 
 
 def reckon(
@@ -99,7 +99,7 @@ def reckon(
         found.payloads += _changed(request, sent)
         found.audit += _gaps(request, books.events[request.id])
         found.cards += _disagreeing(request, slack)
-        found.threads += _untold(request, books.letters[request.id], slack)
+        found.threads += _untold(request, books.items[request.id], slack)
         found.copies += [copy for copy in _cards_of(request, slack) if copy.ts != request.card_ts]
     found.forgotten += _forgotten(books, slack)
     found.audit += _not_evident(database, books.requests, set(before))
@@ -203,14 +203,14 @@ def agrees(request: CallRequest, shown: Message) -> bool:
     return text_of(shown.blocks) == text_of(blocks) and buttons_of(shown.blocks) == buttons_of(blocks)
 
 
-def _untold(request: CallRequest, letters: list[Row], slack: EmulatedSlack) -> list[str]:
+def _untold(request: CallRequest, items: list[Row], slack: EmulatedSlack) -> list[str]:
     """Every line was told, in the thread, in order; or refused by Slack for good."""
     found = [
-        f"{request.id}: {letter['kind']} {letter['name']} was never told"
-        for letter in letters
-        if letter["sent_at"] is None and letter["dead_at"] is None
+        f"{request.id}: {item['kind']} {item['name']} was never told"
+        for item in items
+        if item["sent_at"] is None and item["dead_at"] is None
     ]
-    told = [row["message_ts"] for row in letters if row["kind"] == "thread" and row["sent_at"]]
+    told = [row["message_ts"] for row in items if row["kind"] == "thread" and row["sent_at"]]
     there = [reply.ts for reply in slack.workspace.messages.replies(request.channel, request.card_ts or "")]
     if set(told) - set(there) or told != sorted(told, key=lambda ts: [int(part) for part in ts.split(".")]):
         found.append(f"{request.id}: its thread is {there}, and {told} was told")

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import sqlite_utils
 
-from storage import audit_rows
-from storage.transaction import transaction
+from storage.database.transaction import transaction
+from storage.record import audit_rows
 
 _LOCK = "audit_events_no_update"
 

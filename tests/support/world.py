@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from bot.app import Callgate
-from bot.sandbox.polyai.server import EmulatedPolyAI
-from bot.sandbox.slack.model import Channel, Message
-from bot.sandbox.slack.person import Person
-from bot.sandbox.slack.server import EmulatedSlack
-from bot.service import CallService
-from bot.settings import Settings
+from bot.ops.settings import Settings
+from bot.service.calls import CallService
+from sandbox.polyai.server import EmulatedPolyAI
+from sandbox.slack.model import Channel, Message
+from sandbox.slack.person import Person
+from sandbox.slack.server import EmulatedSlack
 from tests.support.clock import FastClock
 from tests.support.form import FORM, NUMBER, unfold
 from tests.support.logs import Logs, leaks

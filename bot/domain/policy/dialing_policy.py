@@ -79,7 +79,7 @@ ConsentRule = Annotated[Consent, BeforeValidator(_consent)]
 Caps = tuple[Cap, ...]
 
 
-class Place(BaseModel):
+class PlaceRules(BaseModel):
     """What a country, a state or a province asks on top of what is asked everywhere."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -88,7 +88,7 @@ class Place(BaseModel):
     caps: dict[Purpose, Caps] = {}
 
 
-class _Rules(Place):
+class _Rules(PlaceRules):
     """What a policy file may say: what is asked everywhere, and the rest."""
 
     model_config = ConfigDict(validate_by_name=True)
@@ -98,7 +98,7 @@ class _Rules(Place):
     number_types: frozenset[NumberType]
     consent_by_number_type: dict[NumberType, ConsentRule]
     places: Annotated[
-        dict[Annotated[Jurisdiction, AfterValidator(_place)], Place], Field(validation_alias="in")
+        dict[Annotated[Jurisdiction, AfterValidator(_place)], PlaceRules], Field(validation_alias="in")
     ]
     between_calls: Annotated[timedelta, BeforeValidator(_pause), Field(le=LOOK_BACK)]
     quiet_after_success: dict[Purpose, Duration]

@@ -47,9 +47,9 @@ def check_apart(intervals: tuple[Interval, ...]) -> tuple[Interval, ...]:
     Raises:
         ValueError: they overlap, or are not in order.
     """
-    for one, following in pairwise(intervals):
-        if following.start < one.end:
-            raise ValueError(f"{one} and {following} overlap or are not in order")
+    for one, after in pairwise(intervals):
+        if after.start < one.end:
+            raise ValueError(f"{one} and {after} overlap or are not in order")
     return intervals
 
 

@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 
 from bot.domain.call_request import CallRequest, Purpose
 from bot.domain.countries import country
-from bot.domain.policy.dialing_policy import Cap, Consent, DialingPolicy, Place, Sourced
+from bot.domain.policy.dialing_policy import Cap, Consent, DialingPolicy, PlaceRules, Sourced
 from bot.domain.policy.jurisdictions import applies, jurisdictions_of
 from bot.domain.policy.number_type import NumberType
 
@@ -53,7 +53,7 @@ def name_of(jurisdiction: str) -> str:
     return known.name if known else jurisdiction
 
 
-def _applying(policy: DialingPolicy, places: frozenset[str]) -> Iterator[tuple[str, Place]]:
+def _applying(policy: DialingPolicy, places: frozenset[str]) -> Iterator[tuple[str, PlaceRules]]:
     yield "", policy
     for name, place in sorted(policy.places.items()):
         if applies(name, places):

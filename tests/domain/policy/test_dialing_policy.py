@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bot.domain.call_request import Purpose
 from bot.domain.duration import written
 from bot.domain.policy.consent import ConsentKind
-from bot.domain.policy.dialing_policy import Consent, Place, Sourced, read_policy, shipped_policy
+from bot.domain.policy.dialing_policy import Consent, PlaceRules, Sourced, read_policy, shipped_policy
 from bot.domain.policy.number_type import NumberType
 from bot.domain.policy.toml_lines import TomlMistake
 from bot.domain.policy.windows import shipped_table
@@ -27,11 +27,11 @@ def mistake(text: str) -> TomlMistake:
     return caught.value
 
 
-def caps_of(place: Place) -> dict[Purpose, list[tuple[int, timedelta]]]:
+def caps_of(place: PlaceRules) -> dict[Purpose, list[tuple[int, timedelta]]]:
     return {purpose: [(cap.most, cap.within) for cap in caps] for purpose, caps in place.caps.items()}
 
 
-def consent_of(place: Place) -> dict[Purpose, set[ConsentKind]]:
+def consent_of(place: PlaceRules) -> dict[Purpose, set[ConsentKind]]:
     return {purpose: set(consent.any_of) for purpose, consent in place.consent.items()}
 
 

@@ -8,15 +8,15 @@ import pytest
 
 from bot.domain.call_request import Purpose
 from bot.domain.policy.consent import ConsentKind
+from bot.domain.policy.consent_needed import check_consent, consent_in_words
 from bot.domain.policy.decision import Rule, Violation
-from bot.domain.policy.ground import check_ground, ground_in_words
 from bot.domain.policy.number_type import NumberType
 from tests.domain.policy.cases import is_told, rules
 from tests.support.requests import a_request
 
 
 def found(policy: str = "", **changes: Any) -> list[Violation]:
-    return list(check_ground(a_request(**changes), rules(policy)))
+    return list(check_consent(a_request(**changes), rules(policy)))
 
 
 WRITTEN = {ConsentKind.WRITTEN}
@@ -85,10 +85,10 @@ def test_what_several_states_ask_alike_is_told_once_in_their_order() -> None:
 
 def test_the_ground_in_words() -> None:
     """Every consent that applies, given or not, with its source; none where no consent is needed."""
-    (us,) = ground_in_words(a_request(), rules())
+    (us,) = consent_in_words(a_request(), rules())
     assert us.startswith("A call for this purpose (informational) to United States needs consent: ")
     assert us.endswith('"Written consent" or "Express consent" (47 CFR 64.1200(a)(1)(iii), FCC 24-17)')
-    assert ground_in_words(a_request(to_number=BERLIN, region="DE"), rules()) == ()
+    assert consent_in_words(a_request(to_number=BERLIN, region="DE"), rules()) == ()
 
 
 @pytest.mark.parametrize("reference", [None, ""])

@@ -1,0 +1,1 @@
+"""What the operator meets: settings, policy file, logs, metrics, doctor, evidence."""

@@ -1,0 +1,121 @@
+"""What can be measured, in Prometheus' words; `docs/metrics.md` explains each.
+
+Counts of what this process did are kept here. What the database knows is read at each scrape.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, disable_created_metrics, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from bot.domain.answer import Conclusion, PollResult
+from bot.domain.states import Status
+
+disable_created_metrics()  # type: ignore[no-untyped-call] # no *_created beside each counter
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What the database knows. `oldest_pending` is an age in seconds; `frozen` is of dialing."""
+
+    calls: Mapping[str, int]
+    dial_attempts: Mapping[str, int]
+    outbox_pending: int
+    oldest_pending: float
+    dead_letters: int
+    frozen: bool
+
+
+class Socket(Protocol):
+    """A Socket Mode connection, to look at."""
+
+    @property
+    def connected(self) -> bool:
+        """Whether payloads can reach us."""
+
+    @property
+    def connections(self) -> int:
+        """How many connections of this app Slack counted."""
+
+
+NOTHING = Standing({}, {}, 0, 0.0, 0, False)
+
+
+class Metrics:
+    """The metrics of one Callgate. Every one of them is there from the start, at zero."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self._stored = _Stored(self.registry)
+        polls = Counter(
+            "callgate_polls",
+            "Status requests to PolyAI, by what was learnt.",
+            ["result"],
+            registry=self.registry,
+        )
+        self._polls = {result: polls.labels(result.value) for result in PollResult}
+        self.slack_rate_limited = self._counter("slack_rate_limited", "Answers 429 from Slack.")
+        self.slack_posts_unanswered = self._counter(
+            "slack_posts_unanswered", "Posts whose answer was lost; each may appear twice in Slack."
+        )
+
+    def polled(self, result: PollResult) -> None:
+        """Count one status request and what came of it."""
+        self._polls[result].inc()
+
+    def watch_dialing(self, held: Callable[[], bool]) -> None:
+        """Show whether dialing is held."""
+        self._watch("dialing_held", "1 while PolyAI refuses our access and dialing waits.", held)
+
+    def watch_socket(self, socket: Socket) -> None:
+        """Show how the Socket Mode connection stands."""
+        self._watch("socket_connected", "1 while payloads can reach us.", lambda: socket.connected)
+        self._watch(
+            "socket_connections", "Connections of this app, as Slack counts them.", lambda: socket.connections
+        )
+
+    def page(self, standing: Standing) -> bytes:
+        """Everything in Prometheus' text format."""
+        self._stored.standing = standing
+        return generate_latest(self.registry)
+
+    def _watch(self, name: str, documentation: str, value: Callable[[], float]) -> None:
+        Gauge(f"callgate_{name}", documentation, registry=self.registry).set_function(value)
+
+    def _counter(self, name: str, documentation: str) -> Counter:
+        return Counter(f"callgate_{name}", documentation, registry=self.registry)
+
+
+class _Stored(Collector):
+    """Turns what the database knows into metrics."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self.standing = NOTHING
+        registry.register(self)
+
+    def collect(self) -> Iterator[Metric]:
+        calls = GaugeMetricFamily("callgate_calls", "Call requests, by where they stand.", labels=["status"])
+        for status in Status:
+            calls.add_metric([status.value], self.standing.calls.get(status.value, 0))
+        attempts = CounterMetricFamily(
+            "callgate_dial_attempts", "Dial attempts, by what their answer means.", labels=["conclusion"]
+        )
+        for conclusion in Conclusion:
+            attempts.add_metric([conclusion.value], self.standing.dial_attempts.get(conclusion.value, 0))
+        frozen = GaugeMetricFamily(
+            "callgate_dialing_frozen", "1 while people have frozen dialing.", value=self.standing.frozen
+        )
+        yield from (calls, attempts, frozen, *self._outbox())
+
+    def _outbox(self) -> Iterator[Metric]:
+        for name, documentation, value in (
+            ("pending", "What Slack is still to be told.", self.standing.outbox_pending),
+            ("oldest_pending_seconds", "How long the oldest of it has waited.", self.standing.oldest_pending),
+            ("dead_letters", "What Slack refused for good.", self.standing.dead_letters),
+        ):
+            yield GaugeMetricFamily(f"callgate_outbox_{name}", documentation, value=value)

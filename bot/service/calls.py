@@ -1,0 +1,349 @@
+"""The use cases: everything that can be done to a call request, by people and by the clock."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import cached_property
+
+import structlog
+
+from bot.domain import approval, call_status, placement
+from bot.domain.answer import Answer, StatusAnswer
+from bot.domain.approvers import Approvers
+from bot.domain.audit_event import AuditEvent
+from bot.domain.backoff import backoff
+from bot.domain.call_request import CallRequest, new_request_id, sha256_of
+from bot.domain.call_status import CallInProgress
+from bot.domain.card_channel import check_card_channel
+from bot.domain.draft import Draft
+from bot.domain.errors import InvalidFields, NotAllowed, Refused, TooLate, TryAgainLater
+from bot.domain.events import Event
+from bot.domain.move import Move
+from bot.domain.policy.dialing_policy import DialingPolicy, shipped_policy
+from bot.domain.policy.evaluate import evaluate
+from bot.domain.policy.records import Records
+from bot.domain.states import Status
+from bot.domain.submission import admit, check_asked_again, check_may_wait
+from bot.service.denial_cache import DenialCache
+from bot.service.permissions import Permissions
+from bot.service.ports import CallStore, Clock, Directory, VoiceApi
+
+log = structlog.get_logger()
+
+PERMISSION_HOLDS = timedelta(seconds=30)
+"""What Slack said of a person at the form or the click, and of a channel at any form, holds this long."""
+
+_FORM_WAITS = 2.0
+"""Seconds. Slack shows an error of its own over a form that is not answered after three."""
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What an operator can set about approving and dialing."""
+
+    approvers: Approvers
+    policy: DialingPolicy = field(default_factory=shipped_policy)
+    approvals_required: int = 1
+    remind_after: timedelta = timedelta(minutes=30)
+    approvals_channel: str | None = None
+    approval_expires: timedelta = timedelta(hours=4)
+    dial_expires: timedelta = timedelta(hours=24)
+    retry_failed_to_place: bool = True
+    slack_connect: bool = False
+    max_pending: int = 50
+
+
+@dataclass(frozen=True)
+class CallService:
+    """The use cases, over the ports they need. Each raises Refused where a person must be told."""
+
+    store: CallStore
+    directory: Directory
+    voice: VoiceApi
+    clock: Clock
+    rules: Rules
+    _checked_channels: dict[str, datetime] = field(default_factory=dict)
+
+    @cached_property
+    def permissions(self) -> Permissions:
+        """Who may do what, for people who press and type."""
+        return Permissions(self.directory, self.rules.approvers, DenialCache(self.clock))
+
+    async def check_may_ask(self, user: str, channel: str) -> None:
+        """Whether this person may ask for a call, and for one whose card goes where they are.
+
+        Raises:
+            NotAllowed: they are no full member.
+            Refused: the card cannot go there.
+            TryAgainLater: Slack does not say so, or not in time for its own form.
+        """
+        try:
+            async with asyncio.timeout(_FORM_WAITS):
+                await self.permissions.check_is_full_member(user)
+                await self._check_card_channel(self._card_channel(channel))
+        except TimeoutError:
+            raise TryAgainLater("Slack did not answer in time. Please try again.") from None
+
+    async def submit(self, requester: str, channel: str, form_id: str, draft: Draft) -> CallRequest:
+        """Record a new call request; durable on return. The same form makes one request only.
+
+        Raises:
+            TooLate: the form was taken already, with something else in it.
+            Refused: this person may not ask for it, or not there, or has too much waiting.
+        """
+        asked = self._asked(requester, channel, form_id, draft)
+        try:
+            await self.check_may_ask(requester, channel)
+        except Refused as refusal:
+            await self.store.refuse(asked, "who_may_ask" if isinstance(refusal, NotAllowed) else "channel")
+            raise
+
+        def admitted(request: CallRequest, records: Records, waiting: int) -> CallRequest:
+            check_may_wait(waiting, self.rules.max_pending)
+            return admit(request, draft.not_before, records, self.rules.policy, asked.created_at)
+
+        stored = await self.store.add(asked, admitted)
+        if stored.id != asked.id:
+            check_asked_again(asked, draft.not_before, stored)
+        return stored
+
+    async def approve(self, request_id: str, user: str, sha256: str) -> CallRequest:
+        """One more person's yes to exactly that submission."""
+        await self.permissions.check_may_decide(await self.store.get(request_id), user)
+        at = self.clock.now()
+
+        def judge(request: CallRequest, records: Records, events: Sequence[AuditEvent]) -> Move:
+            rules = self.rules
+            decision = evaluate(request, records, rules.policy, at)
+            return approval.approve(
+                request,
+                user,
+                sha256,
+                at,
+                rules.dial_expires,
+                decision,
+                events,
+                required=rules.approvals_required,
+            )
+
+        return await self.store.judge(request_id, at, judge)
+
+    async def check_may_deny(self, request_id: str, user: str) -> CallRequest:
+        """Before the reason is asked for: the request, if this user could still deny it."""
+        request = await self.store.get(request_id)
+        await self.permissions.check_may_decide(request, user)
+        approval.deny(request, user, "", self.clock.now())
+        return request
+
+    async def deny(self, request_id: str, user: str, reason: str) -> CallRequest:
+        """The second person's no."""
+        await self.permissions.check_may_decide(await self.store.get(request_id), user)
+        return await self.store.change(
+            request_id, lambda request: approval.deny(request, user, reason, self.clock.now())
+        )
+
+    async def cancel(self, request_id: str, user: str) -> CallRequest:
+        """The requester takes it back."""
+        return await self.store.change(
+            request_id, lambda request: approval.cancel(request, user, self.clock.now())
+        )
+
+    async def review(self, request_id: str, user: str) -> CallRequest:
+        """Every detail, for the requester and approvers; that they looked is recorded."""
+        request = await self.store.get(request_id)
+        if user != request.requester:
+            await self.permissions.check_may_decide(request, user)
+        await self.store.note(request_id, Event.REVIEWED, user, self.clock.now())
+        return request
+
+    async def check_may_resolve(self, request_id: str, user: str) -> CallRequest:
+        """Before anything is asked: the request, if this user could resolve it as unconfirmed."""
+        request = await self.store.get(request_id)
+        await self.permissions.check_may_decide(request, user)
+        call_status.close(request, user, self.clock.now())
+        return request
+
+    async def confirm_placed(self, request_id: str, user: str, call_sid: str) -> CallRequest:
+        """Somebody who may approve found the unconfirmed call at PolyAI."""
+        await self.permissions.check_may_decide(await self.store.get(request_id), user)
+        return await self.store.change(
+            request_id,
+            lambda request: call_status.confirm_placed(request, call_sid, user, self.clock.now()),
+        )
+
+    async def confirm_reported(self, request_id: str, user: str) -> CallRequest:
+        """Somebody who may approve says that the call which PolyAI's answer named is this one."""
+        await self.permissions.check_may_decide(await self.store.get(request_id), user)
+        return await self.store.change(
+            request_id, lambda request: call_status.confirm_reported(request, user, self.clock.now())
+        )
+
+    async def close(self, request_id: str, user: str) -> CallRequest:
+        """Somebody who may approve ends an unconfirmed call."""
+        await self.permissions.check_may_decide(await self.store.get(request_id), user)
+        return await self.store.change(
+            request_id, lambda request: call_status.close(request, user, self.clock.now())
+        )
+
+    async def dial(self, request: CallRequest) -> Answer | None:
+        """Place an approved call, once; None where it was not sent. Never raises Refused."""
+        try:
+            await self._check_approval_stands(request)
+            at, began = self.clock.now(), time.monotonic()
+            claimed = await self._claim(request, at)
+        except TooLate:
+            return None  # cancelled or expired between the query and the claim
+        if claimed.status is not Status.DIALING:
+            return None
+        return await self._place(claimed, lambda: self._check_sending(claimed, at, began))
+
+    async def follow(self, call: CallInProgress) -> tuple[CallInProgress | None, StatusAnswer]:
+        """Ask PolyAI how a placed call stands, and record what is new; None where that was its end."""
+        answer = await self.voice.status(call.call_sid)
+        if not call_status.is_news(call, answer, self.clock.now()):
+            return call, answer
+        changed = await self.store.change(
+            call.id, lambda current: call_status.on_status(current, answer, self.clock.now())
+        )
+        return call_status.call_in_progress(changed), answer
+
+    async def expire_overdue(self) -> None:
+        """End what has waited too long."""
+        for request in await self.store.overdue(self.clock.now()):
+            try:
+                await self.store.change(
+                    request.id, lambda current: approval.expire(current, self.clock.now())
+                )
+            except TooLate:
+                continue  # decided in this very moment
+
+    async def abandon_open_attempts(self, *, lease_ended: bool) -> None:
+        """Attempts that will never have an answer become unconfirmed, and are never sent again.
+
+        At start-up all of them (the process that sent them is gone), later those without a lease.
+        """
+        at = self.clock.now()
+        for request in await self.store.dialing(at if lease_ended else None):
+            log.warning("unconfirmed", request=request.id)
+            await self.store.change(request.id, lambda current: placement.abandon(current, at))
+
+    async def remind_approvers(self) -> None:
+        """Remind whoever may approve of what waits for them."""
+        at, rules = self.clock.now(), self.rules
+        for request in await self.store.remindable(at):
+            await self.store.change(
+                request.id,
+                lambda current: approval.remind(current, rules.approvers, rules.remind_after, at),
+            )
+
+    async def _claim(self, request: CallRequest, at: datetime) -> CallRequest:
+        """The policy is asked once more, in the transaction from which on the phone may ring."""
+
+        def judge(current: CallRequest, records: Records, events: Sequence[AuditEvent]) -> Move:
+            decision = evaluate(current, records, self.rules.policy, at)
+            required = self.rules.approvals_required
+            return placement.dial(current, at, decision, events, frozen=records.frozen, required=required)
+
+        return await self.store.judge(request.id, at, judge)
+
+    def _asked(self, requester: str, channel: str, form_id: str, draft: Draft) -> CallRequest:
+        at = self.clock.now()
+        request_id = new_request_id(at)
+        payload = self.voice.payload(request_id, draft.number.e164, draft.metadata, draft.encryption)
+        return CallRequest(
+            id=request_id,
+            form_id=form_id,
+            status=Status.PENDING_APPROVAL,
+            requester=requester,
+            channel=self._card_channel(channel),
+            origin_channel=channel,
+            to_number=draft.number.e164,
+            number_as_typed=draft.number.as_typed,
+            region=draft.number.region,
+            number_type=draft.number.type,
+            zone=draft.zone,
+            zone_known_by=draft.zone_known_by,
+            purpose=draft.purpose,
+            why=draft.why,
+            consent_kind=draft.consent_kind,
+            consent_reference=draft.consent_reference,
+            consent_text=draft.consent_kind and draft.consent_kind.text,
+            metadata=draft.metadata,
+            encryption=draft.encryption,
+            payload=payload,
+            payload_sha256=sha256_of(payload),
+            created_at=at,
+            approval_expires_at=at + self.rules.approval_expires,
+            approvals_required=self.rules.approvals_required,
+            remind_at=at + self.rules.remind_after,
+        )
+
+    def _check_sending(self, request: CallRequest, claimed_at: datetime, began: float) -> None:
+        """Only the time is looked at: the records were at the claim, and count this very attempt by now."""
+        decision = evaluate(request, Records(), self.rules.policy, self.clock.now())
+        placement.check_sending(decision, claimed_at, timedelta(seconds=time.monotonic() - began))
+
+    async def _place(self, request: CallRequest, check: Callable[[], None]) -> Answer:
+        answer = await self.voice.place(request.payload, check)
+        log.info(
+            "dialed",
+            request=request.id,
+            conclusion=answer.conclusion.value,
+            call_sid=answer.call_sid,
+            http_status=answer.http_status,
+            correlation_id=answer.correlation_id,
+        )
+        retry = placement.Retry(
+            lambda attempts: backoff(attempts, first=2.0, most=120.0), self.rules.retry_failed_to_place
+        )
+        try:
+            await self._conclude(request, answer, retry)
+        except InvalidFields:
+            # Somebody named this call_sid for another request, by mistake; which of the two it is,
+            # only a person can find out.
+            await self._conclude(request, placement.taken(answer), retry)
+        return answer
+
+    async def _conclude(self, request: CallRequest, answer: Answer, retry: placement.Retry) -> None:
+        await self.store.change(
+            request.id, lambda current: placement.conclude(current, answer, self.clock.now(), retry)
+        )
+
+    async def _check_approval_stands(self, request: CallRequest) -> None:
+        """Check again who asked and who approved, where that is a while ago: they may have left since."""
+        at = self.clock.now()
+        fresh = Permissions(self.directory, self.rules.approvers)
+        why = "Somebody who approved it may not approve any more."
+        try:
+            for given in request.approvals:
+                if at - given.at >= PERMISSION_HOLDS:
+                    await fresh.check_may_decide(request, given.by)
+            why = "Who asked for it is no full member of this workspace any more."
+            if at - request.created_at >= PERMISSION_HOLDS:
+                await fresh.check_is_full_member(request.requester)
+        except NotAllowed:
+            await self.store.change(request.id, lambda current: placement.block(current, why, at))
+        except TryAgainLater as error:
+            away = error.sentence
+            await self.store.change(request.id, lambda current: placement.postpone(current, away, at, 15.0))
+
+    async def _check_card_channel(self, channel: str) -> None:
+        """Only that nothing is in the way is remembered: Slack allows 50 looks a minute, for all channels.
+
+        What is shared or archived a moment later shows the cards of the moment before all the same.
+        """
+        at = self.clock.now()
+        seen = self._checked_channels.get(channel)
+        if seen is None or not timedelta() <= at - seen < PERMISSION_HOLDS:
+            check_card_channel(
+                channel, await self.directory.obstacle(channel), slack_connect=self.rules.slack_connect
+            )
+            self._checked_channels[channel] = at
+
+    def _card_channel(self, channel: str) -> str:
+        """Where the card goes that is asked for in this channel."""
+        return self.rules.approvals_channel or channel

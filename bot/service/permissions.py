@@ -1,0 +1,55 @@
+"""Who may do what at this moment, asked of Slack each time: a person who left has lost the right at once."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+
+from bot.domain.approvers import Approvers, check_is_full_member, check_not_requester
+from bot.domain.call_request import CallRequest
+from bot.domain.errors import NotAllowed
+from bot.service.denial_cache import DenialCache
+from bot.service.ports import Directory
+
+
+@dataclass(frozen=True)
+class Permissions:
+    """The approvers as the settings name them. Every check raises NotAllowed, or TryAgainLater.
+
+    With `refusals` a no of some seconds ago still holds. Without, Slack is asked each time: so it has to be
+    where a no is for good.
+    """
+
+    directory: Directory
+    approvers: Approvers
+    refusals: DenialCache | None = None
+
+    async def check_may_decide(self, request: CallRequest, user: str) -> None:
+        """An approver of this request, and not its requester."""
+        check_not_requester(request, user)
+        await self.check_is_approver(user, request.channel)
+
+    async def check_is_approver(self, user: str, channel: str) -> None:
+        """An approver; where everybody in the channel is one, a full member who is in that channel."""
+        await self.check_is_full_member(user)
+        with self._remembered(user, channel):
+            if not await self._is_approver(user, channel):
+                raise NotAllowed("You can't do this, because you are not one of the approvers.")
+
+    async def check_is_full_member(self, user: str) -> None:
+        """A full member of our workspace."""
+        with self._remembered(user, ""):
+            check_is_full_member(await self.directory.member(user), self.directory.home_team)
+
+    async def _is_approver(self, user: str, channel: str) -> bool:
+        if self.approvers.channel:
+            return await self.directory.is_in_channel(user, channel)
+        if user in self.approvers.users:
+            return True
+        for group in sorted(self.approvers.groups):
+            if await self.directory.is_in_group(user, group):
+                return True
+        return False
+
+    def _remembered(self, user: str, what: str) -> AbstractContextManager[None]:
+        return nullcontext() if self.refusals is None else self.refusals.of(user, what)

@@ -1,0 +1,62 @@
+"""The use cases that stop calls: the suppression list and the freeze."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.domain.freeze import Freeze
+from bot.domain.suppression import Removal, Suppressed
+from bot.service.permissions import Permissions
+from bot.service.ports import Clock, SafeguardStore
+
+
+@dataclass(frozen=True)
+class Safeguards:
+    """What one person can stop alone, and only several can have go on. Each raises Refused with a sentence.
+
+    `channel` is where the person is. What everybody should know is told in the approvals channel, or there.
+    """
+
+    store: SafeguardStore
+    permissions: Permissions
+    clock: Clock
+    approvals_channel: str | None = None
+
+    async def stop(self, user: str, number: str, why: str) -> Suppressed:
+        """Any full member: that number (E.164) is not called any more."""
+        await self.permissions.check_is_full_member(user)
+        return await self.store.suppress(number, why, user, self.clock.now())
+
+    async def asked_to_stop(self, user: str, request_id: str) -> Suppressed:
+        """Any full member: the recipient of that finished call is not called any more."""
+        await self.permissions.check_is_full_member(user)
+        return await self.store.suppress_called(request_id, user, self.clock.now())
+
+    async def unstop(self, user: str, channel: str, number: str, why: str) -> Removal:
+        """An approver: that number may be called again, as soon as another agrees to the returned removal."""
+        told = await self._approves_in(user, channel)
+        return await self.store.ask_removal(number, why, user, self.clock.now(), told)
+
+    async def agree_to_unstop(self, user: str, channel: str, number: str, removal: int) -> None:
+        """Another approver: that number may be called again."""
+        told = await self._approves_in(user, channel)
+        await self.store.agree_to_removal(number, removal, user, self.clock.now(), told)
+
+    async def freeze(self, user: str, channel: str, why: str) -> int:
+        """An approver: nothing is dialed any more. Returns the freeze's number, which ends it."""
+        told = await self._approves_in(user, channel)
+        return await self.store.freeze(why, user, self.clock.now(), told)
+
+    async def unfreeze(self, user: str, channel: str, named: int | None) -> Freeze:
+        """An approver other than who froze: dialing may go on after the named freeze.
+
+        It does where the returned freeze is over.
+        """
+        told = await self._approves_in(user, channel)
+        return await self.store.lift(named, user, self.clock.now(), told)
+
+    async def _approves_in(self, user: str, channel: str) -> str:
+        """The channel that will be told of it. Raises NotAllowed where this person is no approver there."""
+        told = self.approvals_channel or channel
+        await self.permissions.check_is_approver(user, told)
+        return told

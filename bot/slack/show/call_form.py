@@ -1,0 +1,197 @@
+"""The form behind `/call`: short at first, with what few calls need folded away."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import IntEnum
+
+from bot.domain.call_request import Encryption, Purpose
+from bot.domain.command_text import OpenForm
+from bot.domain.draft import MAX_WHY
+from bot.domain.phone_number import MAX_TYPED_NUMBER
+from bot.domain.policy.consent import NO_CONSENT, ConsentKind
+from bot.domain.policy.dialing_policy import DialingPolicy
+from bot.slack.show import ids
+from bot.slack.show.modal import View, field, modal, option, options
+from bot.slack.show.text import Block, Element, plain, rich_text, text
+
+_MAX_TYPED = 3_000
+
+_MORE_OPTIONS = "More options: day and time, time zone, file, encryption"
+_CONSENT = (ids.CONSENT_KIND, ids.CONSENT_REFERENCE)
+
+
+@dataclass(frozen=True)
+class Prefill:
+    """What stands in the two fields that a command can fill in, and the consent that was chosen."""
+
+    to_number: str = ""
+    metadata: str = ""
+    consent_kind: str = ""
+
+    @classmethod
+    def of(cls, command: OpenForm) -> Prefill:
+        """Metadata as the form takes it: one `key=value` a line."""
+        return cls(command.to_number, "\n".join(f"{key}={value}" for key, value in command.metadata.items()))
+
+
+class Unfolded(IntEnum):
+    """How much of the form is shown; each has all of the one before it."""
+
+    NOTHING = 0
+    CONSENT = 1
+    ALL = 2
+
+    @classmethod
+    def of(cls, shown: Collection[str]) -> Unfolded:
+        """Of a form that shows these fields."""
+        if ids.ENCRYPTION in shown:
+            return cls.ALL
+        return cls.CONSENT if ids.CONSENT_KIND in shown else cls.NOTHING
+
+    @classmethod
+    def to_show(cls, fields: Iterable[str]) -> Unfolded:
+        """The least that shows these fields."""
+        if set(fields) <= set(ids.ALWAYS_SHOWN):
+            return cls.NOTHING
+        return cls.CONSENT if set(fields) <= {*ids.ALWAYS_SHOWN, *_CONSENT} else cls.ALL
+
+
+def call_form(
+    place: ids.FormOrigin,
+    typed: Prefill,
+    policy: DialingPolicy,
+    unfolded: Unfolded = Unfolded.NOTHING,
+    errors: Mapping[str, str] | None = None,
+) -> View:
+    """The form. `errors`, by field, is what the form that was submitted had no field to show it at."""
+    everything = unfolded is Unfolded.ALL
+    blocks = [
+        rich_text(text("A second person has to approve the call in the channel before it is placed.")),
+        _number(typed),
+        _country(),
+        _purpose(),
+        _why(),
+        _metadata(typed),
+        *([_metadata_file()] if everything else []),
+        *(_ground(typed, policy) if unfolded else []),
+        *([*_when(), _encryption()] if everything else [_more_options()]),
+    ]
+    shown = list(_with_errors(blocks, errors or {}))
+    return modal("Ask for a call", shown, submit="Ask", callback_id=ids.CALL_FORM, carries=place.write())
+
+
+def _with_errors(blocks: list[Block], errors: Mapping[str, str]) -> Iterator[Block]:
+    """Each above its field, as text: Slack shows errors only at fields that were there already."""
+    for block in blocks:
+        if sentence := errors.get(block.get("block_id", "")):
+            yield rich_text(text(f"⚠ {sentence}", bold=True))
+        yield block
+
+
+def _number(typed: Prefill) -> Block:
+    element = _text_input(typed.to_number, placeholder="+1 617 645 1984", max_length=MAX_TYPED_NUMBER)
+    hint = "With + and country code, or as dialed in the country below."
+    return field(ids.TO_NUMBER, "Phone number", element, hint=hint)
+
+
+def _country() -> Block:
+    element = {
+        "type": "external_select",
+        "placeholder": plain("Type a country's name"),
+        "min_query_length": 1,
+    }
+    return field(ids.COUNTRY, "Country", element, hint="For a number without +.", optional=True)
+
+
+def _purpose() -> Block:
+    choices = options((purpose.label, purpose.value) for purpose in Purpose)
+    element = {"type": "static_select", "placeholder": plain("What is the call for?"), "options": choices}
+    # We are told at once what is chosen: some purposes need consent, which the form then asks for.
+    return {**field(ids.PURPOSE, "Purpose", element), "dispatch_action": True}
+
+
+def _why() -> Block:
+    element = _text_input("", placeholder="Reminder of the appointment on 26 August", max_length=MAX_WHY)
+    return field(ids.WHY, "Why this call", element, hint="One sentence. The approver decides by it.")
+
+
+def _metadata(typed: Prefill) -> Block:
+    example = "appointment_date=2026-08-26"
+    element = _text_input(typed.metadata, placeholder=example, max_length=_MAX_TYPED, multiline=True)
+    hint = "What the voice agent is told: one key=value a line."
+    return field(ids.METADATA, "Metadata", element, hint=hint, optional=True)
+
+
+def _metadata_file() -> Block:
+    element = {"type": "file_input", "filetypes": ["json"], "max_files": 1}
+    hint = "For more than fits above: a JSON object whose values are all strings."
+    return field(ids.METADATA_FILE, "Metadata as a JSON file", element, hint=hint, optional=True)
+
+
+def _ground(typed: Prefill, policy: DialingPolicy) -> tuple[Block, Block]:
+    """Slack writes "(optional)" at whatever may stay empty; the record may only where there is no consent."""
+    kinds = {
+        "type": "static_select",
+        "placeholder": plain("Did they agree to be called?"),
+        "options": [
+            *(option(kind.label, kind.value, kind.text) for kind in ConsentKind),
+            option("No consent is known", NO_CONSENT),
+        ],
+    }
+    reference = _text_input("", placeholder="CRM 4711, web form of 3 May 2026", max_length=MAX_WHY)
+    where, none = "Where somebody can find it years from now.", typed.consent_kind == NO_CONSENT
+    return (
+        # We are told at once what is chosen, because the record is asked for accordingly.
+        {**field(ids.CONSENT_KIND, "Consent", kinds, hint=_needed(policy)), "dispatch_action": True},
+        field(ids.CONSENT_REFERENCE, "Record of the consent", reference, hint=where, optional=none),
+    )
+
+
+def _needed(policy: DialingPolicy) -> str:
+    """For which purposes, and where, the policy asks for consent."""
+    purposes: dict[str, list[str]] = {}
+    for purpose in Purpose:
+        countries = policy.needs_consent(purpose)
+        if countries is not None:
+            where = f" to {' and '.join(countries)} numbers" if countries else ""
+            purposes.setdefault(where, []).append(purpose.label.lower())
+    said = (f"{' and '.join(names)} calls{where}" for where, names in sorted(purposes.items()))
+    return f"Needed for {', for '.join(said)}." if purposes else "On what ground they may be called."
+
+
+def _when() -> tuple[Block, ...]:
+    day = {"type": "datepicker", "placeholder": plain("As soon as allowed")}
+    hour = {"type": "timepicker", "placeholder": plain("As soon as allowed")}
+    zones = {"type": "external_select", "placeholder": plain("Type a city"), "min_query_length": 1}
+    known_by = _text_input("", placeholder="Their address is in Denver", max_length=MAX_WHY)
+    there = "On the recipient's clock. Empty: as soon as the rules allow."
+    when_asked = "Only if they are elsewhere than the number, or if it is toll-free."
+    return (
+        field(ids.NOT_BEFORE_DATE, "Not before this day", day, optional=True),
+        field(ids.NOT_BEFORE_TIME, "Not before this time", hour, hint=there, optional=True),
+        field(ids.ZONE, "Recipient's time zone", zones, hint=when_asked, optional=True),
+        field(ids.ZONE_KNOWN_BY, "How you know their time zone", known_by, optional=True),
+    )
+
+
+def _encryption() -> Block:
+    choices = options((encryption.value, encryption.value) for encryption in Encryption)
+    element = {"type": "static_select", "options": choices, "initial_option": choices[0]}
+    return field(ids.ENCRYPTION, "Encryption of the call", element)
+
+
+def _more_options() -> Block:
+    button = {"type": "button", "action_id": ids.MORE_OPTIONS, "text": plain(_MORE_OPTIONS)}
+    return {"type": "actions", "block_id": ids.MORE_OPTIONS, "elements": [button]}
+
+
+def _text_input(value: str, *, placeholder: str, max_length: int, multiline: bool = False) -> Element:
+    element = {
+        "type": "plain_text_input",
+        "placeholder": plain(placeholder),
+        "max_length": max_length,
+        "multiline": multiline,
+    }
+    return {**element, "initial_value": value[:max_length]} if value else element

@@ -1,0 +1,102 @@
+"""What a whole channel is told, outside any request's thread."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from bot.domain.freeze import LIFTS_NEEDED, lifts
+from bot.domain.move import Line
+from bot.domain.suppression import agrees
+from bot.slack.show.message import SlackMessage, paragraph
+from bot.slack.show.text import Element, text, user
+
+Data = Mapping[str, Any]
+
+
+def channel_line(line: Line) -> SlackMessage:
+    """The line as a message. What people wrote stands in it as they wrote it."""
+    return paragraph(*_LINES[line.name](line.data))
+
+
+def _dialing_stopped(data: Data) -> list[Element]:
+    return [
+        text("Dialing has stopped: PolyAI refuses our access. ", bold=True),
+        text("Nothing was placed. Approved calls wait. An operator has to check the PolyAI token and"),
+        text(" connector ("),
+        text("callgate doctor", code=True),
+        text(f"); dialing goes on by itself as soon as the access works. {data['reason']}"),
+    ]
+
+
+def _dialing_goes_on(_data: Data) -> list[Element]:
+    return [text("Dialing goes on. ", bold=True), text("PolyAI accepts our access again.")]
+
+
+def _frozen(data: Data) -> list[Element]:
+    return [
+        text("Dialing is frozen by ", bold=True),
+        user(data["by"]),
+        text(": "),
+        text(data["why"]),
+        text("\nApproved calls wait; a call that was just being sent to PolyAI cannot be taken back. "),
+        text(f"It goes on when {LIFTS_NEEDED} other approvers have typed "),
+        _lifts(data),
+        text("."),
+    ]
+
+
+def _lift_asked(data: Data) -> list[Element]:
+    return [
+        user(data["by"][-1]),
+        text(f" wants dialing to go on. It stays frozen until {data['still_needed']} more has typed "),
+        _lifts(data),
+        text(": an approver, and not who froze it."),
+    ]
+
+
+def _lifts(data: Data) -> Element:
+    """What to type. A line from before it named its freeze says less; the answer to that tells the rest."""
+    return text(lifts(data["freeze"]) if "freeze" in data else "/call unfreeze", code=True)
+
+
+def _unfrozen(data: Data) -> list[Element]:
+    people = [element for by in data["by"] for element in (text(" and "), user(by))]
+    return [text("Dialing goes on", bold=True), text(": "), *people[1:], text(" have ended the freeze.")]
+
+
+def _removal_asked(data: Data) -> list[Element]:
+    return [
+        user(data["by"]),
+        text(f" wants {data['number']} taken off the suppression list: "),
+        text(data["why"]),
+        text("\nAnother approver has to type "),
+        # Lines from before removals had ids have none; the answer to the command tells it.
+        text(
+            agrees("<number>", data["removal"]) if "removal" in data else "/call unstop <number>", code=True
+        ),
+        text(", with the whole number, within 24 hours. Until then it is not called."),
+    ]
+
+
+def _unsuppressed(data: Data) -> list[Element]:
+    return [
+        text(f"{data['number']} is off the suppression list and can be called again: "),
+        user(data["asked_by"]),
+        text(" asked for it ("),
+        text(data["why"]),
+        text("), "),
+        user(data["by"]),
+        text(" agreed."),
+    ]
+
+
+_LINES: dict[str, Callable[[Data], list[Element]]] = {
+    "dialing_stopped": _dialing_stopped,
+    "dialing_goes_on": _dialing_goes_on,
+    "frozen": _frozen,
+    "lift_asked": _lift_asked,
+    "unfrozen": _unfrozen,
+    "removal_asked": _removal_asked,
+    "unsuppressed": _unsuppressed,
+}

@@ -1,0 +1,75 @@
+"""Every detail of a call request, for the requester and approvers only."""
+
+from __future__ import annotations
+
+from bot.domain.call_request import CallRequest
+from bot.domain.countries import country
+from bot.domain.fingerprint import submission_sha256
+from bot.domain.phone_number import PhoneNumber
+from bot.slack.show import ids
+from bot.slack.show.also_open import also_open
+from bot.slack.show.forgotten import forgotten_review
+from bot.slack.show.modal import View, modal
+from bot.slack.show.policy_facts import refused
+from bot.slack.show.text import Block, plain, rich_text, text, user
+
+_MAX_TEXT = 3_000
+"""Characters in one section (Block Kit)."""
+
+
+def review(request: CallRequest) -> View:
+    """The modal behind Review: the number in full, the whole metadata."""
+    if request.forgotten_at is not None:
+        return forgotten_review(request, request.forgotten_at)
+    number = PhoneNumber(request.to_number, request.region, request.number_as_typed)
+    place = country(request.region)
+    blocks = [
+        rich_text(text("Requester: ", bold=True), user(request.requester)),
+        _fact("Number", f"{number.international} ({place.name if place else request.region})"),
+        _fact("As typed", request.number_as_typed),
+        _fact("Purpose", request.purpose.label),
+        _fact("Why", request.why),
+        _fact("Encryption", request.encryption.value),
+        *also_open(request),
+        *_ground(request),
+        *(rich_text(*refused(refusal)) for refusal in request.refused_before or ()),
+        *_decision(request),
+        _fact("Request", request.id),
+        _fact("SHA-256 of what is sent", request.payload_sha256),
+        rich_text(text("Metadata", bold=True)),
+        *_metadata(request),
+    ]
+    handle = ids.Handle(request.id, submission_sha256(request))
+    return modal("Review the call", blocks, callback_id=ids.REVIEW, carries=handle.write())
+
+
+def _ground(request: CallRequest) -> list[Block]:
+    facts = {
+        "Consent": request.consent_text,
+        "Record of the consent": request.consent_reference,
+        "Time zone": request.zone,
+        "How it is known": request.zone_known_by,
+    }
+    return [_fact(label, value) for label, value in facts.items() if value]
+
+
+def _decision(request: CallRequest) -> list[Block]:
+    """What the dialing policy said last, with every rule that stood in the way."""
+    if request.decision is None:
+        return []
+    broken = [
+        _fact(violation.rule.value.replace("_", " ").capitalize(), f"{violation.reason} ({violation.source})")
+        for violation in request.decision.violations
+    ]
+    return [_fact("Dialing policy", request.decision.policy), *broken]
+
+
+def _fact(label: str, value: str) -> Block:
+    return rich_text(text(f"{label}: ", bold=True), text(value))
+
+
+def _metadata(request: CallRequest) -> list[Block]:
+    lines = "\n".join(f"{key} = {value}" for key, value in request.metadata.items()) or "none"
+    pieces = [lines[start : start + _MAX_TEXT] for start in range(0, len(lines), _MAX_TEXT)]
+    # A piece of blanks alone would be refused as empty.
+    return [{"type": "section", "text": plain(piece)} for piece in pieces if piece.strip()]

@@ -1,0 +1,43 @@
+"""Deletes once a day what has been kept long enough."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.domain.policy.record_keeping import Keeping
+from bot.service.ports import Clock
+from bot.workers.worker import Worker
+from storage.retention.purges import Purges
+from storage.retention.retention import Purged
+
+log = structlog.get_logger()
+
+EVERY = timedelta(days=1)
+_LOOK_EVERY = 3600.0
+
+
+class Retention:
+    """Looks every hour whether a day has passed; at a start after more than a day, at once."""
+
+    def __init__(self, purges: Purges, keeping: Keeping, clock: Clock) -> None:
+        self.worker = Worker("keeper", self.step, clock)
+        self._purges = purges
+        self._keeping = keeping
+        self._clock = clock
+
+    async def step(self) -> float:
+        """Delete what is due, if it is time."""
+        now, last = self._clock.now(), await self._purges.last()
+        if last is None or not last <= now < last + EVERY:
+            await self._purge(now)
+        return _LOOK_EVERY
+
+    async def _purge(self, now: datetime) -> None:
+        purged = Purged()
+        while some := await self._purges.some(self._keeping, now):
+            purged += some
+        await self._purges.finish(now)
+        if purged:
+            log.info("purged", requests=purged.requests, messages=purged.messages)

@@ -1,0 +1,97 @@
+"""The call form grows: at a purpose that can need consent, at More options, and at what else is missing."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+
+from slack_bolt.context.ack.async_ack import AsyncAck
+
+from bot.domain.call_request import Purpose
+from bot.domain.errors import InvalidFields, Refused
+from bot.domain.policy.consent import NO_CONSENT
+from bot.slack.api.ephemeral_replies import ReplyTo
+from bot.slack.show import ids
+from bot.slack.show.call_form import Prefill, Unfolded, call_form
+from bot.slack.show.modal import View
+from handlers.form_values import FormValues
+from handlers.refusals import reply_on_refusal
+from handlers.services import Services
+
+
+class GrowingForm:
+    """The listeners for what unfolds the form. It only grows, so that nothing typed is ever gone."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    async def purpose_chosen(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        """Ask for the consent too, if the policy wants it for this purpose."""
+        await ack()
+        view = body.get("view")
+        if view and self._wants_consent(view) and _unfolded(view) is Unfolded.NOTHING:
+            # Of a form that shows more by now, what it shows must not be taken away again.
+            await self._unfold(body, Unfolded.CONSENT, only_if=view.get("hash"))
+
+    async def consent_chosen(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        """Ask for the record of a consent, unless none is known."""
+        await ack()
+        view = body.get("view")
+        if view and _may_leave_out_the_record(view) != (
+            FormValues(view).chosen(ids.CONSENT_KIND) == NO_CONSENT
+        ):
+            await self._unfold(body, _unfolded(view), only_if=view.get("hash"))
+
+    async def more_options(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        """Show every field."""
+        await ack()
+        if body.get("view"):
+            await self._unfold(body, Unfolded.ALL)
+
+    @asynccontextmanager
+    async def for_errors(self, ack: AsyncAck, view: View) -> AsyncIterator[None]:
+        """Where something is wrong with a field that is not shown yet, the form shows it and says what."""
+        try:
+            yield
+        except InvalidFields as error:
+            if set(error.errors) <= set(view["state"]["values"]):
+                raise
+            unfolded = max(_unfolded(view), Unfolded.to_show(error.errors))
+            await ack(response_action="update", view=self._form(view, unfolded, error.errors))
+
+    async def _unfold(self, body: dict[str, Any], unfolded: Unfolded, only_if: str | None = None) -> None:
+        view = body["view"]
+        async with reply_on_refusal(
+            self._services.ephemeral, ReplyTo(body["user"]["id"], _channel(view), "")
+        ):
+            await self._services.messenger.update_modal(view["id"], self._form(view, unfolded), only_if)
+
+    def _form(self, view: View, unfolded: Unfolded, errors: Mapping[str, str] | None = None) -> View:
+        values, place = FormValues(view), ids.FormOrigin.read(view.get("private_metadata"))
+        typed = Prefill(
+            values.typed(ids.TO_NUMBER), values.typed(ids.METADATA), values.chosen(ids.CONSENT_KIND)
+        )
+        return call_form(place, typed, self._services.calls.rules.policy, unfolded, errors)
+
+    def _wants_consent(self, view: View) -> bool:
+        """For some number, it may be: which one is called need not be typed yet."""
+        chosen, policy = FormValues(view).chosen(ids.PURPOSE), self._services.calls.rules.policy
+        return chosen in set(Purpose) and policy.needs_consent(Purpose(chosen)) is not None
+
+
+def _may_leave_out_the_record(view: View) -> bool:
+    blocks = view.get("blocks", [])
+    return any(block.get("optional") for block in blocks if block.get("block_id") == ids.CONSENT_REFERENCE)
+
+
+def _unfolded(view: View) -> Unfolded:
+    return Unfolded.of(view["state"]["values"])
+
+
+def _channel(view: View) -> str:
+    """Where the form was asked for; empty where the form does not say."""
+    try:
+        return ids.FormOrigin.read(view.get("private_metadata")).channel
+    except Refused:
+        return ""

@@ -1,0 +1,95 @@
+"""The sandbox: both emulators, a small workspace, and the real bot as a child process."""
+
+from __future__ import annotations
+
+import socket
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from sandbox.bot_process import BotProcess
+from sandbox.polyai.calls import Step
+from sandbox.polyai.server import EmulatedPolyAI
+from sandbox.slack.server import EmulatedSlack
+
+_REPOSITORY = Path(__file__).resolve().parents[1]
+# What a child process needs of ours, and a policy to be tried. Nothing else is handed on: there may be
+# real tokens in it.
+_KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "SYSTEMROOT", "VIRTUAL_ENV")
+_TRIED = ("CALLGATE_POLICY", "CALLGATE_CALLING_WINDOWS")
+
+PROGRESS: list[Step] = [(0.0, "queued", ""), (3.0, "calling", ""), (8.0, "success", "")]
+"""How the emulated PolyAI's calls go: seconds after the placement, status, reason."""
+
+ROLES = ("requester", "approver", "approver", "no approver", "guest")
+"""What Alice, Bob, Carol, Dave and Gina are, in this order."""
+
+
+class Sandbox:
+    """A workspace in which the bot can be tried. `start`, then `stop`."""
+
+    def __init__(self, environment: Mapping[str, str], progress: Sequence[Step] = PROGRESS) -> None:
+        self.slack = EmulatedSlack()
+        self.slack.workspace.users[self.slack.bot_user_id].name = "Callgate"
+        self.polyai = EmulatedPolyAI(progress=progress)
+        self.alice = self.slack.add_person("Alice")
+        self.bob = self.slack.add_person("Bob")
+        self.carol = self.slack.add_person("Carol")
+        self.dave = self.slack.add_person("Dave")
+        self.gina = self.slack.add_person("Gina", guest=True)
+        everyone = [self.alice, self.bob, self.carol, self.dave, self.gina]
+        self.roles = dict(zip([person.id for person in everyone], ROLES, strict=True))
+        self.channel = self.slack.add_channel("calls", everyone)
+        # Here the bot was never invited: what it says then can be tried too.
+        self.slack.add_channel("random", everyone, bot_is_member=False)
+        self.folder = Path(tempfile.mkdtemp(prefix="callgate-sandbox-"))
+        named = environment.get("CALLGATE_DATABASE")
+        self.database = Path(named).resolve() if named else self.folder / "callgate.db"
+        self._http_port = _free_port()
+        self._environment = {name: environment[name] for name in _KEPT if name in environment}
+        tried = {name: environment[name] for name in _TRIED if environment.get(name)}
+        self._environment |= {name: str(Path(file).resolve()) for name, file in tried.items()}
+        self.bot: BotProcess | None = None
+
+    async def start(self) -> None:
+        """Start the emulators and the bot; returns when the bot is ready. RuntimeError if it never is."""
+        await self.slack.start()
+        await self.polyai.start()
+        command = [sys.executable, "-m", "bot", "run"]
+        self.bot = BotProcess(command, self._bot_environment(), self.folder / "bot.log")
+        await self.start_bot()
+
+    async def start_bot(self) -> None:
+        """Start the bot, for the first time or again; returns when it is ready."""
+        if self.bot is None:
+            raise RuntimeError("start the sandbox first")
+        await self.bot.start()
+        await self.bot.ready(f"http://127.0.0.1:{self._http_port}")
+
+    async def stop(self) -> None:
+        """Stop everything. The database and the bot's log stay where they are."""
+        if self.bot is not None and self.bot.running:
+            await self.bot.terminate()
+        await self.slack.stop()
+        await self.polyai.stop()
+
+    def _bot_environment(self) -> dict[str, str]:
+        return {
+            **self._environment,
+            "PYTHONPATH": str(_REPOSITORY),
+            "SLACK_BOT_TOKEN": self.slack.bot_token,
+            "SLACK_APP_TOKEN": self.slack.app_token,
+            "SLACK_API_URL": self.slack.api_url,
+            "POLYAI_BASE_URL": self.polyai.url,
+            "POLYAI_AUTH_TOKEN": self.polyai.token,
+            "CALLGATE_DATABASE": str(self.database),
+            "CALLGATE_APPROVERS": f"{self.bob.id},{self.carol.id}",
+            "CALLGATE_HTTP_PORT": str(self._http_port),
+        }
+
+
+def _free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])

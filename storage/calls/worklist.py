@@ -1,0 +1,53 @@
+"""What an operator looks at: the newest calls, what Slack refused, calls that wait for a person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlite_utils import Database
+
+from bot.domain.call_request import CallRequest
+from storage.rows import to_column, to_request
+
+
+@dataclass(frozen=True)
+class DeadLetter:
+    """Something that Slack refused for good, and its error code. `at` is ISO 8601."""
+
+    request: str | None
+    kind: str
+    error: str
+    at: str
+
+
+def dead_letters(db: Database) -> list[DeadLetter]:
+    """All of them, newest first."""
+    sql = (
+        "SELECT call_request_id, kind, error, dead_at FROM outbox WHERE dead_at IS NOT NULL ORDER BY id DESC"
+    )
+    return [DeadLetter(*row) for row in db.execute(sql)]
+
+
+def newest(db: Database, limit: int) -> list[CallRequest]:
+    """The newest requests, newest first."""
+    sql = "SELECT * FROM call_requests ORDER BY rowid DESC LIMIT ?"
+    return [to_request(row) for row in db.query(sql, [limit])]
+
+
+def unconfirmed(db: Database) -> list[str]:
+    """The ids of the calls that may have rung, oldest first."""
+    sql = "SELECT id FROM call_requests WHERE status = 'unconfirmed' ORDER BY created_at"
+    return [row[0] for row in db.execute(sql)]
+
+
+def approved(db: Database) -> int:
+    """How many calls wait to be dialed."""
+    (count,) = db.execute("SELECT count(*) FROM call_requests WHERE status = 'approved'").fetchone()
+    return int(count)
+
+
+def due_since(db: Database, at: datetime) -> list[str]:
+    """The ids of the approved calls that should have been dialed before that time, oldest first."""
+    sql = "SELECT id FROM call_requests WHERE status = 'approved' AND dial_after < ? ORDER BY dial_after"
+    return [row[0] for row in db.execute(sql, [to_column(at)])]

@@ -1,0 +1,132 @@
+"""One SQLite file: one thread that writes, one that reads.
+
+Every write is durable when it returns: WAL with `synchronous=FULL`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import queue
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TypeVar
+
+import sqlite_utils
+import structlog
+
+from storage.database import schema
+from storage.database.jobs import Job, run_each, write_together
+from storage.database.transaction import transaction
+from storage.migrations import migrations
+from storage.record.number_hashes import NumberHashes
+
+log = structlog.get_logger()
+
+T = TypeVar("T")
+
+_MAX_TOGETHER = 128
+
+
+class Database:
+    """An open database. `write` and `read` take a function of a `sqlite_utils.Database`."""
+
+    def __init__(self, path: Path) -> None:
+        """Open or create the file, bring its schema up to date, put back what is missing of it, start.
+
+        Raises:
+            Misconfigured: the schema was changed in a way that cannot be put back, or the key is lost.
+        """
+        _create_private(path)
+        self._writer = _Thread("callgate-writer", _connect(path), write_together)
+        migrations.apply(self._writer.db)
+        with transaction(self._writer.db):
+            for name in schema.restore(self._writer.db):
+                log.error("schema_restored", what=name)
+        NumberHashes(self._writer.db)  # a database that lost its key is refused now, not at the first number
+        self._reader = _Thread("callgate-reader", _connect(path, read_only=True), run_each)
+        for thread in (self._writer, self._reader):
+            thread.start()
+
+    async def write(self, work: Callable[[sqlite_utils.Database], T]) -> T:
+        """Run the function inside a transaction; durable on return, undone if it raises.
+
+        It changes nothing but the database: where another's failure undid it as well, it is run again.
+        """
+        return await self._writer.put(work)
+
+    async def maintain(self, work: Callable[[sqlite_utils.Database], T]) -> T:
+        """Run the function on the write connection outside of any transaction."""
+        return await self._writer.put(work, alone=True)
+
+    async def read(self, work: Callable[[sqlite_utils.Database], T]) -> T:
+        """Run the function on the read-only connection."""
+        return await self._reader.put(work)
+
+    def close(self) -> None:
+        """Finish what was asked for, then close the file. Whoever asks later gets a RuntimeError."""
+        self._reader.stop()
+        self._writer.stop()
+
+
+class _Thread(threading.Thread):
+    """Owns one connection and runs what is put into its queue, in order."""
+
+    def __init__(
+        self, name: str, db: sqlite_utils.Database, run: Callable[[sqlite_utils.Database, list[Job]], None]
+    ) -> None:
+        super().__init__(name=name, daemon=True)
+        self.db = db
+        self._run = run
+        self._queue: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
+        self._stopped = False
+
+    def put(self, work: Callable[[sqlite_utils.Database], T], *, alone: bool = False) -> asyncio.Future[T]:
+        if self._stopped:  # nobody would ever answer
+            raise RuntimeError("The database is closed.")
+        future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        self._queue.put(Job(work, future, alone))
+        return future
+
+    def run(self) -> None:
+        for batch in self._batches():
+            if wanted := [job for job in batch if not job.future.cancelled()]:
+                self._run(self.db, wanted)
+        self.db.close()
+
+    def stop(self) -> None:
+        self._stopped = True
+        self._queue.put(None)
+        self.join()
+
+    def _batches(self) -> Iterator[list[Job]]:
+        while (job := self._queue.get()) is not None:
+            batch = [job]
+            with contextlib.suppress(queue.Empty):
+                while len(batch) < _MAX_TOGETHER:
+                    if (job := self._queue.get_nowait()) is None:
+                        yield batch
+                        return
+                    batch.append(job)
+            yield batch
+
+
+def _connect(path: Path, *, read_only: bool = False) -> sqlite_utils.Database:
+    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA foreign_keys = ON")
+    # What a row no longer says is overwritten, also where a change moved it within the file.
+    connection.execute("PRAGMA secure_delete = ON")
+    connection.execute("PRAGMA busy_timeout = 5000")
+    connection.execute(f"PRAGMA query_only = {'ON' if read_only else 'OFF'}")
+    return sqlite_utils.Database(connection)
+
+
+def _create_private(path: Path) -> None:
+    """The file holds personal data: only its owner may read it. SQLite gives its siblings the same mode."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))

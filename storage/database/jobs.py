@@ -1,0 +1,124 @@
+"""Jobs for the database: those that wait together share a commit and its fsync, and are undone one by one."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import sqlite_utils
+
+from bot import crash_points
+from storage.database.transaction import transaction
+
+
+@dataclass
+class Job:
+    """A function of the database, and who waits for its result. `alone`: outside of any transaction."""
+
+    work: Callable[[sqlite_utils.Database], Any]
+    future: asyncio.Future[Any]
+    alone: bool = False
+
+    @property
+    def name(self) -> str:
+        """The method that asked for it, such as `Outbox.sent`."""
+        return self.work.__qualname__.partition(".<locals>")[0]
+
+
+@dataclass(frozen=True)
+class _Outcome:
+    result: Any = None
+    error: Exception | None = None
+
+    def tell(self, job: Job) -> None:
+        if job.future.done():
+            return  # nobody waits for it any more
+        if self.error is None:
+            job.future.set_result(self.result)
+        else:
+            job.future.set_exception(self.error)
+
+
+class _HalfDone(Exception):
+    """A job raised and left something behind, which can only be undone with all that the others did.
+
+    That is a part of its own writes, or, after some errors of SQLite's (a full disk), no transaction at all.
+    """
+
+
+def write_together(db: sqlite_utils.Database, jobs: list[Job]) -> None:
+    """Run what changes something: durable, or undone, before anybody is told."""
+    together = [job for job in jobs if not job.alone]
+    if together:
+        _commit_together(db, together)
+    run_each(db, [job for job in jobs if job.alone])
+
+
+def run_each(db: sqlite_utils.Database, jobs: list[Job]) -> None:
+    """Run one after the other, in no transaction of ours."""
+    for job in jobs:
+        _tell([job], [_run(db, job)])
+
+
+def _commit_together(db: sqlite_utils.Database, jobs: list[Job]) -> None:
+    """Run the jobs in one transaction; nobody learns a result before it is on the disk."""
+    try:
+        outcomes = _commit(db, jobs)
+    except Exception as error:
+        outcomes = [_Outcome(error=error)] * len(jobs)
+    _tell(jobs, outcomes)
+
+
+def _commit(db: sqlite_utils.Database, jobs: list[Job]) -> list[_Outcome]:
+    try:
+        return _run_all(db, jobs, _run_unprotected)
+    except _HalfDone:
+        return _run_all(db, jobs, _run_under_savepoint)
+
+
+def _run_all(
+    db: sqlite_utils.Database, jobs: list[Job], run: Callable[[sqlite_utils.Database, Job], _Outcome]
+) -> list[_Outcome]:
+    with transaction(db):
+        for job in jobs:
+            crash_points.writes(job.name)
+        return [run(db, job) for job in jobs]
+
+
+def _run_unprotected(db: sqlite_utils.Database, job: Job) -> _Outcome:
+    """Nearly all that raise have only read. A savepoint would cost everybody a sixth of their time."""
+    written = db.conn.total_changes
+    outcome = _run(db, job)
+    if outcome.error is not None and (db.conn.total_changes != written or not db.conn.in_transaction):
+        raise _HalfDone
+    return outcome
+
+
+def _run_under_savepoint(db: sqlite_utils.Database, job: Job) -> _Outcome:
+    db.conn.execute("SAVEPOINT job")
+    outcome = _run(db, job)
+    if outcome.error is not None:
+        db.conn.execute("ROLLBACK TO job")
+    db.conn.execute("RELEASE job")
+    return outcome
+
+
+def _tell(jobs: list[Job], outcomes: list[_Outcome]) -> None:
+    """Hand the outcomes over to the event loop, which is woken once for all of them."""
+
+    def tell() -> None:
+        for job, outcome in zip(jobs, outcomes, strict=True):
+            outcome.tell(job)
+
+    with contextlib.suppress(RuntimeError):  # the loop is closed: nobody waits any more
+        jobs[0].future.get_loop().call_soon_threadsafe(tell)
+
+
+def _run(db: sqlite_utils.Database, job: Job) -> _Outcome:
+    try:
+        return _Outcome(job.work(db))
+    except Exception as error:
+        return _Outcome(error=error)

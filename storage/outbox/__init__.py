@@ -1,0 +1,1 @@
+"""What Slack is still to be told."""

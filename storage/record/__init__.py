@@ -1,0 +1,1 @@
+"""The append-only record, and what is held against it."""

@@ -1,0 +1,72 @@
+"""Deletes what is personal about a request's recipient, and sees to it that it leaves the file."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import datetime
+from pathlib import Path
+
+import phonenumbers
+from sqlite_utils import Database
+
+from bot.domain.errors import Misconfigured
+from bot.domain.events import Event
+from storage.calls import moves
+from storage.database.lock import hold_lock
+from storage.rows import to_column
+
+SMALL = 32 * 2**20
+"""Bytes of a database that is written anew in a moment, in which the bot can wait."""
+
+# What stays: who asked and who decided, when and for what purpose, the status, and the hashes.
+_DETAILS = (
+    "UPDATE call_requests SET to_number = ?, forgotten_at = ?, number_as_typed = '', why = '',"
+    " metadata = '{}', payload = '', zone = NULL, zone_known_by = NULL, not_before = NULL,"
+    " consent_reference = NULL, end_reason = NULL, decision = NULL, also_open = NULL, refused_before = NULL"
+    " WHERE id = ?"
+)
+_ATTEMPTS = "UPDATE dial_attempts SET message = NULL, answer = NULL WHERE call_request_id = ?"
+_MESSAGES = "UPDATE outbox SET data = '{}' WHERE call_request_id = ? AND data <> '{}'"
+
+
+def forget_request(db: Database, request_id: str, number: str, actor: str, at: datetime) -> None:
+    """Delete the details of a finished request to that number, and record it, in the caller's transaction."""
+    db.execute(_DETAILS, [calling_code(number), to_column(at), request_id])
+    db.execute(_ATTEMPTS, [request_id])
+    db.execute(_MESSAGES, [request_id])
+    moves.note(db, request_id, Event.DETAILS_DELETED, actor, at)
+
+
+def calling_code(number: str) -> str:
+    """All that stays of a number: `+1`."""
+    return f"+{phonenumbers.parse(number).country_code}"
+
+
+def clear_traces(db: Database, path: Path) -> bool:
+    """Write the file anew, without what was deleted; outside of any transaction.
+
+    Where that would hold up a running bot for too long, only the write-ahead log is cleared. Deleted
+    bytes are overwritten anyhow, but a page that was split may have kept a copy. Returns whether the
+    file was written anew.
+    """
+    anew = (path.stat().st_size <= SMALL or _nobody_works_on(path)) and _vacuum(db)
+    db.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return anew
+
+
+def _vacuum(db: Database) -> bool:
+    try:
+        db.conn.execute("VACUUM")
+    except sqlite3.OperationalError as error:
+        if "locked" not in str(error):
+            raise
+        return False
+    return True
+
+
+def _nobody_works_on(path: Path) -> bool:
+    try:
+        with hold_lock(path):
+            return True
+    except Misconfigured:
+        return False

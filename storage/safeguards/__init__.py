@@ -1,0 +1,1 @@
+"""The suppression list and the freeze."""
