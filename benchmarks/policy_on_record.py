@@ -11,7 +11,7 @@ from pathlib import Path
 
 import sqlite_utils
 
-from bot.domain.call_request import Purpose
+from bot.domain.ask import Purpose
 from bot.domain.policy.dialing_policy import DialingPolicy, shipped_policy
 from bot.domain.policy.evaluate import evaluate
 from storage import dialing_records

@@ -5,13 +5,12 @@ from __future__ import annotations
 import itertools
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime
 
 from benchmarks.emulators import NO_CAPS
 from bot.domain.answer import Answer, Conclusion, PollResult, StatusAnswer
 from bot.domain.approvers import Approvers, Member
-from bot.domain.draft import CallForm, read_form
+from bot.domain.ask_form import read_ask
 from bot.domain.fingerprint import submission_sha256
 from bot.domain.policy.dialing_policy import read_policy
 from bot.polyai.outbound_calling import OutboundCallingApi
@@ -21,17 +20,13 @@ from storage.database.database import Database
 
 _TEAM = "T1"
 _NO_LIMIT = 10**9  # Alice asks for every call.
-_FORM = CallForm(
-    to_number="",
-    country=None,
-    purpose="informational",
-    why="Reminder of the appointment",
-    metadata="appointment_date=2026-08-26\nvariant=Inpatient at St Charles",
-    metadata_file=None,
-    encryption="TLS/SRTP",
-    consent_kind="prior_express",
-    consent_reference="CRM 4711",
-)
+_FORM = {
+    "purpose": "informational",
+    "why": "Reminder of the appointment",
+    "metadata": "appointment_date=2026-08-26\nvariant=Inpatient at St Charles",
+    "consent_kind": "prior_express",
+    "consent_reference": "CRM 4711",
+}
 _NO_CAPS = read_policy(NO_CAPS.read_text())
 _numbers = itertools.count()
 
@@ -52,9 +47,9 @@ class Office:
 
     async def submit(self) -> None:
         """The form of a new request."""
-        form = replace(_FORM, to_number=f"+1617645{next(_numbers) % 10_000:04}")
+        form = {**_FORM, "to_number": f"+1617645{next(_numbers) % 10_000:04}"}
         form_id = f"V{time.time_ns()}"
-        self._request = await self._service.submit("U0ALICE", "C0CALLS", form_id, read_form(form))
+        self._request = await self._service.submit("U0ALICE", "C0CALLS", form_id, read_ask(form))
 
     async def approve(self) -> None:
         """Bob's yes."""

@@ -6,9 +6,8 @@ from typing import Any
 
 from slack_bolt.context.ack.async_ack import AsyncAck
 
-from bot.domain.call_request import Encryption
+from bot.domain.ask_form import read_ask
 from bot.domain.countries import find_countries
-from bot.domain.draft import CallForm, read_form
 from bot.domain.policy.zones import find_zones
 from bot.slack.show import ids
 from bot.slack.show.modal import options
@@ -36,27 +35,11 @@ class CallFormHandlers:
 
     async def submitted(self, ack: AsyncAck, body: dict[str, Any], view: dict[str, Any]) -> None:
         """Check the form, store the request, and only then let the form close."""
-        async with errors_in_form(ack, ids.FIELDS), self._growing_form.for_errors(ack, view):
+        async with errors_in_form(ack, view), self._growing_form.for_errors(ack, view):
             place = ids.FormOrigin.read(view.get("private_metadata"))
-            draft = read_form(await self._read(FormValues(view)))
-            await self._services.calls.submit(body["user"]["id"], place.channel, view["id"], draft)
+            values = FormValues(view)
+            uploaded = values.file(ids.METADATA_FILE)
+            file = await self._services.files.fetch(uploaded, ids.METADATA_FILE) if uploaded else None
+            ask = read_ask(values.texts(), file)
+            await self._services.calls.submit(body["user"]["id"], place.channel, view["id"], ask)
             await ack()
-
-    async def _read(self, values: FormValues) -> CallForm:
-        file = values.file(ids.METADATA_FILE)
-        return CallForm(
-            to_number=values.typed(ids.TO_NUMBER),
-            country=values.chosen(ids.COUNTRY) or None,
-            purpose=values.chosen(ids.PURPOSE),
-            why=values.typed(ids.WHY),
-            metadata=values.typed(ids.METADATA),
-            metadata_file=await self._services.files.fetch(file, ids.METADATA_FILE) if file else None,
-            # Folded away, it is the contract's default; shown, it is whatever was chosen, and judged as that.
-            encryption=values.chosen(ids.ENCRYPTION) if values.has(ids.ENCRYPTION) else Encryption.TLS_SRTP,
-            consent_kind=values.chosen(ids.CONSENT_KIND),
-            consent_reference=values.typed(ids.CONSENT_REFERENCE),
-            zone=values.chosen(ids.ZONE),
-            zone_known_by=values.typed(ids.ZONE_KNOWN_BY),
-            not_before_date=values.picked(ids.NOT_BEFORE_DATE),
-            not_before_time=values.picked(ids.NOT_BEFORE_TIME),
-        )

@@ -47,9 +47,9 @@ class DecisionHandlers:
 
     async def denied(self, ack: AsyncAck, body: dict[str, Any], view: dict[str, Any]) -> None:
         """The second person's no. Checked before it is acknowledged, so that the reason is not lost."""
-        async with errors_in_form(ack, (ids.REASON,)):
+        async with errors_in_form(ack, view):
             handle = ids.Handle.read(view.get("private_metadata"))
-            reason = read_line(FormValues(view).typed(ids.REASON), ids.REASON, MAX_REASON)
+            reason = read_line(FormValues(view).text(ids.REASON), ids.REASON, MAX_REASON)
             if not reason:
                 raise InvalidFields({ids.REASON: "Say why not; the requester reads it in the thread."})
             await self._services.calls.deny(handle.request_id, body["user"]["id"], reason)

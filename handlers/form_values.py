@@ -12,25 +12,16 @@ class FormValues:
     def __init__(self, view: Mapping[str, Any]) -> None:
         self._values = view["state"]["values"]
 
-    def has(self, field: str) -> bool:
-        """Whether the form showed this field, filled in or not."""
-        return field in self._values
+    def texts(self) -> dict[str, str]:
+        """Each field that the form showed, with what was typed, chosen or picked in it; files are empty."""
+        return {field: self.text(field) for field in self._values}
 
-    def typed(self, field: str) -> str:
-        """The text in a text input."""
-        value = self._element(field).get("value")
-        return value if isinstance(value, str) else ""
-
-    def chosen(self, field: str) -> str:
-        """The value of the option chosen in a select."""
-        option = self._element(field).get("selected_option")
-        value = option.get("value") if isinstance(option, Mapping) else None
-        return value if isinstance(value, str) else ""
-
-    def picked(self, field: str) -> str:
-        """The date (`2026-08-26`) or time (`09:30`) in a picker."""
+    def text(self, field: str) -> str:
+        """What was typed, the value of the option that was chosen, or the date or time that was picked."""
         element = self._element(field)
-        value = element.get("selected_date") or element.get("selected_time")
+        option = element.get("selected_option")
+        value = option.get("value") if isinstance(option, Mapping) else element.get("value")
+        value = value or element.get("selected_date") or element.get("selected_time")
         return value if isinstance(value, str) else ""
 
     def file(self, field: str) -> Mapping[str, Any] | None:

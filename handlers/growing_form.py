@@ -8,7 +8,7 @@ from typing import Any
 
 from slack_bolt.context.ack.async_ack import AsyncAck
 
-from bot.domain.call_request import Purpose
+from bot.domain.ask import Purpose
 from bot.domain.errors import InvalidFields, Refused
 from bot.domain.policy.consent import NO_CONSENT
 from bot.slack.api.ephemeral_replies import ReplyTo
@@ -39,7 +39,7 @@ class GrowingForm:
         await ack()
         view = body.get("view")
         if view and _may_leave_out_the_record(view) != (
-            FormValues(view).chosen(ids.CONSENT_KIND) == NO_CONSENT
+            FormValues(view).text(ids.CONSENT_KIND) == NO_CONSENT
         ):
             await self._unfold(body, _unfolded(view), only_if=view.get("hash"))
 
@@ -69,14 +69,12 @@ class GrowingForm:
 
     def _form(self, view: View, unfolded: Unfolded, errors: Mapping[str, str] | None = None) -> View:
         values, place = FormValues(view), ids.FormOrigin.read(view.get("private_metadata"))
-        typed = Prefill(
-            values.typed(ids.TO_NUMBER), values.typed(ids.METADATA), values.chosen(ids.CONSENT_KIND)
-        )
+        typed = Prefill(values.text(ids.TO_NUMBER), values.text(ids.METADATA), values.text(ids.CONSENT_KIND))
         return call_form(place, typed, self._services.calls.rules.policy, unfolded, errors)
 
     def _wants_consent(self, view: View) -> bool:
         """For some number, it may be: which one is called need not be typed yet."""
-        chosen, policy = FormValues(view).chosen(ids.PURPOSE), self._services.calls.rules.policy
+        chosen, policy = FormValues(view).text(ids.PURPOSE), self._services.calls.rules.policy
         return chosen in set(Purpose) and policy.needs_consent(Purpose(chosen)) is not None
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from typing import Any
 
 import structlog
 from slack_bolt.context.ack.async_ack import AsyncAck
@@ -32,8 +33,9 @@ async def reply_on_refusal(ephemeral: EphemeralReplies, reply_to: ReplyTo) -> As
 
 
 @asynccontextmanager
-async def errors_in_form(ack: AsyncAck, fields: tuple[str, ...]) -> AsyncIterator[None]:
+async def errors_in_form(ack: AsyncAck, view: Mapping[str, Any]) -> AsyncIterator[None]:
     """Whatever goes wrong inside is shown in the form, at its field or the first one; the form stays."""
+    fields = list(view["state"]["values"]) or [""]
     try:
         yield
     except InvalidFields as error:
@@ -51,7 +53,7 @@ def unexpected() -> str:
     return f"Something went wrong here, and nothing was done. Please tell your operator: incident {incident}."
 
 
-def _placed(errors: dict[str, str], fields: tuple[str, ...]) -> dict[str, str]:
+def _placed(errors: dict[str, str], fields: list[str]) -> dict[str, str]:
     return {field if field in fields else fields[0]: sentence for field, sentence in errors.items()}
 
 

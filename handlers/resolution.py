@@ -35,9 +35,9 @@ class ResolutionHandlers:
 
     async def confirmed(self, ack: AsyncAck, body: dict[str, Any], view: dict[str, Any]) -> None:
         """Follow the call from here on."""
-        async with errors_in_form(ack, (ids.CALL_SID,)):
+        async with errors_in_form(ack, view):
             handle = ids.Handle.read(view.get("private_metadata"))
-            call_sid = FormValues(view).typed(ids.CALL_SID).strip()
+            call_sid = FormValues(view).text(ids.CALL_SID).strip()
             if not CALL_SID.match(call_sid):
                 raise InvalidFields({ids.CALL_SID: "A call_sid starts with OUT-. Copy it from PolyAI."})
             await self._services.calls.confirm_placed(handle.request_id, body["user"]["id"], call_sid)

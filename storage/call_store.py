@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
 import sqlite_utils
 
+from bot.domain.audit_event import AuditEvent
 from bot.domain.call_request import CallRequest
 from bot.domain.call_status import CallInProgress
 from bot.domain.errors import InvalidFields, Refused
 from bot.domain.events import Event
-from bot.domain.move import Line, Move
+from bot.domain.move import Line
 from bot.domain.policy.dialing_policy import DialingPolicy
+from bot.domain.policy.records import Records
 from bot.domain.states import Status
-from bot.service.ports import Admit, Decide, Judge
+from bot.service.ports import Admit, Decide
 from storage import dialing_records
 from storage.calls import dialing_hold, moves, refusals
 from storage.database.database import Database
@@ -30,6 +33,21 @@ T = TypeVar("T")
 _OF_FORM = "SELECT id FROM call_requests WHERE form_id = ?"
 
 _WAITING_OF = "SELECT count(*) FROM call_requests WHERE status = 'pending_approval' AND requester = ?"
+
+
+@dataclass(frozen=True)
+class _OnRecord:
+    db: sqlite_utils.Database
+    request: CallRequest
+
+    def records(self, at: datetime) -> Records:
+        return dialing_records.load(self.db, self.request, at)
+
+    def events(self) -> list[AuditEvent]:
+        return list(audit_rows.events_of(self.db, self.request.id))
+
+    def waiting(self) -> int:
+        return int(self.db.execute(_WAITING_OF, [self.request.requester]).fetchone()[0])
 
 
 class SqliteCallStore:
@@ -54,10 +72,8 @@ class SqliteCallStore:
             if earlier is not None:
                 return moves.find(db, earlier[0])
             asked = request.model_copy(update={"refused_before": refusals.recent(db, request) or None})
-            records = dialing_records.load(db, asked, asked.created_at)
-            (waiting,) = db.execute(_WAITING_OF, [asked.requester]).fetchone()
             try:
-                admitted = admit(asked, records, int(waiting))
+                admitted = admit(asked, _OnRecord(db, asked))
             except Refused as refusal:
                 if refusal.rules:
                     refusals.record(db, asked, refusal.rules)
@@ -80,26 +96,14 @@ class SqliteCallStore:
 
     async def change(self, request_id: str, decide: Decide) -> CallRequest:
         """Read, decide and write in one transaction; returns the request as it stands then."""
-        return await self._change(request_id, lambda _, request: decide(request))
 
-    async def judge(self, request_id: str, at: datetime, judge: Judge) -> CallRequest:
-        """Like `change`, with the number's records as of `at` and the request's own events, read with it."""
-        return await self._change(
-            request_id,
-            lambda db, request: judge(
-                request, dialing_records.load(db, request, at), list(audit_rows.events_of(db, request_id))
-            ),
-        )
-
-    async def _change(
-        self, request_id: str, decide: Callable[[sqlite_utils.Database, CallRequest], Move | None]
-    ) -> CallRequest:
         def work(db: sqlite_utils.Database) -> CallRequest:
             request = moves.find(db, request_id)
-            move = decide(db, request)
-            if move is not None:
-                moves.apply(db, request, move)
-            return moves.find(db, request_id)
+            move = decide(request, _OnRecord(db, request))
+            if move is None:
+                return request
+            moves.apply(db, request, move)
+            return move.made_of(request)
 
         try:
             return await self._write(work)

@@ -6,7 +6,8 @@ import json
 from collections.abc import Mapping
 from datetime import datetime
 from enum import Enum
-from typing import Any
+from types import UnionType
+from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel
 
@@ -17,7 +18,6 @@ to_json = json.JSONEncoder(ensure_ascii=False).encode
 """As JSON is stored in a column, so that people can read it there."""
 
 _AS_IT_IS = (str, int)
-_JSON = ("metadata", "approvals", "decision", "refused_before", "also_open")
 
 
 def to_column(value: Any) -> Any:
@@ -38,6 +38,16 @@ def to_column(value: Any) -> Any:
         case BaseModel():
             return to_json(value.model_dump(mode="json", exclude_none=True))
     return value
+
+
+def _is_json(annotation: Any) -> bool:
+    """Whether a field of this type is more than one value."""
+    kinds = get_args(annotation) if isinstance(annotation, UnionType) else (annotation,)
+    types = [get_origin(kind) or kind for kind in kinds]
+    return any(isinstance(kind, type) and issubclass(kind, (dict, tuple, BaseModel)) for kind in types)
+
+
+_JSON = [name for name, field in CallRequest.model_fields.items() if _is_json(field.annotation)]
 
 
 def to_row(request: CallRequest) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from bot.domain.call_request import Purpose
+from bot.domain.ask import Purpose
 from bot.domain.duration import written
 from bot.domain.phone_number import parse_phone_number
 from bot.domain.policy.dialing_policy import Cap, Consent, DialingPolicy, PlaceRules

@@ -6,14 +6,13 @@ import hashlib
 import random
 import re
 from datetime import datetime
-from enum import StrEnum
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict
 
+from bot.domain.ask import PERSONAL, Ask, Purpose
 from bot.domain.moment import Moment
-from bot.domain.policy.consent import ConsentKind
 from bot.domain.policy.decision import Decision
-from bot.domain.policy.number_type import NumberType
 from bot.domain.states import Status
 
 # Crockford's base 32: no I, L, O or U, so an id can be read out on the telephone.
@@ -26,29 +25,6 @@ REQUEST_ID = re.compile(rf"CR-[{_ID_ALPHABET}]{{16}}\Z")
 
 CALL_SID = re.compile(r"OUT-[A-Za-z0-9-]{1,124}\Z")
 """PolyAI's contract: a `call_sid` always starts with `OUT-`."""
-
-
-class Purpose(StrEnum):
-    """Why the recipient is called; the rules of calling attach to it."""
-
-    INFORMATIONAL = "informational"
-    MARKETING = "marketing"
-    DEBT_COLLECTION = "debt_collection"
-    OTHER = "other"
-
-    @property
-    def label(self) -> str:
-        """The purpose as a person reads it."""
-        return self.value.replace("_", " ").capitalize()
-
-
-class Encryption(StrEnum):
-    """Encryption of the outbound leg: the four values of PolyAI's contract, its default first."""
-
-    TLS_SRTP = "TLS/SRTP"
-    TLS_RTP = "TLS/RTP"
-    UDP_SRTP = "UDP/SRTP"
-    UDP_RTP = "UDP/RTP"
 
 
 class Approval(BaseModel):
@@ -90,61 +66,52 @@ class AlsoOpen(BaseModel):
     more: int = 0
 
 
-class CallRequest(BaseModel):
-    """One call request as it is stored. Times are UTC; user and channel ids are Slack's.
+class Submission(Ask):
+    """An ask as it was submitted: what never changes afterwards, and what an approval is bound to.
 
-    `zone` is the recipient's time zone as the requester stated it, None where the number tells. `also_open`
-    is None where no other request to the number was open. `approved_by` and `approved_at` are those of the
-    approval that completed it. `decision` is what the dialing policy said last. Where `forgotten_at` is set,
-    everything about the recipient was deleted then, and of the number only the calling code is left.
-    `approvals_raised_to` is set where an operator raised the number of approvals while the request waited.
-    `reported_call_sid` is what an answer named that does not say for sure what became of the call; nothing is
-    followed by it until a person says so.
+    Who asked is `requester`, in `origin_channel`; `channel` is where the card is. `also_open` is None where
+    no other request to the number was open. A field may be added to it, or to an ask, where it can be empty:
+    what is empty is left out of the hash.
     """
-
-    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
     id: str
     form_id: str
-    status: Status
     requester: str
     channel: str
     origin_channel: str
-    card_ts: str | None = None
-
-    to_number: str
-    number_as_typed: str
-    region: str
-    number_type: NumberType = NumberType.UNKNOWN
-    zone: str | None = None
-    zone_known_by: str | None = None
-    not_before: Moment | None = None
-    purpose: Purpose
-    why: str
-    consent_kind: ConsentKind | None = None
-    consent_reference: str | None = None
-    consent_text: str | None = None
-    refused_before: tuple[EarlierRefusal, ...] | None = None
-    metadata: dict[str, str]
-    encryption: Encryption
-    also_open: AlsoOpen | None = None
-    payload: bytes
+    refused_before: Annotated[tuple[EarlierRefusal, ...] | None, PERSONAL] = None
+    also_open: Annotated[AlsoOpen | None, PERSONAL] = None
     payload_sha256: str
-
     created_at: Moment
     approval_expires_at: Moment
-    approvals: tuple[Approval, ...] = ()
     approvals_required: int = 1
+
+
+class CallRequest(Submission):
+    """One call request as it is stored. Times are UTC; user and channel ids are Slack's.
+
+    `approved_by` and `approved_at` are those of the approval that completed it. `decision` is what the
+    dialing policy said last. Where `forgotten_at` is set, everything about the recipient was deleted then,
+    and of the number only the calling code is left. `approvals_raised_to` is set where an operator raised the
+    number of approvals while the request waited. `reported_call_sid` is what an answer named that does not
+    say for sure what became of the call; nothing is followed by it until a person says so.
+    """
+
+    status: Status
+    card_ts: str | None = None
+    payload: Annotated[bytes, PERSONAL]
+
+    approvals: tuple[Approval, ...] = ()
     approvals_raised_to: int | None = None
     remind_at: Moment | None = None
     reminders: int = 0
-    decision: Decision | None = None
+    decision: Annotated[Decision | None, PERSONAL] = None
     approved_by: str | None = None
     approved_at: Moment | None = None
     approved_sha256: str | None = None
     dial_expires_at: Moment | None = None
     ended_by: str | None = None
-    end_reason: str | None = None
+    end_reason: Annotated[str | None, PERSONAL] = None
 
     dial_after: Moment | None = None
     lease_until: Moment | None = None

@@ -73,7 +73,7 @@ class WhichNumber(Refused):
         self.commands = commands
 
 
-MAX_WHY = 300
+MAX_LINE = 300
 """Characters of a reason typed behind a command."""
 
 # In Slack's own markup, what it made of a number, an address or a link: <target|as it was typed>.
@@ -194,8 +194,8 @@ def _unfreeze(rest: str) -> UnfreezeDialing:
 
 def _why(typed: str) -> str:
     why = shown(typed)
-    if len(why) > MAX_WHY:
-        _refuse(f"Say why in {MAX_WHY} characters or fewer.")
+    if len(why) > MAX_LINE:
+        _refuse(f"Say why in {MAX_LINE} characters or fewer.")
     return why
 
 

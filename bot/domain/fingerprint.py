@@ -5,15 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from bot.domain.call_request import CallRequest, sha256_of
+from bot.domain.call_request import CallRequest, Submission, sha256_of
 
-FIELDS = {
-    "id", "form_id", "requester", "channel", "origin_channel", "to_number", "number_as_typed", "region",
-    "number_type", "zone", "zone_known_by", "not_before", "purpose", "why", "consent_kind",
-    "consent_reference", "consent_text", "refused_before", "metadata", "encryption", "also_open",
-    "payload_sha256", "created_at", "approval_expires_at", "approvals_required",
-}  # fmt: skip
-"""What belongs to it. A field may be added where it can be empty, for what is empty is left out."""
+SUBMITTED = set(Submission.model_fields)
 
 NOT_OF_THE_STATE = {"payload", "card_ts", "decision", "end_reason", "forgotten_at"}
 """What the record has by itself: hashes of its own, the decision as it is, what Slack was told, deletions."""
@@ -22,12 +16,12 @@ canonical_json = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
 """JSON of which hashes are made: in ASCII, its keys sorted, without spaces."""
 
 
-def as_submitted(request: CallRequest) -> dict[str, Any]:
+def as_submitted(request: Submission) -> dict[str, Any]:
     """The fields as JSON has them; times as ISO 8601 in UTC with microseconds."""
-    return request.model_dump(mode="json", include=FIELDS, exclude_none=True)
+    return request.model_dump(mode="json", include=SUBMITTED, exclude_none=True)
 
 
-def submission_sha256(request: CallRequest) -> str:
+def submission_sha256(request: Submission) -> str:
     """SHA-256 of that object as canonical JSON, in lower-case hex."""
     text = canonical_json(as_submitted(request))
     return sha256_of(text.encode())
@@ -38,6 +32,6 @@ def state_sha256(request: CallRequest) -> str:
 
     None of them says anything about the recipient, so it stays the same when their details are deleted.
     """
-    left_out = FIELDS | NOT_OF_THE_STATE
+    left_out = SUBMITTED | NOT_OF_THE_STATE
     text = canonical_json(request.model_dump(mode="json", exclude=left_out, exclude_none=True))
     return sha256_of(text.encode())

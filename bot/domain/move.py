@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.domain.answer import Answer
+from bot.domain.call_request import CallRequest
 from bot.domain.events import Event
 from bot.domain.states import Status
 
@@ -53,3 +54,7 @@ class Move:
     details: Mapping[str, Any] = field(default_factory=dict)
     lines: tuple[Line, ...] = ()
     attempt: OpenAttempt | CloseAttempt | None = None
+
+    def made_of(self, request: CallRequest) -> CallRequest:
+        """The request as the move leaves it."""
+        return request.model_copy(update={"status": self.to or request.status, **self.changes})

@@ -95,6 +95,11 @@ class TwoReadings(InvalidFields):
         """The sentence for who may not read the whole number."""
 
 
+def calling_code(e164: str) -> str:
+    """All that stays of a number that is forgotten: `+1`."""
+    return f"+{phonenumbers.parse(e164).country_code}"
+
+
 def mask_e164(e164: str) -> str:
     """A number for everybody to read: `+1 617 ••• ••84`.
 

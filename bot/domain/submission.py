@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.domain.call_request import CallRequest
+from bot.domain.ask import asked
+from bot.domain.call_request import CallRequest, Submission
 from bot.domain.errors import InvalidFields, Refused, TooLate
 from bot.domain.policy.decision import Decision, Rule, Violation
 from bot.domain.policy.dialing_policy import DialingPolicy
 from bot.domain.policy.evaluate import evaluate
 from bot.domain.policy.records import Records
-from bot.domain.policy.when import zones_for
-from bot.domain.wanted_time import WantedTime, moment_of
+from bot.domain.wanted_time import check_ahead
 
 _FIELDS = {
     Rule.SUPPRESSION_LIST: "to_number",
@@ -27,24 +27,15 @@ _FIELDS = {
     Rule.NOT_BEFORE: "not_before_time",
 }
 
-_ASKED_FOR = (
-    "requester", "origin_channel", "to_number", "zone", "purpose", "why", "consent_kind",
-    "consent_reference", "metadata", "encryption",
-)  # fmt: skip
 
-
-def admit(
-    request: CallRequest, wanted: WantedTime | None, records: Records, policy: DialingPolicy, at: datetime
-) -> CallRequest:
-    """The request as it is stored: with the time it is wanted at, what the policy says of it, and which other
-    requests to the number are open.
+def admit(request: CallRequest, records: Records, policy: DialingPolicy, at: datetime) -> CallRequest:
+    """The request as it is stored: with what the policy says of it, and which others to the number are open.
 
     Raises:
         InvalidFields: the policy forbids it for good, or at the time that was asked for.
     """
-    if wanted is not None:
-        not_before = moment_of(wanted, zones_for(request), at)
-        request = request.model_copy(update={"not_before": not_before})
+    if request.not_before:
+        check_ahead(request.not_before, at)
     decision = evaluate(request, records, policy, at)
     if decision.refusals:
         raise InvalidFields(_at_fields(decision.refusals), _rules(decision.refusals))
@@ -66,15 +57,14 @@ def check_may_wait(waiting: int, most: int) -> None:
         )
 
 
-def check_asked_again(request: CallRequest, wanted: WantedTime | None, stored: CallRequest) -> None:
+def check_asked_again(request: Submission, stored: Submission) -> None:
     """Whether what is stored under the form is what the form asks for.
 
     Raises:
         TooLate: it was submitted before, and changed since.
     """
-    not_before = None if wanted is None else moment_of(wanted, zones_for(request), stored.created_at)
-    same = all(getattr(request, name) == getattr(stored, name) for name in _ASKED_FOR)
-    if not same or not_before != stored.not_before:
+    same_person = (request.requester, request.origin_channel) == (stored.requester, stored.origin_channel)
+    if not same_person or asked(request) != asked(stored):
         raise TooLate(
             f"This form was taken already, before it was changed, as {stored.id}, and that stands. If it is"
             " wrong, press Cancel on its card. For another call open a new form with /call; copy what you"

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Set
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 
 from bot.domain.errors import InvalidFields
 from bot.domain.policy.tzdb import zone as zone_named
@@ -12,44 +11,43 @@ from bot.domain.policy.tzdb import zone as zone_named
 MAX_AHEAD = timedelta(days=60)
 """How far ahead a call may be asked for: an approval is for something people still remember."""
 
-_SENSIBLE = timedelta(days=3660)  # what is further away may be in no year that UTC can be told in
 
+def moment_of(there: datetime, zones: Set[str]) -> datetime:
+    """The moment, in UTC, at which the clocks of these zones show that (naive) time.
 
-@dataclass(frozen=True)
-class WantedTime:
-    """Not before this, where the recipient is."""
-
-    on: date
-    at: time
-
-
-def moment_of(wanted: WantedTime, zones: Set[str], now: datetime) -> datetime:
-    """The moment, in UTC. Where the clock shows that time twice, it is the first.
+    Where a clock shows it twice, it is the first.
 
     Raises:
-        InvalidFields: the clock never shows it, it is past or too far ahead, or the recipient's zones differ.
+        InvalidFields: the clock never shows it, or the recipient's zones differ.
     """
-    there = datetime.combine(wanted.on, wanted.at)
-    if abs(there.date() - now.date()) > _SENSIBLE:
-        _refuse("That date is years away. Choose one within the next weeks.")
-    moments = {there.replace(tzinfo=zone_named(zone)).astimezone(UTC) for zone in zones}
+    try:
+        moments = {there.replace(tzinfo=zone_named(zone)).astimezone(UTC) for zone in zones}
+        shown = {
+            moment.astimezone(zone_named(zone)).replace(tzinfo=None) for moment in moments for zone in zones
+        }
+    except OverflowError:  # in no year that UTC can be told in
+        raise InvalidFields({"not_before_time": _TOO_FAR}) from None
     if not moments:
         raise InvalidFields({"zone": "Choose the recipient's time zone: the number does not tell it."})
     if len(moments) > 1:
         raise InvalidFields({"zone": "The number may be in several time zones: choose the recipient's."})
-    (moment,) = moments
-    _check(moment, there, zones, now)
-    return moment
+    if shown != {there}:
+        skipped = "The clocks go forward then, and there is no such time on that day. Choose another."
+        raise InvalidFields({"not_before_time": skipped})
+    return moments.pop()
 
 
-def _check(moment: datetime, there: datetime, zones: Set[str], now: datetime) -> None:
-    if any(moment.astimezone(zone_named(zone)).replace(tzinfo=None) != there for zone in zones):
-        _refuse("The clocks go forward then, and there is no such time on that day. Choose another.")
+def check_ahead(moment: datetime, now: datetime) -> None:
+    """Whether a call may be asked for at that moment, as far as the calendar goes.
+
+    Raises:
+        InvalidFields: it is past, or too far ahead.
+    """
     if moment <= now:
-        _refuse("That time is past where the recipient is. Choose a later one, or leave both fields empty.")
+        past = "That time is past where the recipient is. Choose a later one, or leave both fields empty."
+        raise InvalidFields({"not_before_time": past})
     if moment > now + MAX_AHEAD:
-        _refuse(f"That is more than {MAX_AHEAD.days} days ahead. Ask for the call nearer to the time.")
+        raise InvalidFields({"not_before_time": _TOO_FAR})
 
 
-def _refuse(sentence: str) -> None:
-    raise InvalidFields({"not_before_time": sentence})
+_TOO_FAR = f"That is more than {MAX_AHEAD.days} days ahead. Ask for the call nearer to the time."

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 import httpx
 
 from bot.domain.answer import Answer, Conclusion, PollResult, StatusAnswer
-from bot.domain.call_request import Encryption
+from bot.domain.ask import Encryption
 from bot.domain.errors import TooLate
 from bot.domain.metadata import REQUEST_ID_KEY
 from bot.domain.visible import shown

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -14,12 +14,11 @@ import structlog
 from bot.domain import approval, call_status, placement
 from bot.domain.answer import Answer, StatusAnswer
 from bot.domain.approvers import Approvers
-from bot.domain.audit_event import AuditEvent
+from bot.domain.ask import Ask, asked
 from bot.domain.backoff import backoff
 from bot.domain.call_request import CallRequest, new_request_id, sha256_of
 from bot.domain.call_status import CallInProgress
 from bot.domain.card_channel import check_card_channel
-from bot.domain.draft import Draft
 from bot.domain.errors import InvalidFields, NotAllowed, Refused, TooLate, TryAgainLater
 from bot.domain.events import Event
 from bot.domain.move import Move
@@ -30,7 +29,7 @@ from bot.domain.states import Status
 from bot.domain.submission import admit, check_asked_again, check_may_wait
 from bot.service.denial_cache import DenialCache
 from bot.service.permissions import Permissions
-from bot.service.ports import CallStore, Clock, Directory, VoiceApi
+from bot.service.ports import CallStore, Clock, Directory, OnRecord, VoiceApi
 
 log = structlog.get_logger()
 
@@ -88,27 +87,27 @@ class CallService:
         except TimeoutError:
             raise TryAgainLater("Slack did not answer in time. Please try again.") from None
 
-    async def submit(self, requester: str, channel: str, form_id: str, draft: Draft) -> CallRequest:
+    async def submit(self, requester: str, channel: str, form_id: str, ask: Ask) -> CallRequest:
         """Record a new call request; durable on return. The same form makes one request only.
 
         Raises:
             TooLate: the form was taken already, with something else in it.
             Refused: this person may not ask for it, or not there, or has too much waiting.
         """
-        asked = self._asked(requester, channel, form_id, draft)
+        new = self._new_request(requester, channel, form_id, ask)
         try:
             await self.check_may_ask(requester, channel)
         except Refused as refusal:
-            await self.store.refuse(asked, "who_may_ask" if isinstance(refusal, NotAllowed) else "channel")
+            await self.store.refuse(new, "who_may_ask" if isinstance(refusal, NotAllowed) else "channel")
             raise
 
-        def admitted(request: CallRequest, records: Records, waiting: int) -> CallRequest:
-            check_may_wait(waiting, self.rules.max_pending)
-            return admit(request, draft.not_before, records, self.rules.policy, asked.created_at)
+        def admitted(request: CallRequest, on_record: OnRecord) -> CallRequest:
+            check_may_wait(on_record.waiting(), self.rules.max_pending)
+            return admit(request, on_record.records(new.created_at), self.rules.policy, new.created_at)
 
-        stored = await self.store.add(asked, admitted)
-        if stored.id != asked.id:
-            check_asked_again(asked, draft.not_before, stored)
+        stored = await self.store.add(new, admitted)
+        if stored.id != new.id:
+            check_asked_again(new, stored)
         return stored
 
     async def approve(self, request_id: str, user: str, sha256: str) -> CallRequest:
@@ -116,21 +115,20 @@ class CallService:
         await self.permissions.check_may_decide(await self.store.get(request_id), user)
         at = self.clock.now()
 
-        def judge(request: CallRequest, records: Records, events: Sequence[AuditEvent]) -> Move:
-            rules = self.rules
-            decision = evaluate(request, records, rules.policy, at)
+        def decide(request: CallRequest, on_record: OnRecord) -> Move:
+            rules, records = self.rules, on_record.records(at)
             return approval.approve(
                 request,
                 user,
                 sha256,
                 at,
                 rules.dial_expires,
-                decision,
-                events,
+                evaluate(request, records, rules.policy, at),
+                on_record.events(),
                 required=rules.approvals_required,
             )
 
-        return await self.store.judge(request_id, at, judge)
+        return await self.store.change(request_id, decide)
 
     async def check_may_deny(self, request_id: str, user: str) -> CallRequest:
         """Before the reason is asked for: the request, if this user could still deny it."""
@@ -143,13 +141,13 @@ class CallService:
         """The second person's no."""
         await self.permissions.check_may_decide(await self.store.get(request_id), user)
         return await self.store.change(
-            request_id, lambda request: approval.deny(request, user, reason, self.clock.now())
+            request_id, lambda request, _: approval.deny(request, user, reason, self.clock.now())
         )
 
     async def cancel(self, request_id: str, user: str) -> CallRequest:
         """The requester takes it back."""
         return await self.store.change(
-            request_id, lambda request: approval.cancel(request, user, self.clock.now())
+            request_id, lambda request, _: approval.cancel(request, user, self.clock.now())
         )
 
     async def review(self, request_id: str, user: str) -> CallRequest:
@@ -172,21 +170,21 @@ class CallService:
         await self.permissions.check_may_decide(await self.store.get(request_id), user)
         return await self.store.change(
             request_id,
-            lambda request: call_status.confirm_placed(request, call_sid, user, self.clock.now()),
+            lambda request, _: call_status.confirm_placed(request, call_sid, user, self.clock.now()),
         )
 
     async def confirm_reported(self, request_id: str, user: str) -> CallRequest:
         """Somebody who may approve says that the call which PolyAI's answer named is this one."""
         await self.permissions.check_may_decide(await self.store.get(request_id), user)
         return await self.store.change(
-            request_id, lambda request: call_status.confirm_reported(request, user, self.clock.now())
+            request_id, lambda request, _: call_status.confirm_reported(request, user, self.clock.now())
         )
 
     async def close(self, request_id: str, user: str) -> CallRequest:
         """Somebody who may approve ends an unconfirmed call."""
         await self.permissions.check_may_decide(await self.store.get(request_id), user)
         return await self.store.change(
-            request_id, lambda request: call_status.close(request, user, self.clock.now())
+            request_id, lambda request, _: call_status.close(request, user, self.clock.now())
         )
 
     async def dial(self, request: CallRequest) -> Answer | None:
@@ -207,7 +205,7 @@ class CallService:
         if not call_status.is_news(call, answer, self.clock.now()):
             return call, answer
         changed = await self.store.change(
-            call.id, lambda current: call_status.on_status(current, answer, self.clock.now())
+            call.id, lambda current, _: call_status.on_status(current, answer, self.clock.now())
         )
         return call_status.call_in_progress(changed), answer
 
@@ -216,7 +214,7 @@ class CallService:
         for request in await self.store.overdue(self.clock.now()):
             try:
                 await self.store.change(
-                    request.id, lambda current: approval.expire(current, self.clock.now())
+                    request.id, lambda current, _: approval.expire(current, self.clock.now())
                 )
             except TooLate:
                 continue  # decided in this very moment
@@ -229,7 +227,7 @@ class CallService:
         at = self.clock.now()
         for request in await self.store.dialing(at if lease_ended else None):
             log.warning("unconfirmed", request=request.id)
-            await self.store.change(request.id, lambda current: placement.abandon(current, at))
+            await self.store.change(request.id, lambda current, _: placement.abandon(current, at))
 
     async def remind_approvers(self) -> None:
         """Remind whoever may approve of what waits for them."""
@@ -237,43 +235,32 @@ class CallService:
         for request in await self.store.remindable(at):
             await self.store.change(
                 request.id,
-                lambda current: approval.remind(current, rules.approvers, rules.remind_after, at),
+                lambda current, _: approval.remind(current, rules.approvers, rules.remind_after, at),
             )
 
     async def _claim(self, request: CallRequest, at: datetime) -> CallRequest:
         """The policy is asked once more, in the transaction from which on the phone may ring."""
 
-        def judge(current: CallRequest, records: Records, events: Sequence[AuditEvent]) -> Move:
+        def decide(current: CallRequest, on_record: OnRecord) -> Move:
+            records, required = on_record.records(at), self.rules.approvals_required
             decision = evaluate(current, records, self.rules.policy, at)
-            required = self.rules.approvals_required
+            events = on_record.events()
             return placement.dial(current, at, decision, events, frozen=records.frozen, required=required)
 
-        return await self.store.judge(request.id, at, judge)
+        return await self.store.change(request.id, decide)
 
-    def _asked(self, requester: str, channel: str, form_id: str, draft: Draft) -> CallRequest:
+    def _new_request(self, requester: str, channel: str, form_id: str, ask: Ask) -> CallRequest:
         at = self.clock.now()
         request_id = new_request_id(at)
-        payload = self.voice.payload(request_id, draft.number.e164, draft.metadata, draft.encryption)
+        payload = self.voice.payload(request_id, ask.to_number, ask.metadata, ask.encryption)
         return CallRequest(
+            **asked(ask),
             id=request_id,
             form_id=form_id,
             status=Status.PENDING_APPROVAL,
             requester=requester,
             channel=self._card_channel(channel),
             origin_channel=channel,
-            to_number=draft.number.e164,
-            number_as_typed=draft.number.as_typed,
-            region=draft.number.region,
-            number_type=draft.number.type,
-            zone=draft.zone,
-            zone_known_by=draft.zone_known_by,
-            purpose=draft.purpose,
-            why=draft.why,
-            consent_kind=draft.consent_kind,
-            consent_reference=draft.consent_reference,
-            consent_text=draft.consent_kind and draft.consent_kind.text,
-            metadata=draft.metadata,
-            encryption=draft.encryption,
             payload=payload,
             payload_sha256=sha256_of(payload),
             created_at=at,
@@ -310,7 +297,7 @@ class CallService:
 
     async def _conclude(self, request: CallRequest, answer: Answer, retry: placement.Retry) -> None:
         await self.store.change(
-            request.id, lambda current: placement.conclude(current, answer, self.clock.now(), retry)
+            request.id, lambda current, _: placement.conclude(current, answer, self.clock.now(), retry)
         )
 
     async def _check_approval_stands(self, request: CallRequest) -> None:
@@ -326,10 +313,12 @@ class CallService:
             if at - request.created_at >= PERMISSION_HOLDS:
                 await fresh.check_is_full_member(request.requester)
         except NotAllowed:
-            await self.store.change(request.id, lambda current: placement.block(current, why, at))
+            await self.store.change(request.id, lambda current, _: placement.block(current, why, at))
         except TryAgainLater as error:
             away = error.sentence
-            await self.store.change(request.id, lambda current: placement.postpone(current, away, at, 15.0))
+            await self.store.change(
+                request.id, lambda current, _: placement.postpone(current, away, at, 15.0)
+            )
 
     async def _check_card_channel(self, channel: str) -> None:
         """Only that nothing is in the way is remembered: Slack allows 50 looks a minute, for all channels.

@@ -9,8 +9,9 @@ from typing import Protocol
 
 from bot.domain.answer import Answer, StatusAnswer
 from bot.domain.approvers import Member
+from bot.domain.ask import Encryption
 from bot.domain.audit_event import AuditEvent
-from bot.domain.call_request import CallRequest, Encryption
+from bot.domain.call_request import CallRequest
 from bot.domain.call_status import CallInProgress
 from bot.domain.card_channel import Obstacle
 from bot.domain.events import Event
@@ -20,15 +21,25 @@ from bot.domain.policy.dialing_policy import DialingPolicy
 from bot.domain.policy.records import Records
 from bot.domain.suppression import Removal, Suppressed
 
-Decide = Callable[[CallRequest], Move | None]
+
+class OnRecord(Protocol):
+    """What else is on record, for a decision about a request: read when asked for, in its transaction."""
+
+    def records(self, at: datetime) -> Records:
+        """Of the request's number, as of that time."""
+
+    def events(self) -> Sequence[AuditEvent]:
+        """The request's own, oldest first."""
+
+    def waiting(self) -> int:
+        """How many requests of its requester wait for approval."""
+
+
+Decide = Callable[[CallRequest, OnRecord], Move | None]
 """Looks at a call request as it stands and says what becomes of it; None leaves it as it is."""
 
-Judge = Callable[[CallRequest, Records, Sequence[AuditEvent]], Move | None]
-"""Like Decide, and looks at the records of the request's number and at its own events as well."""
-
-Admit = Callable[[CallRequest, Records, int], CallRequest]
-"""Looks at a new request, the records of its number, and how many of its requester's wait for approval;
-returns the request as it is stored, or refuses it."""
+Admit = Callable[[CallRequest, OnRecord], CallRequest]
+"""Looks at a new request and returns it as it is stored, or refuses it."""
 
 
 class Clock(Protocol):
@@ -58,9 +69,6 @@ class CallStore(Protocol):
 
     async def change(self, request_id: str, decide: Decide) -> CallRequest:
         """Read, decide and write in one transaction; returns the request as it stands then."""
-
-    async def judge(self, request_id: str, at: datetime, judge: Judge) -> CallRequest:
-        """Like `change`, with the number's records as of `at` and the request's own events, read with it."""
 
     async def adopt(self, policy: DialingPolicy, at: datetime) -> None:
         """Record the policy that holds from now on, if it is not the one that held before."""

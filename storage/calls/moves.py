@@ -66,18 +66,29 @@ def apply(db: Database, request: CallRequest, move: Move) -> int:
         TooLate: the request has changed since it was read.
         ValueError: the state table has no such way.
     """
-    after = move.to or request.status
     if move.to is not None and move.to not in TRANSITIONS[request.status]:
         raise ValueError(f"no way from {request.status} to {move.to}")
-    changes = {"status": after, **move.changes}
-    _update(db, request, changes)
-    details = {**move.details, **_left(request.model_copy(update=changes), move)}
-    event = record(db, request.id, move.event, move.actor, move.at, request.status, after, details)
+    after = move.made_of(request)
+    update(db, request, {"status": after.status, **move.changes})
+    details = {**move.details, **_left(after, move)}
+    event = record(db, request.id, move.event, move.actor, move.at, request.status, after.status, details)
     _attempt(db, request, move)
     for line in move.lines:
         outbox_rows.add(db, request.id, "thread", move.at, line)
     outbox_rows.add(db, request.id, "card", move.at)
     return event
+
+
+def update(db: Database, request: CallRequest, changes: Mapping[str, Any]) -> None:
+    """Change these fields, if the request still stands as it was read. Raises TooLate where it does not."""
+    sets = ", ".join(f"{column} = ?" for column in changes)
+    values = [to_column(value) for value in changes.values()]
+    cursor = db.execute(
+        f"UPDATE call_requests SET {sets} WHERE id = ? AND status = ?",
+        [*values, request.id, request.status.value],
+    )
+    if cursor.rowcount != 1:
+        raise too_late(request)
 
 
 def record(
@@ -122,17 +133,6 @@ def _left(request: CallRequest, move: Move) -> dict[str, str]:
     reason = move.changes.get("end_reason")
     said = {} if reason is None else {"end_reason_sha256": sha256_of(reason.encode())}
     return {"state_sha256": state_sha256(request), **said}
-
-
-def _update(db: Database, request: CallRequest, changes: Mapping[str, Any]) -> None:
-    sets = ", ".join(f"{column} = ?" for column in changes)
-    values = [to_column(value) for value in changes.values()]
-    cursor = db.execute(
-        f"UPDATE call_requests SET {sets} WHERE id = ? AND status = ?",
-        [*values, request.id, request.status.value],
-    )
-    if cursor.rowcount != 1:
-        raise too_late(request)
 
 
 def _attempt(db: Database, request: CallRequest, move: Move) -> None:

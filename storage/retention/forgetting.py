@@ -6,40 +6,31 @@ import sqlite3
 from datetime import datetime
 from pathlib import Path
 
-import phonenumbers
 from sqlite_utils import Database
 
+from bot.domain.call_request import CallRequest
 from bot.domain.errors import Misconfigured
 from bot.domain.events import Event
+from bot.domain.forgetting import forgotten
 from storage.calls import moves
 from storage.database.lock import hold_lock
-from storage.rows import to_column
 
 SMALL = 32 * 2**20
 """Bytes of a database that is written anew in a moment, in which the bot can wait."""
 
-# What stays: who asked and who decided, when and for what purpose, the status, and the hashes.
-_DETAILS = (
-    "UPDATE call_requests SET to_number = ?, forgotten_at = ?, number_as_typed = '', why = '',"
-    " metadata = '{}', payload = '', zone = NULL, zone_known_by = NULL, not_before = NULL,"
-    " consent_reference = NULL, end_reason = NULL, decision = NULL, also_open = NULL, refused_before = NULL"
-    " WHERE id = ?"
-)
 _ATTEMPTS = "UPDATE dial_attempts SET message = NULL, answer = NULL WHERE call_request_id = ?"
 _MESSAGES = "UPDATE outbox SET data = '{}' WHERE call_request_id = ? AND data <> '{}'"
 
 
-def forget_request(db: Database, request_id: str, number: str, actor: str, at: datetime) -> None:
-    """Delete the details of a finished request to that number, and record it, in the caller's transaction."""
-    db.execute(_DETAILS, [calling_code(number), to_column(at), request_id])
-    db.execute(_ATTEMPTS, [request_id])
-    db.execute(_MESSAGES, [request_id])
-    moves.note(db, request_id, Event.DETAILS_DELETED, actor, at)
+def forget_request(db: Database, request: CallRequest, actor: str, at: datetime) -> None:
+    """Delete the details of a finished request, and record it, in the caller's transaction.
 
-
-def calling_code(number: str) -> str:
-    """All that stays of a number: `+1`."""
-    return f"+{phonenumbers.parse(number).country_code}"
+    What stays: who asked and who decided, when and for what purpose, the status, and the hashes.
+    """
+    moves.update(db, request, forgotten(request, at))
+    db.execute(_ATTEMPTS, [request.id])
+    db.execute(_MESSAGES, [request.id])
+    moves.note(db, request.id, Event.DETAILS_DELETED, actor, at)
 
 
 def clear_traces(db: Database, path: Path) -> bool:

@@ -41,9 +41,9 @@ def forget_number(db: Database, number: str, keeping: Keeping, actor: str, at: d
     _check_finished(db, requests)
     needed = [(request, needed_until(request, keeping, last_activity(db, request))) for request in requests]
     kept = tuple((request, until) for request, until in needed if until is not None and until > at)
-    deleted = {request.id for request in requests} - {request.id for request, _ in kept}
-    for request_id in sorted(deleted):
-        forget_request(db, request_id, number, actor, at)
+    deleted = [request for request in requests if request not in [one for one, _ in kept]]
+    for request in deleted:
+        forget_request(db, request, actor, at)
     outcome = Forgotten(len(deleted), kept, suppressions.forget(db, number))
     moves.record(db, None, Event.FORGOTTEN, actor, at, None, None, _counts(outcome))
     return outcome

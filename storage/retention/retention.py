@@ -9,13 +9,14 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from bot.domain.call_request import CallRequest, Purpose
+from bot.domain.ask import Purpose
+from bot.domain.call_request import CallRequest
 from bot.domain.events import Event
 from bot.domain.policy.record_keeping import FROM_LAST_ACTIVITY, Keeping
 from storage.calls import moves
 from storage.outbox.outbox_rows import PENDING
 from storage.retention.forgetting import forget_request
-from storage.rows import to_column, to_time
+from storage.rows import to_column, to_request, to_time
 
 MAX_AT_ONCE = 100
 """Rows of each kind that one transaction changes."""
@@ -78,12 +79,12 @@ def last_activity(db: Database, request: CallRequest) -> datetime | None:
 
 
 def _forget_requests(db: Database, keeping: Keeping, actor: str, at: datetime) -> int:
-    found: list[tuple[str, str]] = []
+    found: list[CallRequest] = []
     for sql, values in _due_requests(keeping, at):
-        limit = f"{sql.format(what='id, to_number')} LIMIT {MAX_AT_ONCE - len(found)}"
-        found += db.execute(limit, values).fetchall()
-    for request_id, number in found:
-        forget_request(db, request_id, number, actor, at)
+        limit = f"{sql.format(what='*')} LIMIT {MAX_AT_ONCE - len(found)}"
+        found += [to_request(row) for row in db.query(limit, values)]
+    for request in found:
+        forget_request(db, request, actor, at)
     return len(found)
 
 

@@ -12,13 +12,13 @@ from sandbox import faults
 from sandbox.slack import payloads
 from sandbox.slack.faults import http_error
 from sandbox.slack.model import View
-from tests.support.form import CONSENT
+from tests.support.form import CONSENT, every_field
 from tests.support.world import World
 
 GERMAN = {"to_number": "+4930901820", "purpose": "informational", "why": "Reminder of the appointment"}
 """A call that needs no consent."""
 SHORT = set(ids.ALWAYS_SHOWN)
-ALL = set(ids.FIELDS)
+ALL = every_field()
 TOLL_FREE = "+18002345678"
 
 

@@ -10,10 +10,10 @@ import pytest
 
 from bot.domain.policy.consent import ConsentKind
 from bot.domain.policy.dialing_policy import read_policy
-from bot.slack.show import ids
 from sandbox.polyai import faults
 from sandbox.slack.model import Message, View
 from tests.support.clock import START
+from tests.support.form import every_field
 from tests.support.world import FORM, NO_CAPS, World
 
 CONSENT = {"consent_kind": "prior_express_written", "consent_reference": "CRM 4711"}
@@ -33,7 +33,7 @@ async def refused(world: World, **fields: Any) -> View:
     """Fill in the whole form and have it refused."""
     await world.alice.type("/call", world.channel)
     form: View = await world.until(lambda: world.alice.modals and world.alice.modals[-1])
-    await world.unfold(world.alice, ids.FIELDS)
+    await world.unfold(world.alice, every_field())
     suggested = [name for name in ("zone",) if name in fields]
     for name in suggested:
         await world.alice.suggest(form, name, fields[name].rpartition("/")[2])

@@ -119,7 +119,7 @@ def test_pairs_are_read(text: str, metadata: dict[str, str]) -> None:
         ("unstop +16176451984 we agree 3", Unstop("+16176451984", "we agree 3")),
         ("unstop +16176451984 agree " + "1" * 10, Unstop("+16176451984", "agree " + "1" * 10)),
         ("unfreeze", UnfreezeDialing()),
-        (" UnfreezeDialing  17 ", UnfreezeDialing(17)),
+        (" Unfreeze  17 ", UnfreezeDialing(17)),
     ],
 )
 def test_orders(text: str, order: Stop | Unstop | FreezeDialing | UnfreezeDialing) -> None:

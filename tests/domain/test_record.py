@@ -15,7 +15,7 @@ from bot.domain.audit_event import AuditEvent
 from bot.domain.call_request import AlsoOpen, Approval, CallRequest, sha256_of
 from bot.domain.errors import Refused
 from bot.domain.events import Event
-from bot.domain.fingerprint import FIELDS, NOT_OF_THE_STATE, state_sha256, submission_sha256
+from bot.domain.fingerprint import NOT_OF_THE_STATE, SUBMITTED, state_sha256, submission_sha256
 from bot.domain.moment import iso
 from bot.domain.policy.decision import Decision
 from bot.domain.record import disagreements
@@ -70,8 +70,8 @@ OTHERWISE: dict[str, Any] = {
 def test_every_field_is_hashed_or_named_as_one_that_is_not() -> None:
     """A field added to a request is part of a hash, whoever adds it, and this table has a value for it."""
     assert set(OTHERWISE) == set(CallRequest.model_fields) - (NOT_OF_THE_STATE - {"payload"})
-    assert FIELDS.isdisjoint(NOT_OF_THE_STATE)
-    assert set(CallRequest.model_fields) >= FIELDS | NOT_OF_THE_STATE
+    assert SUBMITTED.isdisjoint(NOT_OF_THE_STATE)
+    assert set(CallRequest.model_fields) >= SUBMITTED | NOT_OF_THE_STATE
 
 
 @pytest.mark.parametrize("field", OTHERWISE)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.domain.call_request import Purpose
+from bot.domain.ask import Purpose
 from bot.domain.policy.dialing_policy import shipped_policy
 from bot.domain.policy.record_keeping import SOURCES, kept_until, needed_until
 from bot.domain.policy.records import LOOK_BACK

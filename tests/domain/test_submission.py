@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from bot.domain.call_request import AlsoOpen, CallRequest, Encryption, OpenRequest, Purpose
+from bot.domain.ask import Encryption, Purpose
+from bot.domain.call_request import AlsoOpen, CallRequest, OpenRequest
 from bot.domain.errors import InvalidFields, Refused, TooLate
 from bot.domain.fingerprint import as_submitted, submission_sha256
 from bot.domain.policy.consent import ConsentKind
@@ -18,19 +19,22 @@ from bot.domain.policy.number_type import NumberType
 from bot.domain.policy.records import Records
 from bot.domain.states import Status
 from bot.domain.submission import admit, check_asked_again, check_may_wait
-from bot.domain.wanted_time import WantedTime
 from tests.domain.policy.cases import NOON, WRITTEN, rules_until_september
 from tests.support.requests import a_request
 
 HOUR = timedelta(hours=1)
-TUESDAY = date(2026, 8, 25)
 ONE_CALL = 'informational = [{ most = 1, within = "60d" }]'
 
 
+TEN = datetime(2026, 8, 25, 14, tzinfo=UTC)
+"""On that Tuesday, in Boston."""
+
+
 def admitted(
-    wanted: WantedTime | None = None, records: Records | None = None, at: datetime = NOON, **changes: Any
+    not_before: datetime | None = None, records: Records | None = None, at: datetime = NOON, **changes: Any
 ) -> CallRequest:
-    return admit(a_request(**changes), wanted, records or Records(), shipped_policy(), at)
+    asked = a_request(**changes, not_before=not_before)
+    return admit(asked, records or Records(), shipped_policy(), at)
 
 
 def errors(*args: Any, **kwargs: Any) -> dict[str, str]:
@@ -59,7 +63,7 @@ def test_a_refusal_names_its_rules() -> None:
 def test_an_allowed_request_is_stored_with_the_decision() -> None:
     """Nothing else of it changes."""
     request = a_request()
-    stored = admit(request, None, Records(), shipped_policy(), NOON)
+    stored = admit(request, Records(), shipped_policy(), NOON)
     assert stored.decision == evaluate(request, Records(), shipped_policy(), NOON) and stored.decision.allowed
     assert stored.model_copy(update={"decision": None}) == request
 
@@ -129,12 +133,12 @@ def test_a_number_that_was_just_called_waits() -> None:
 def test_a_window_that_does_not_open_again_is_told_at_the_zone() -> None:
     """Another zone might have hours."""
     with pytest.raises(InvalidFields) as caught:
-        admit(a_request(), None, Records(), rules_until_september(), NOON + timedelta(days=8))
+        admit(a_request(), Records(), rules_until_september(), NOON + timedelta(days=8))
     assert set(caught.value.errors) == {"zone"}
 
 
 @pytest.mark.parametrize(
-    ("policy", "records", "wanted", "field"),
+    ("policy", "records", "not_before", "field"),
     [
         (
             '[caps]\ninformational = [{ most = 1, within = "60d" }]',
@@ -144,39 +148,41 @@ def test_a_window_that_does_not_open_again_is_told_at_the_zone() -> None:
         ),
         ('[quiet_after_success]\ninformational = "60d"', Records(last_success=NOON), None, "to_number"),
         ('between_calls = "60d"', Records(last_attempt=NOON), None, "to_number"),
-        ("", Records(), WantedTime(date(2026, 9, 10), time(10)), "not_before_time"),
+        ("", Records(), datetime(2026, 9, 10, 14, tzinfo=UTC), "not_before_time"),
     ],
 )
 def test_a_wait_until_no_window_is_open_any_more_is_refused(
-    policy: str, records: Records, wanted: WantedTime | None, field: str
+    policy: str, records: Records, not_before: datetime | None, field: str
 ) -> None:
     """The hours end in August: what would have to wait longer is refused where it makes the call wait."""
     with pytest.raises(InvalidFields) as caught:
-        admit(a_request(), wanted, records, rules_until_september(policy), NOON)
+        admit(a_request(not_before=not_before), records, rules_until_september(policy), NOON)
     assert set(caught.value.errors) == {field}
 
 
-def test_a_time_asked_for_is_stored_as_a_moment() -> None:
-    """Ten o'clock in Boston, or where it was stated that the recipient is."""
-    ten = WantedTime(TUESDAY, time(10))
-    stored = admitted(ten)
-    assert stored.not_before == datetime(2026, 8, 25, 14, tzinfo=UTC)
-    assert stored.decision and stored.decision.next_allowed == stored.not_before
+def test_a_time_asked_for_is_waited_for() -> None:
+    """Until then nothing else speaks against the call."""
+    stored = admitted(TEN)
+    assert stored.decision and stored.decision.next_allowed == stored.not_before == TEN
     assert [violation.rule for violation in stored.decision.violations] == [Rule.NOT_BEFORE]
-    moved = admitted(ten, zone="America/Denver")
-    assert moved.not_before == datetime(2026, 8, 25, 16, tzinfo=UTC)
+
+
+def test_a_time_asked_for_is_neither_past_nor_too_far_ahead() -> None:
+    """The sentence stands at the time."""
+    assert "past" in errors(NOON)["not_before_time"]
+    assert "60 days" in errors(NOON + timedelta(days=61))["not_before_time"]
 
 
 def test_a_time_asked_for_may_be_the_first_of_the_day() -> None:
     """At 8:00 sharp the window is open; at 7:59 the next moment is told on the recipient's clock."""
-    assert admitted(WantedTime(TUESDAY, time(8))).not_before == datetime(2026, 8, 25, 12, tzinfo=UTC)
-    told = errors(WantedTime(TUESDAY, time(7, 59)))
+    assert admitted(TEN - 2 * HOUR).not_before == TEN - 2 * HOUR
+    told = errors(TEN - 2 * HOUR - timedelta(minutes=1))
     assert set(told) == {"not_before_time"} and "Tuesday 25 August, 08:00 there" in told["not_before_time"]
 
 
 def test_a_time_asked_for_in_the_night_is_refused_with_the_next_morning() -> None:
     """Whoever asked for 22:00 did not ask for the next day: they choose anew; in an unknown state from 9."""
-    told = errors(WantedTime(TUESDAY, time(22)), zone="America/Denver")
+    told = errors(TEN + 14 * HOUR, zone="America/Denver")
     assert "Wednesday 26 August, 09:00 there" in told["not_before_time"]
 
 
@@ -184,27 +190,18 @@ def test_a_time_asked_for_that_a_cap_forbids_is_refused() -> None:
     """The cap ends on Tuesday at 11:00 in Boston: ten o'clock is too early, eleven is not."""
     records = Records(attempts=(NOON - HOUR,) * 3)
     marketing = {"purpose": Purpose.MARKETING, **WRITTEN}
-    told = errors(WantedTime(TUESDAY, time(10)), records, **marketing)
+    told = errors(TEN, records, **marketing)
     assert "Tuesday 25 August, 11:00 there" in told["not_before_time"]
-    stored = admitted(WantedTime(TUESDAY, time(11)), records, **marketing)
+    stored = admitted(TEN + HOUR, records, **marketing)
     assert stored.decision and stored.decision.next_allowed == stored.not_before == NOON + 23 * HOUR
 
 
-def test_a_time_of_a_number_in_several_zones_needs_one_zone() -> None:
-    """The error stands at the zone, before anything else is judged."""
-    several = WantedTime(TUESDAY, time(10))
-    assert set(errors(several, to_number="+18502345678")) == {"zone"}
-    assert set(errors(several, to_number="+18005551234")) == {"zone"}
-    assert admitted(several, to_number="+18502345678", zone="America/Chicago").not_before
-
-
 def test_the_same_form_submitted_again_is_the_same_request() -> None:
-    """Also with a time asked for, and when that time has come nearer since."""
-    ten = WantedTime(TUESDAY, time(10))
-    stored = admitted(ten, zone="America/Denver").model_copy(update={"created_at": NOON})
-    again = a_request(id="CR-OTHER", zone="America/Denver", created_at=NOON + 48 * HOUR)
-    check_asked_again(again, ten, stored)
-    check_asked_again(a_request(), None, a_request())
+    """Also with a time asked for, and when that time is past by now."""
+    stored = admitted(TEN).model_copy(update={"created_at": NOON})
+    again = {"id": "CR-OTHER", "not_before": TEN, "created_at": NOON + 48 * HOUR}
+    check_asked_again(a_request(**again), stored)
+    check_asked_again(a_request(), a_request())
 
 
 @pytest.mark.parametrize(
@@ -220,23 +217,14 @@ def test_the_same_form_submitted_again_is_the_same_request() -> None:
         {"consent_reference": "CRM 1"},
         {"metadata": {}},
         {"encryption": Encryption.UDP_RTP},
+        {"not_before": TEN},
     ],
 )
 def test_a_form_that_was_changed_since_is_told_so(changes: dict[str, Any]) -> None:
     """Nobody takes the earlier request for the one that they asked for now."""
     stored = a_request()
     with pytest.raises(TooLate, match=stored.id):
-        check_asked_again(a_request(**changes), None, stored)
-
-
-def test_a_form_with_another_time_is_another_form() -> None:
-    """A time more, a time less, and another time."""
-    ten, eleven = WantedTime(TUESDAY, time(10)), WantedTime(TUESDAY, time(11))
-    with_time = admitted(ten).model_copy(update={"created_at": NOON})
-    without = a_request(created_at=NOON)
-    for wanted, stored in ((None, with_time), (eleven, with_time), (ten, without)):
-        with pytest.raises(TooLate):
-            check_asked_again(a_request(), wanted, stored)
+        check_asked_again(a_request(**changes), stored)
 
 
 def test_other_requests_that_are_open_are_kept_with_the_new_one() -> None:

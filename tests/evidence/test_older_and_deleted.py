@@ -15,8 +15,9 @@ import sqlite_utils
 
 from bot.domain import approval, placement
 from bot.domain.answer import Answer, Conclusion, PollResult, StatusAnswer
-from bot.domain.call_request import CallRequest, EarlierRefusal, Purpose
-from bot.domain.call_status import hear
+from bot.domain.ask import Purpose
+from bot.domain.call_request import CallRequest, EarlierRefusal
+from bot.domain.call_status import on_status
 from bot.domain.events import Event
 from bot.domain.fingerprint import state_sha256, submission_sha256
 from bot.domain.move import CALLGATE, Move
@@ -57,7 +58,7 @@ def live(db: sqlite_utils.Database, **changes: Any) -> CallRequest:
             r, START, DECISION, list(audit_rows.events_of(db, r.id)), frozen=False, required=1
         ),
         lambda r: placement.conclude(r, answer, START, RETRY),
-        lambda r: hear(r, StatusAnswer(PollResult.STATUS, "failure", "Paula was out"), START),
+        lambda r: on_status(r, StatusAnswer(PollResult.STATUS, "failure", "Paula was out"), START),
     ]
     for decide in steps:
         stands = moves.find(db, request.id)
@@ -91,7 +92,7 @@ def older(path: Path, *, deleted: bool = False) -> Path:
     db = database(path.with_suffix(".new"))
     request = live(db)
     if deleted:
-        forget_request(db, request.id, NUMBER, CALLGATE, START)
+        forget_request(db, request, CALLGATE, START)
     old = old_database(path, before="m0016_record")
     for table in ("call_requests", "dial_attempts", "outbox", "policies"):
         for row in db.query(f"SELECT * FROM {table}"):
@@ -127,7 +128,7 @@ def old(tmp_path: Path) -> Path:
 def purged(tmp_path: Path) -> Path:
     db = database(tmp_path / "new.db")
     request = live(db)
-    forget_request(db, request.id, NUMBER, CALLGATE, START)
+    forget_request(db, request, CALLGATE, START)
     db.close()
     return written(tmp_path / "new.db", tmp_path / "evidence")
 

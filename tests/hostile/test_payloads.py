@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.ask_form import read_ask
 from bot.domain.call_request import CallRequest
-from bot.domain.draft import CallForm, Draft, read_form
 from bot.slack.show import ids
 from tests.hostile.effort import effort
 from tests.hostile.mutations import MUTATIONS, mutated
@@ -22,15 +22,11 @@ from tests.support.world import FORM, World
 _forms = itertools.count()
 
 
-def draft() -> Draft:
-    return read_form(CallForm(country=None, metadata="", metadata_file=None, encryption="TLS/SRTP", **FORM))
-
-
 async def pending(world: World) -> CallRequest:
     """A request of Alice's that nobody has decided; once there is a card to click on."""
     if not world.cards():
         await world.ask()
-    return await world.service.submit(world.alice.id, world.channel.id, f"V{next(_forms)}", draft())
+    return await world.service.submit(world.alice.id, world.channel.id, f"V{next(_forms)}", read_ask(FORM))
 
 
 _DONE = "SELECT event, actor FROM audit_events"

@@ -8,15 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.call_request import Encryption, Purpose
-from bot.domain.draft import CallForm, read_form
+from bot.domain.ask import Encryption, Purpose
+from bot.domain.ask_form import read_ask
 from bot.domain.errors import InvalidFields
 from bot.domain.visible import is_hidden, shown
-from bot.slack.show import ids
 from bot.slack.show.card import card
 from bot.slack.show.review import review
 from tests.acceptance.test_privacy import mrkdwn_of
 from tests.hostile.effort import effort
+from tests.support.form import every_field
 from tests.support.requests import a_request
 from tests.support.world import FORM, World
 
@@ -28,30 +28,31 @@ HOSTILE = st.sampled_from(
     ]
 )
 TEXT = st.lists(HOSTILE | st.text(max_size=8), max_size=5).map("".join)
-FORMS = st.builds(
-    CallForm,
-    to_number=st.just(FORM["to_number"]) | TEXT,
-    country=st.none() | TEXT,
-    purpose=st.sampled_from([*Purpose]) | TEXT,
-    why=TEXT,
-    metadata=TEXT | TEXT.map(lambda value: f"some_key={value}"),
-    metadata_file=st.none() | TEXT.map(lambda value: json.dumps({"in_file": value}).encode()),
-    encryption=st.sampled_from([*Encryption]) | TEXT,
+FORMS = st.fixed_dictionaries(
+    {
+        "to_number": st.just(FORM["to_number"]) | TEXT,
+        "purpose": st.sampled_from([*Purpose]) | TEXT,
+        "why": TEXT,
+        "metadata": TEXT | TEXT.map(lambda value: f"some_key={value}"),
+        "encryption": st.sampled_from([*Encryption]) | TEXT,
+    },
+    optional={"country": TEXT, "consent_kind": TEXT, "consent_reference": TEXT, "zone_known_by": TEXT},
 )
+FILES = st.none() | TEXT.map(lambda value: json.dumps({"in_file": value}).encode())
 
 
 @effort(300)
-@given(form=FORMS)
-def test_any_form_is_a_draft_or_refused_at_its_fields(form: CallForm) -> None:
+@given(form=FORMS, file=FILES)
+def test_any_form_is_an_ask_or_refused_at_its_fields(form: dict[str, str], file: bytes | None) -> None:
     """Each sentence is at a field of the form, in plain words; what is accepted can be seen in full."""
     try:
-        draft = read_form(form)
+        ask = read_ask(form, file)
     except InvalidFields as error:
-        assert error.errors and set(error.errors) <= set(ids.FIELDS)
+        assert error.errors and set(error.errors) <= every_field()
         assert not any(is_hidden(said) or "<" in said or len(said) > 300 for said in error.errors.values())
     else:
-        assert draft.number.e164 == FORM["to_number"]
-        assert not any(map(is_hidden, [draft.why, *draft.metadata, *draft.metadata.values()]))
+        assert ask.to_number == FORM["to_number"]
+        assert not any(map(is_hidden, [ask.why, *ask.metadata, *ask.metadata.values()]))
 
 
 @effort(200)

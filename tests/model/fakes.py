@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot.domain.answer import Answer, Conclusion, StatusAnswer
 from bot.domain.approvers import Member
-from bot.domain.call_request import Encryption
+from bot.domain.ask import Encryption
 from bot.domain.errors import TooLate, TryAgainLater
 from bot.domain.metadata import REQUEST_ID_KEY
 

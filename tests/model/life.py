@@ -19,12 +19,10 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from bot.domain.answer import Answer, Conclusion, PollResult, StatusAnswer
 from bot.domain.approvers import Approvers
-from bot.domain.call_request import CallRequest, Encryption, Purpose
-from bot.domain.draft import Draft
+from bot.domain.ask_form import read_ask
+from bot.domain.call_request import CallRequest
 from bot.domain.errors import CallgateError
 from bot.domain.freeze import LIFTS_NEEDED
-from bot.domain.phone_number import parse_phone_number
-from bot.domain.policy.consent import ConsentKind
 from bot.domain.policy.dialing_policy import read_policy
 from bot.service.calls import CallService, Rules
 from bot.service.permissions import Permissions
@@ -42,9 +40,17 @@ T = TypeVar("T")
 
 ALICE, BOB, CAROL, DAVE = "UALICE", "UBOB", "UCAROL", "UDAVE"
 APPROVERS = (BOB, CAROL, ALICE)  # she may approve, but never what she asked for herself
-NUMBER = parse_phone_number("+16176451984", None)
-CONSENT = (ConsentKind.EXPRESS, "CRM 4711")
-DRAFT = Draft(NUMBER, Purpose.INFORMATIONAL, "Reminder", {"variant": "café"}, Encryption.TLS_SRTP, *CONSENT)
+NUMBER = "+16176451984"
+ASK = read_ask(
+    {
+        "to_number": NUMBER,
+        "purpose": "informational",
+        "why": "Reminder",
+        "metadata": "variant=café",
+        "consent_kind": "prior_express",
+        "consent_reference": "CRM 4711",
+    }
+)
 POLICY = read_policy(NO_CAPS.read_text())
 
 people = st.sampled_from([BOB, CAROL, BOB, CAROL, ALICE, DAVE])
@@ -89,7 +95,7 @@ class Life(RuleBasedStateMachine):
 
     @rule(requester=st.sampled_from([ALICE, ALICE, ALICE, BOB]), form=st.integers(0, 30))
     def submit(self, requester: str, form: int) -> None:
-        request = self.run(self.service.submit(requester, "C1", f"V{form}", DRAFT))
+        request = self.run(self.service.submit(requester, "C1", f"V{form}", ASK))
         if request is not None and request.id not in self.ids:
             self.ids.append(request.id)
 
@@ -181,7 +187,7 @@ class Life(RuleBasedStateMachine):
     @rule(user=people, conclusion=conclusions)
     def stop_and_dial(self, user: str, conclusion: Conclusion) -> None:
         """What waits is cancelled and nothing is dialed, until two people take the number off again."""
-        stopped = self.run(self.safeguards.stop(user, NUMBER.e164, "why"))
+        stopped = self.run(self.safeguards.stop(user, NUMBER, "why"))
         rings = dict(self.voice.rung)
         self.dial(conclusion, True)
         assert stopped is None or rings == self.voice.rung
@@ -192,8 +198,8 @@ class Life(RuleBasedStateMachine):
         """Each asks, and agrees to whatever waits; the last removal of all may be another's, or over."""
         before, asked = self.read(suppressions.count), self.read(_who_asked)
         for user in users:
-            self.run(self.safeguards.unstop(user, "C1", NUMBER.e164, "why"))
-            self.run(self.safeguards.agree_to_unstop(user, "C1", NUMBER.e164, self.read(_last_removal)))
+            self.run(self.safeguards.unstop(user, "C1", NUMBER, "why"))
+            self.run(self.safeguards.agree_to_unstop(user, "C1", NUMBER, self.read(_last_removal)))
         assert self.read(suppressions.count) == before or len(asked | set(users)) > 1
 
     @precondition(lambda self: self.ids)

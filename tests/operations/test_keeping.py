@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.call_request import Purpose
+from bot.domain.ask import Purpose
 from bot.ops.evidence.bundle import write_evidence
 from sandbox.slack.model import Message
 from storage.database.read_only import read_only

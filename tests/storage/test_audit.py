@@ -48,8 +48,8 @@ async def path(tmp_path: Path) -> Path:
     store = SqliteCallStore(database, lambda _: None)
     for _ in range(2):
         request = await store.add(a_request(), as_it_is)
-        await store.change(request.id, yes)
-        await store.change(request.id, claim)
+        await store.change(request.id, lambda r, _: yes(r))
+        await store.change(request.id, lambda r, _: claim(r))
     database.close()
     return path
 
@@ -237,9 +237,9 @@ async def test_what_was_undone_leaves_no_gap(tmp_path: Path) -> None:
     database = Database(tmp_path / "callgate.db")
     store = SqliteCallStore(database, lambda _: None)
     request = await store.add(a_request(), as_it_is)
-    await store.change(request.id, lambda r: deny(r, "U0BOB", "no", START))
+    await store.change(request.id, lambda r, _: deny(r, "U0BOB", "no", START))
     with pytest.raises(TooLate):
-        await store.change(request.id, lambda r: deny(r, "U0BOB", "not again", START))
+        await store.change(request.id, lambda r, _: deny(r, "U0BOB", "not again", START))
     await store.add(a_request(), as_it_is)
     database.close()
     seen = report(tmp_path / "callgate.db")

@@ -37,7 +37,7 @@ class Store(SqliteCallStore):
 
     async def approved(self) -> CallRequest:
         request = await self.add(a_request(), as_it_is)
-        return await self.change(request.id, yes)
+        return await self.change(request.id, lambda r, _: yes(r))
 
 
 @pytest.fixture
@@ -72,7 +72,7 @@ async def test_one_form_is_one_request(store: Store) -> None:
 async def test_of_many_at_once_one_is_first(store: Store) -> None:
     """Ten approvals at the same time: one goes through, the others learn who was first."""
     request = await store.add(a_request(), as_it_is)
-    approvals = [store.change(request.id, lambda r, i=i: yes(r, f"U0BOB{i}")) for i in range(10)]
+    approvals = [store.change(request.id, lambda r, _, i=i: yes(r, f"U0BOB{i}")) for i in range(10)]
     outcomes = await asyncio.gather(*approvals, return_exceptions=True)
     assert sum(isinstance(outcome, TooLate) for outcome in outcomes) == 9
     events = await store.rows("SELECT * FROM audit_events WHERE event = 'approved'")
@@ -84,7 +84,7 @@ async def test_a_move_writes_everything_or_nothing(store: Store) -> None:
     request = await store.approved()
     before = [await store.rows(f"SELECT * FROM {table}") for table in ("audit_events", "outbox")]
     with pytest.raises(TooLate):
-        await store.change(request.id, lambda r: approval.cancel(replaced(r), "U0ALICE", START))
+        await store.change(request.id, lambda r, _: approval.cancel(replaced(r), "U0ALICE", START))
     assert before == [await store.rows(f"SELECT * FROM {table}") for table in ("audit_events", "outbox")]
 
 
@@ -98,7 +98,7 @@ async def test_a_way_that_the_table_does_not_have_cannot_be_gone(store: Store) -
     for status in set(Status) - TRANSITIONS[Status.APPROVED]:
         move = Move(event="forced", actor="callgate", at=START, to=status)
         with pytest.raises(ValueError, match="no way from"):
-            await store.change(request.id, lambda _, move=move: move)
+            await store.change(request.id, lambda _, __, move=move: move)
 
 
 async def test_each_change_leaves_an_audit_event_and_a_card(store: Store) -> None:
@@ -117,7 +117,7 @@ async def test_each_change_leaves_an_audit_event_and_a_card(store: Store) -> Non
 async def test_a_second_attempt_cannot_be_open(store: Store) -> None:
     """The schema itself refuses a second dial attempt beside an open one."""
     request = await store.approved()
-    await store.change(request.id, claim)
+    await store.change(request.id, lambda r, _: claim(r))
     with pytest.raises(sqlite3.IntegrityError):
         await again(store, request)
 
@@ -128,9 +128,9 @@ async def test_after_an_attempt_that_may_have_rung_there_is_no_other(
 ) -> None:
     """The schema itself refuses to dial again what may have rung, whatever the code above it does."""
     request = await store.approved()
-    await store.change(request.id, claim)
+    await store.change(request.id, lambda r, _: claim(r))
     answer = Answer(conclusion, call_sid="OUT-1" if conclusion is Conclusion.PLACED else None)
-    await store.change(request.id, lambda r: placement.conclude(r, answer, START, RETRY))
+    await store.change(request.id, lambda r, _: placement.conclude(r, answer, START, RETRY))
     with pytest.raises(sqlite3.IntegrityError):
         await again(store, request)
 
@@ -175,11 +175,11 @@ async def test_what_is_due_is_found_by_its_time(store: Store) -> None:
     assert await store.next_dial() == START
     assert await store.overdue(START + timedelta(hours=23)) == []
     assert [r.id for r in await store.overdue(START + DAY)] == [request.id]
-    await store.change(request.id, claim)
+    await store.change(request.id, lambda r, _: claim(r))
     assert [r.id for r in await store.dialing()] == [request.id]
     assert await store.dialing(START + timedelta(seconds=1)) == []
     answer = Answer(Conclusion.PLACED, call_sid="OUT-1")
-    await store.change(request.id, lambda r: placement.conclude(r, answer, START, RETRY))
+    await store.change(request.id, lambda r, _: placement.conclude(r, answer, START, RETRY))
     assert [r.id for r in await store.placed_since(None)] == [request.id]
     assert await store.placed_since(START + timedelta(seconds=1)) == []
 

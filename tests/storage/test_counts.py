@@ -37,12 +37,12 @@ async def test_the_counts_are_those_of_the_rows(tmp_path: Path) -> None:
     store = SqliteCallStore(database, lambda _: None)
     requests = [await store.add(a_request(), as_it_is) for _ in range(30)]
     for request in random.Random(4).sample(requests, 20):
-        await store.change(request.id, yes)
+        await store.change(request.id, lambda r, _: yes(r))
     for request, conclusion in zip(await store.dialable(START, len(Conclusion)), Conclusion, strict=False):
-        await store.change(request.id, claim)
+        await store.change(request.id, lambda r, _: claim(r))
         answer = Answer(conclusion, call_sid=f"OUT-{request.id}" if conclusion is Conclusion.PLACED else None)
-        await store.change(request.id, lambda r, a=answer: placement.conclude(r, a, START, RETRY))
-    await store.change(requests[-1].id, lambda r: cancel(r, "U0ALICE", START))
+        await store.change(request.id, lambda r, _, a=answer: placement.conclude(r, a, START, RETRY))
+    await store.change(requests[-1].id, lambda r, _: cancel(r, "U0ALICE", START))
     counts = await database.read(read_counts)
     assert {name: count for name, count in counts.calls.items() if count} == await database.read(counted)
     assert counts.dial_attempts == {conclusion.value: 1 for conclusion in Conclusion}

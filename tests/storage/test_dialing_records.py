@@ -11,7 +11,8 @@ import pytest
 import sqlite_utils
 
 from bot.domain.answer import Conclusion
-from bot.domain.call_request import AlsoOpen, CallRequest, OpenRequest, Purpose
+from bot.domain.ask import Purpose
+from bot.domain.call_request import AlsoOpen, CallRequest, OpenRequest
 from bot.domain.policy.records import LOOK_BACK
 from bot.domain.states import TRANSITIONS, Status
 from storage import dialing_records

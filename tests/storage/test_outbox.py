@@ -45,17 +45,14 @@ async def test_what_people_wait_for_goes_first(database: Database) -> None:
         return request
 
     async def approved(request: CallRequest) -> None:
-        await store.change(
-            request.id,
-            yes,
-        )
+        await store.change(request.id, lambda r, _: yes(r))
 
     running, doubtful, ended = [await shown() for _ in range(3)]
     for request in (running, doubtful):
         await approved(request)
-    await store.change(doubtful.id, claim)
-    await store.change(doubtful.id, lambda r: placement.abandon(r, START))
-    await store.change(ended.id, lambda r: approval.cancel(r, r.requester, START))
+    await store.change(doubtful.id, lambda r, _: claim(r))
+    await store.change(doubtful.id, lambda r, _: placement.abandon(r, START))
+    await store.change(ended.id, lambda r, _: approval.cancel(r, r.requester, START))
     new = await store.add(a_request(), as_it_is)
 
     waiting = await outbox.pending(START)

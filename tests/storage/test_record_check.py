@@ -173,7 +173,7 @@ def test_forgetting_leaves_everything_as_the_record_says(db: sqlite_utils.Databa
     request = a_request()
     moves.insert(db, request)
     moves.apply(db, request, approval.cancel(request, request.requester, START))
-    forget_request(db, request.id, request.to_number, "callgate", START)
+    forget_request(db, moves.find(db, request.id), "callgate", START)
     assert suppressions.forget(db, NUMBER) and suppressions.forget(db, OTHER)
     assert list(check_rows(db)) == []
     take_off(db, NUMBER)

@@ -10,15 +10,17 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.call_request import CallRequest, Purpose
+from bot.domain.ask import Purpose
+from bot.domain.call_request import CallRequest
 from bot.domain.move import CALLGATE
+from bot.domain.phone_number import calling_code
 from bot.domain.policy.record_keeping import Keeping, kept_until
 from storage.database.database import Database
 from storage.database.read_only import read_only
 from storage.record import audit_rows
 from storage.record.audit_check import check
 from storage.retention import retention
-from storage.retention.forgetting import calling_code, forget_request
+from storage.retention.forgetting import forget_request
 from storage.retention.purges import Purges
 from storage.retention.retention import Purged, due, last_activity, purge_some
 from storage.rows import to_request
@@ -156,7 +158,7 @@ async def test_what_is_under_way_is_never_deleted(database: Database, path: Path
     await put_all(database, waiting)
     assert await purge(database, path) == Purged()
     with pytest.raises(sqlite3.IntegrityError, match="keeps its details"):
-        await database.write(lambda db: forget_request(db, waiting.id, NUMBER, "callgate", START))
+        await database.write(lambda db: forget_request(db, waiting, "callgate", START))
     assert await stored(database, waiting) == waiting
 
 

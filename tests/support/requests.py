@@ -9,8 +9,9 @@ from itertools import pairwise
 from typing import Any
 
 from bot.domain import approval, placement
+from bot.domain.ask import Encryption, Purpose
 from bot.domain.audit_event import AuditEvent
-from bot.domain.call_request import CallRequest, Encryption, Purpose, new_request_id, sha256_of
+from bot.domain.call_request import CallRequest, new_request_id, sha256_of
 from bot.domain.events import Event
 from bot.domain.fingerprint import state_sha256, submission_sha256
 from bot.domain.moment import iso
@@ -18,8 +19,8 @@ from bot.domain.move import CALLGATE, Move
 from bot.domain.policy.consent import ConsentKind
 from bot.domain.policy.decision import Decision, Rule, Violation
 from bot.domain.policy.number_type import NumberType
-from bot.domain.policy.records import Records
 from bot.domain.states import TRANSITIONS, Status
+from bot.service.ports import OnRecord
 from tests.support.clock import START
 
 ALLOWED = Decision(at=START, policy="rules for tests", next_allowed=START)
@@ -76,7 +77,7 @@ def _night(until: datetime) -> Violation:
     )
 
 
-def as_it_is(request: CallRequest, _records: Records, _waiting: int) -> CallRequest:
+def as_it_is(request: CallRequest, _on_record: OnRecord) -> CallRequest:
     """Admits every request."""
     return request
 

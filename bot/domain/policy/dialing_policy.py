@@ -23,7 +23,7 @@ from pydantic import (
     field_validator,
 )
 
-from bot.domain.call_request import Purpose
+from bot.domain.ask import Purpose
 from bot.domain.countries import country
 from bot.domain.duration import Duration, read_duration, written
 from bot.domain.policy.consent import ConsentKind

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 
-from bot.domain.call_request import Purpose
+from bot.domain.ask import Purpose
 from bot.domain.policy.rules import allowed_on, most_specific_last, rules_on
 from bot.domain.policy.tzdb import zone
 from bot.domain.policy.windows import Window, WindowTable

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Generic, TypeVar
 
-from bot.domain.call_request import CallRequest, Purpose
+from bot.domain.ask import Purpose
+from bot.domain.call_request import CallRequest
 from bot.domain.countries import country
 from bot.domain.policy.dialing_policy import Cap, Consent, DialingPolicy, PlaceRules, Sourced
 from bot.domain.policy.jurisdictions import applies, jurisdictions_of

@@ -18,7 +18,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.domain.call_request import CallRequest, Purpose
+from bot.domain.ask import Purpose
+from bot.domain.call_request import CallRequest
 from bot.domain.policy.records import LOOK_BACK
 
 SOURCES: Mapping[Purpose, str] = {

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from functools import lru_cache, reduce
 
-from bot.domain.call_request import Purpose
+from bot.domain.ask import Purpose
 from bot.domain.policy.intervals import Interval, intersect
 from bot.domain.policy.jurisdictions import ANYWHERE, country_of, part_of
 from bot.domain.policy.public_holidays import is_holiday

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from bot.domain.call_request import Purpose
+from bot.domain.ask import Purpose
 from bot.domain.countries import find_countries
 from bot.domain.phone_number import parse_phone_number
 from bot.domain.policy.dialing_policy import DialingPolicy

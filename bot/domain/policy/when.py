@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
+from bot.domain.ask import Ask
 from bot.domain.call_request import CallRequest
 from bot.domain.policy.decision import Rule, Violation
 from bot.domain.policy.dialing_policy import DialingPolicy
@@ -15,9 +16,9 @@ from bot.domain.policy.windows import Window
 from bot.domain.policy.zones import zones_of
 
 
-def zones_for(request: CallRequest) -> frozenset[str]:
+def zones_for(ask: Ask) -> frozenset[str]:
     """Where the recipient's clock may stand: as stated, else wherever the area code can lie."""
-    return frozenset({request.zone}) if request.zone else zones_of(request.to_number, request.number_type)
+    return frozenset({ask.zone}) if ask.zone else zones_of(ask.to_number, ask.number_type)
 
 
 def hours_for(request: CallRequest, policy: DialingPolicy, at: datetime) -> Hours | None:

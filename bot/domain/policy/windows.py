@@ -24,7 +24,7 @@ from pydantic import (
     model_validator,
 )
 
-from bot.domain.call_request import Purpose
+from bot.domain.ask import Purpose
 from bot.domain.policy.intervals import Interval, check_apart, intersect, parse_interval
 from bot.domain.policy.jurisdictions import can_occur
 from bot.domain.policy.toml_lines import TomlMistake, line_of, line_of_error

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 from bot.domain.approval import recorded
-from bot.domain.fingerprint import FIELDS, as_submitted
+from bot.domain.fingerprint import SUBMITTED, as_submitted
 from bot.ops.evidence import check, page
 from storage.calls.case import Case, Row
 from storage.record.audit_export import line_of
@@ -37,7 +37,7 @@ def documents(case: Case) -> dict[str, bytes]:
 def _now(case: Case) -> Row:
     """The request as it stands, without what it was submitted with; the decision as the record has it."""
     request = case.request
-    now = request.model_dump(mode="json", exclude=FIELDS | {"payload"}, exclude_none=True)
+    now = request.model_dump(mode="json", exclude=SUBMITTED | {"payload"}, exclude_none=True)
     return now if request.decision is None else {**now, **recorded(request.decision)}
 
 

@@ -6,9 +6,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 
-from bot.domain.call_request import Encryption, Purpose
+from bot.domain.ask import Encryption, Purpose
+from bot.domain.ask_form import MAX_LINE
 from bot.domain.command_text import OpenForm
-from bot.domain.draft import MAX_WHY
 from bot.domain.phone_number import MAX_TYPED_NUMBER
 from bot.domain.policy.consent import NO_CONSENT, ConsentKind
 from bot.domain.policy.dialing_policy import DialingPolicy
@@ -113,7 +113,7 @@ def _purpose() -> Block:
 
 
 def _why() -> Block:
-    element = _text_input("", placeholder="Reminder of the appointment on 26 August", max_length=MAX_WHY)
+    element = _text_input("", placeholder="Reminder of the appointment on 26 August", max_length=MAX_LINE)
     return field(ids.WHY, "Why this call", element, hint="One sentence. The approver decides by it.")
 
 
@@ -140,7 +140,7 @@ def _ground(typed: Prefill, policy: DialingPolicy) -> tuple[Block, Block]:
             option("No consent is known", NO_CONSENT),
         ],
     }
-    reference = _text_input("", placeholder="CRM 4711, web form of 3 May 2026", max_length=MAX_WHY)
+    reference = _text_input("", placeholder="CRM 4711, web form of 3 May 2026", max_length=MAX_LINE)
     where, none = "Where somebody can find it years from now.", typed.consent_kind == NO_CONSENT
     return (
         # We are told at once what is chosen, because the record is asked for accordingly.
@@ -165,7 +165,7 @@ def _when() -> tuple[Block, ...]:
     day = {"type": "datepicker", "placeholder": plain("As soon as allowed")}
     hour = {"type": "timepicker", "placeholder": plain("As soon as allowed")}
     zones = {"type": "external_select", "placeholder": plain("Type a city"), "min_query_length": 1}
-    known_by = _text_input("", placeholder="Their address is in Denver", max_length=MAX_WHY)
+    known_by = _text_input("", placeholder="Their address is in Denver", max_length=MAX_LINE)
     there = "On the recipient's clock. Empty: as soon as the rules allow."
     when_asked = "Only if they are elsewhere than the number, or if it is toll-free."
     return (

@@ -32,18 +32,7 @@ NOT_BEFORE_TIME = "not_before_time"
 REASON = "reason"
 CALL_SID = "call_sid"
 ALWAYS_SHOWN = (TO_NUMBER, COUNTRY, PURPOSE, WHY, METADATA)
-FIELDS = (
-    *ALWAYS_SHOWN,
-    METADATA_FILE,
-    CONSENT_KIND,
-    CONSENT_REFERENCE,
-    NOT_BEFORE_DATE,
-    NOT_BEFORE_TIME,
-    ZONE,
-    ZONE_KNOWN_BY,
-    ENCRYPTION,
-)
-"""The call form's fields; each is the id of its block and of its element."""
+"""The call form's fields that need no unfolding. A field's name is the id of its block and of its element."""
 
 MORE_OPTIONS = "more_options"
 """The button that unfolds the fields which few calls need."""

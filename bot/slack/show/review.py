@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import datetime
+
+from bot.domain.ask import asked, marks
 from bot.domain.call_request import CallRequest
 from bot.domain.countries import country
 from bot.domain.fingerprint import submission_sha256
@@ -11,7 +15,7 @@ from bot.slack.show.also_open import also_open
 from bot.slack.show.forgotten import forgotten_review
 from bot.slack.show.modal import View, modal
 from bot.slack.show.policy_facts import refused
-from bot.slack.show.text import Block, plain, rich_text, text, user
+from bot.slack.show.text import Block, date, plain, rich_text, text, user
 
 _MAX_TEXT = 3_000
 """Characters in one section (Block Kit)."""
@@ -21,17 +25,10 @@ def review(request: CallRequest) -> View:
     """The modal behind Review: the number in full, the whole metadata."""
     if request.forgotten_at is not None:
         return forgotten_review(request, request.forgotten_at)
-    number = PhoneNumber(request.to_number, request.region, request.number_as_typed)
-    place = country(request.region)
     blocks = [
         rich_text(text("Requester: ", bold=True), user(request.requester)),
-        _fact("Number", f"{number.international} ({place.name if place else request.region})"),
-        _fact("As typed", request.number_as_typed),
-        _fact("Purpose", request.purpose.label),
-        _fact("Why", request.why),
-        _fact("Encryption", request.encryption.value),
+        *_asked(request),
         *also_open(request),
-        *_ground(request),
         *(rich_text(*refused(refusal)) for refusal in request.refused_before or ()),
         *_decision(request),
         _fact("Request", request.id),
@@ -43,14 +40,22 @@ def review(request: CallRequest) -> View:
     return modal("Review the call", blocks, callback_id=ids.REVIEW, carries=handle.write())
 
 
-def _ground(request: CallRequest) -> list[Block]:
-    facts = {
-        "Consent": request.consent_text,
-        "Record of the consent": request.consent_reference,
-        "Time zone": request.zone,
-        "How it is known": request.zone_known_by,
+def _asked(request: CallRequest) -> Iterator[Block]:
+    """Everything that was asked for, under its label; the metadata, which may be long, comes last."""
+    number = PhoneNumber(request.to_number, request.region, request.number_as_typed)
+    place = country(request.region)
+    values = asked(request) | {
+        "to_number": f"{number.international} ({place.name if place else request.region})",
+        "metadata": None,
     }
-    return [_fact(label, value) for label, value in facts.items() if value]
+    for name, mark in marks():
+        match values[name]:
+            case None | "":
+                continue
+            case datetime() as at:
+                yield rich_text(text(f"{mark.label}: ", bold=True), date(at))
+            case value if mark.label:
+                yield _fact(mark.label, getattr(value, "label", str(value)))
 
 
 def _decision(request: CallRequest) -> list[Block]:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.call_request import Purpose
+from bot.domain.ask import Purpose
 from bot.domain.duration import written
 from bot.domain.policy.consent import ConsentKind
 from bot.domain.policy.dialing_policy import Consent, PlaceRules, Sourced, read_policy, shipped_policy

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.call_request import CallRequest, Purpose
+from bot.domain.ask import Purpose
+from bot.domain.call_request import CallRequest
 from bot.domain.policy.decision import Decision, LocalTime, Rule
 from bot.domain.policy.dialing_policy import DialingPolicy, read_policy, shipped_policy
 from bot.domain.policy.evaluate import evaluate

@@ -8,7 +8,7 @@ import phonenumbers
 import pytest
 from phonenumbers import PhoneNumberType
 
-from bot.domain.call_request import Purpose
+from bot.domain.ask import Purpose
 from bot.domain.policy.hours import hours
 from bot.domain.policy.jurisdictions import jurisdictions_of
 from bot.domain.policy.windows import shipped_table

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.call_request import Purpose
+from bot.domain.ask import Purpose
 from bot.domain.policy.consent import ConsentKind
 from bot.domain.policy.consent_needed import check_consent, consent_in_words
 from bot.domain.policy.decision import Rule, Violation

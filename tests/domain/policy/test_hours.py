@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.call_request import Purpose
+from bot.domain.ask import Purpose
 from bot.domain.policy.hours import HORIZON, Hours, hours
 from bot.domain.policy.public_holidays import is_holiday
 from bot.domain.policy.tzdb import zone

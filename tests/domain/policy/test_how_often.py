@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.call_request import Purpose
+from bot.domain.ask import Purpose
 from bot.domain.policy.decision import Rule, Violation
 from bot.domain.policy.how_often import check_how_often
 from bot.domain.policy.records import Records

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from bot.domain.call_request import Purpose
+from bot.domain.ask import Purpose
 from bot.domain.policy.decision import Rule, Violation
 from bot.domain.policy.dialing_policy import read_policy, shipped_policy
 from bot.domain.policy.when import check_when, hours_for, zones_for

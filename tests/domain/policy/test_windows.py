@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.call_request import Purpose
+from bot.domain.ask import Purpose
 from bot.domain.policy.intervals import Interval, intersect, parse_interval
 from bot.domain.policy.toml_lines import TomlMistake
 from bot.domain.policy.windows import Window, read_table, shipped_table

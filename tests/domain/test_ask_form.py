@@ -2,62 +2,62 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import date, time
+from datetime import UTC, datetime
 
 import pytest
 
-from bot.domain.call_request import Encryption, Purpose
-from bot.domain.draft import MAX_WHY, CallForm, read_form
+from bot.domain.ask import Ask, Encryption, Purpose
+from bot.domain.ask_form import MAX_LINE, read_ask
 from bot.domain.errors import InvalidFields
 from bot.domain.policy.consent import NO_CONSENT, ConsentKind
 from bot.domain.policy.number_type import NumberType
-from bot.domain.wanted_time import WantedTime
 
-FORM = CallForm(
-    to_number="(617) 645-1984",
-    country="US",
-    purpose="informational",
-    why="Reminder",
-    metadata="ab=1",
-    metadata_file=None,
-    encryption="TLS/SRTP",
-)
+FORM = {
+    "to_number": "(617) 645-1984",
+    "country": "US",
+    "purpose": "informational",
+    "why": "Reminder",
+    "metadata": "ab=1",
+}
 
 
-def errors(**changes: object) -> dict[str, str]:
+KIND = {"consent_kind": "prior_express"}
+
+
+def read(metadata_file: bytes | None = None, **changes: str) -> Ask:
+    return read_ask({**FORM, **changes}, metadata_file)
+
+
+def errors(metadata_file: bytes | None = None, **changes: str) -> dict[str, str]:
     with pytest.raises(InvalidFields) as caught:
-        read_form(replace(FORM, **changes))
+        read(metadata_file, **changes)
     return caught.value.errors
 
 
 def test_a_short_form_is_enough() -> None:
     """Consent, zone and time may be left out."""
-    draft = read_form(FORM)
-    assert (draft.number.e164, draft.number.type) == ("+16176451984", NumberType.FIXED_LINE_OR_MOBILE)
-    assert (draft.purpose, draft.why, draft.metadata) == (Purpose.INFORMATIONAL, "Reminder", {"ab": "1"})
-    assert draft.encryption is Encryption.TLS_SRTP
-    assert (draft.consent_kind, draft.consent_reference) == (None, None)
-    assert (draft.zone, draft.zone_known_by, draft.not_before) == (None, None, None)
+    ask = read()
+    assert (ask.to_number, ask.number_type) == ("+16176451984", NumberType.FIXED_LINE_OR_MOBILE)
+    assert (ask.purpose, ask.why, ask.metadata) == (Purpose.INFORMATIONAL, "Reminder", {"ab": "1"})
+    assert ask.encryption is Encryption.TLS_SRTP
+    assert (ask.consent_kind, ask.consent_reference) == (None, None)
+    assert (ask.zone, ask.zone_known_by, ask.not_before) == (None, None, None)
 
 
 def test_everything_filled_in() -> None:
     """Each field arrives where it belongs."""
-    draft = read_form(
-        replace(
-            FORM,
-            purpose="marketing",
-            consent_kind="prior_express_written",
-            consent_reference="  CRM \n 1234 ",
-            zone="America/Denver",
-            zone_known_by="their address",
-            not_before_date="2026-08-26",
-            not_before_time="09:30",
-        )
+    ask = read(
+        purpose="marketing",
+        consent_kind="prior_express_written",
+        consent_reference="  CRM \n 1234 ",
+        zone="America/Denver",
+        zone_known_by="their address",
+        not_before_date="2026-08-26",
+        not_before_time="09:30",
     )
-    assert (draft.consent_kind, draft.consent_reference) == (ConsentKind.WRITTEN, "CRM 1234")
-    assert (draft.zone, draft.zone_known_by) == ("America/Denver", "their address")
-    assert draft.not_before == WantedTime(date(2026, 8, 26), time(9, 30))
+    assert (ask.consent_kind, ask.consent_reference) == (ConsentKind.WRITTEN, "CRM 1234")
+    assert (ask.zone, ask.zone_known_by) == ("America/Denver", "their address")
+    assert ask.not_before == datetime(2026, 8, 26, 15, 30, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
@@ -71,13 +71,13 @@ def test_everything_filled_in() -> None:
 )
 def test_each_kind_of_consent_has_its_word(word: str, kind: ConsentKind) -> None:
     """The words of the form, of policy files and of the record are the same."""
-    assert read_form(replace(FORM, consent_kind=word, consent_reference="x")).consent_kind is kind
+    assert read(consent_kind=word, consent_reference="x").consent_kind is kind
 
 
 def test_of_a_consent_that_nobody_knows_nothing_is_kept() -> None:
     """To say so is the same as to say nothing."""
-    draft = read_form(replace(FORM, consent_kind=NO_CONSENT))
-    assert draft == read_form(FORM) and draft.consent_kind is None and draft.consent_reference is None
+    ask = read(consent_kind=NO_CONSENT)
+    assert ask == read() and ask.consent_kind is None and ask.consent_reference is None
 
 
 @pytest.mark.parametrize(
@@ -96,8 +96,12 @@ def test_of_a_consent_that_nobody_knows_nothing_is_kept() -> None:
             "why none is needed",
         ),
         ({"consent_kind": "oral", "consent_reference": "x"}, "consent_kind", "from the list"),
-        ({"consent_reference": "x" * (MAX_WHY + 1)}, "consent_reference", "301 characters"),
-        ({"consent_kind": "oral", "consent_reference": "a\u202eb"}, "consent_reference", "invisible"),
+        ({**KIND, "consent_reference": "x" * (MAX_LINE + 1)}, "consent_reference", "301 characters"),
+        (
+            {"consent_kind": "prior_express", "consent_reference": "a\u202eb"},
+            "consent_reference",
+            "invisible",
+        ),
         ({"zone_known_by": "their address"}, "zone", "Choose the time zone too"),
         ({"zone": "America/Denver"}, "zone_known_by", "Say how you know it"),
         ({"zone": "EST", "zone_known_by": "x"}, "zone", "from the list"),
@@ -113,7 +117,7 @@ def test_of_a_consent_that_nobody_knows_nothing_is_kept() -> None:
         ({"purpose": "fun"}, "purpose", "Choose"),
         ({"encryption": "none"}, "encryption", "TLS/SRTP, TLS/RTP, UDP/SRTP, UDP/RTP"),
         ({"why": " \n "}, "why", "in a sentence why"),
-        ({"why": "x" * (MAX_WHY + 1)}, "why", "301 characters; say it in 300"),
+        ({"why": "x" * (MAX_LINE + 1)}, "why", "301 characters; say it in 300"),
         ({"why": "a\u202eb"}, "why", "invisible"),
         ({"to_number": "911"}, "to_number", "emergency"),
         ({"metadata": "x"}, "metadata", "key=value"),
@@ -131,9 +135,9 @@ def test_each_mistake_is_told_at_its_field(changes: dict[str, object], field: st
 
 def test_the_longest_sentence_and_both_kinds_of_metadata() -> None:
     """300 characters are enough room; typed metadata and a file go together."""
-    draft = read_form(replace(FORM, why="x" * MAX_WHY, metadata_file=b'{"cd": "2"}'))
-    assert len(draft.why) == MAX_WHY and draft.metadata == {"ab": "1", "cd": "2"}
-    assert read_form(replace(FORM, metadata="")).metadata == {}
+    ask = read(why="x" * MAX_LINE, metadata_file=b'{"cd": "2"}')
+    assert len(ask.why) == MAX_LINE and ask.metadata == {"ab": "1", "cd": "2"}
+    assert read(metadata="").metadata == {}
 
 
 def test_every_field_is_told_at_once() -> None:
@@ -172,3 +176,18 @@ def test_an_error_in_a_field_that_may_be_empty_stops_the_form(name: str) -> None
         "not_before": {"not_before_date": "x", "not_before_time": "x"},
     }
     assert len(errors(**changes[name])) == 1
+
+
+def test_a_time_asked_for_is_a_moment_on_the_recipients_clock() -> None:
+    """Ten o'clock in Boston, or where it was stated that the recipient is."""
+    ten = {"not_before_date": "2026-08-25", "not_before_time": "10:00"}
+    assert read(**ten).not_before == datetime(2026, 8, 25, 14, tzinfo=UTC)
+    there = {"zone": "America/Denver", "zone_known_by": "their address"}
+    assert read(**ten, **there).not_before == datetime(2026, 8, 25, 16, tzinfo=UTC)
+
+
+def test_a_time_for_a_number_in_several_zones_needs_one_zone() -> None:
+    """The error stands at the zone, where it can be cured."""
+    ten = {"not_before_date": "2026-08-25", "not_before_time": "10:00"}
+    assert set(errors(**ten, to_number="+18502345678")) == {"zone"}
+    assert set(errors(**ten, to_number="+18005551234")) == {"zone"}
