@@ -27,7 +27,8 @@ from tests.mutation.mutants import Mutant, mutants
 DOMAIN = Path("bot/domain")
 TESTS = Path("tests/domain")
 DECIDING = """
-    approval approvers placement call_status submission wanted_time ask_form forgetting duration states phone_number record
+    approval approvers placement call_status submission wanted_time ask_form forgetting duration states
+    phone_number record
     freeze suppression number_list visible command_text card_channel
 """
 MODULES = [
