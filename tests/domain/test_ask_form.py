@@ -56,6 +56,7 @@ def test_everything_filled_in() -> None:
         not_before_time="09:30",
     )
     assert (ask.consent_kind, ask.consent_reference) == (ConsentKind.WRITTEN, "CRM 1234")
+    assert ask.consent_text == ConsentKind.WRITTEN.text
     assert (ask.zone, ask.zone_known_by) == ("America/Denver", "their address")
     assert ask.not_before == datetime(2026, 8, 26, 15, 30, tzinfo=UTC)
 
@@ -138,6 +139,14 @@ def test_the_longest_sentence_and_both_kinds_of_metadata() -> None:
     ask = read(why="x" * MAX_LINE, metadata_file=b'{"cd": "2"}')
     assert len(ask.why) == MAX_LINE and ask.metadata == {"ab": "1", "cd": "2"}
     assert read(metadata="").metadata == {}
+
+
+def test_a_form_without_its_fields_is_a_form_that_nobody_filled_in() -> None:
+    """What a form did not show is empty: only what everybody has to fill in is missed."""
+    with pytest.raises(InvalidFields) as caught:
+        read_ask({})
+    assert set(caught.value.errors) == {"to_number", "purpose", "why"}
+    assert caught.value.errors["to_number"] == errors(to_number="")["to_number"]
 
 
 def test_every_field_is_told_at_once() -> None:
