@@ -15,7 +15,7 @@ from benchmarks.policy_on_record import measure_policy, suppress
 from benchmarks.side_by_side import Line
 from benchmarks.use_cases import Office
 from bot.ops.doctor.database import check_database
-from storage.database.database import Database
+from storage.database.threads import Database
 
 FEW, MANY = 1_000, 1_000_000
 

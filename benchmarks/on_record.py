@@ -14,7 +14,7 @@ from pathlib import Path
 
 from benchmarks.use_cases import Office
 from bot.domain.call_request import new_request_id
-from storage.database.database import Database
+from storage.database.threads import Database
 from storage.outbox.outbox import Outbox
 from storage.rows import to_column
 

@@ -15,7 +15,7 @@ from bot.domain.ask import Purpose
 from bot.domain.policy.dialing_policy import DialingPolicy, shipped_policy
 from bot.domain.policy.evaluate import evaluate
 from storage import dialing_records
-from storage.database.database import Database
+from storage.database.threads import Database
 from storage.rows import to_request
 
 AIM = 0.001

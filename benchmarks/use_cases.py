@@ -16,7 +16,7 @@ from bot.domain.policy.dialing_policy import read_policy
 from bot.polyai.outbound_calling import OutboundCallingApi
 from bot.service.calls import CallService, Rules
 from storage.call_store import SqliteCallStore
-from storage.database.database import Database
+from storage.database.threads import Database
 
 _TEAM = "T1"
 _NO_LIMIT = 10**9  # Alice asks for every call.

@@ -46,11 +46,10 @@ from bot.workers.retention import Retention
 from bot.workers.worker import Worker
 from handlers.bolt_app import bolt_app
 from handlers.services import Services
+from storage import installation
 from storage.call_store import SqliteCallStore
-from storage.database.database import Database
 from storage.database.lock import hold_lock
-from storage.installation import Installation
-from storage.installation_rows import WORKSPACE_URL
+from storage.database.threads import Database
 from storage.outbox.outbox import Outbox
 from storage.retention.purges import Purges
 from storage.safeguard_store import SqliteSafeguardStore
@@ -112,7 +111,7 @@ class Callgate:
         identity = await identify_patiently(client, self._app_token, self.clock)
         database = Database(self.settings.callgate_database)
         self._exits.callback(database.close)
-        await Installation(database).remember(WORKSPACE_URL, identity.url)
+        await database.write(lambda db: installation.write(db, installation.WORKSPACE_URL, identity.url))
         self._began = identity.at
         self._build(client, identity, database)
         await self._service.store.adopt(self._policy, self.clock.now())

@@ -22,7 +22,7 @@ from bot.domain.states import Status
 from bot.service.ports import Admit, Decide
 from storage import dialing_records
 from storage.calls import dialing_hold, moves, refusals
-from storage.database.database import Database
+from storage.database.threads import Database
 from storage.outbox import outbox_rows
 from storage.record import audit_rows, policies
 from storage.rows import to_column, to_request, to_time

@@ -1,17 +1,28 @@
-"""What is known of this installation, for the running bot."""
+"""What is known of this installation and belongs to no call request, by name."""
 
 from __future__ import annotations
 
-from storage import installation_rows
-from storage.database.database import Database
+from sqlite_utils import Database
+
+WORKSPACE_URL = "workspace_url"
+"""Where the Slack workspace is, as `https://example.slack.com/`."""
+
+PURGED_AT = "purged_at"
+"""When what had been kept long enough was last deleted."""
+
+LAST_REMOVAL = "last_removal"
+"""The id of the newest removal from the suppression list; none is ever given again."""
+
+NUMBER_KEY = "number_key"
+"""The key of the hashes of phone numbers in the record, in hex."""
 
 
-class Installation:
-    """Stores it; `storage/installation_rows.py` has the names and reads it."""
+def read(db: Database, name: str) -> str | None:
+    """What was stored under that name."""
+    row = db.execute("SELECT value FROM installation WHERE name = ?", [name]).fetchone()
+    return None if row is None else str(row[0])
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
-    async def remember(self, name: str, value: str) -> None:
-        """Store it, in place of what was there."""
-        await self._database.write(lambda db: installation_rows.write(db, name, value))
+def write(db: Database, name: str, value: str) -> None:
+    """Store it, in place of what was there."""
+    db.execute("INSERT OR REPLACE INTO installation (name, value) VALUES (?, ?)", [name, value])

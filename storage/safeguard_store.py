@@ -14,7 +14,7 @@ from bot.domain.phone_number import mask_e164
 from bot.domain.states import Status
 from bot.domain.suppression import Removal, Suppressed
 from storage.calls import moves
-from storage.database.database import Database
+from storage.database.threads import Database
 from storage.outbox import outbox_rows
 from storage.safeguards import freezes, suppressions
 

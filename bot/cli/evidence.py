@@ -11,7 +11,7 @@ from bot.domain.call_request import REQUEST_ID
 from bot.domain.errors import Misconfigured
 from bot.ops.evidence.bundle import write_evidence
 from bot.ops.settings import StoreSettings, load_settings
-from storage.database.read_only import check_is_current, read_only
+from storage.database.opening import read_only
 
 
 def evidence(
@@ -24,7 +24,6 @@ def evidence(
         raise Misconfigured(f"{request!r} is no request's id: it is CR- and 16 characters, as on the card.")
     target = output or Path(f"evidence-{request}{'.zip' if zipped else ''}")
     with read_only(load_settings(StoreSettings).callgate_database) as db:
-        check_is_current(db)
         write_evidence(db, request, target, zipped=zipped)
     typer.echo(f"{target} has everything about {request}, with the recipient's full number: keep it safe.")
     typer.echo("README.txt in it says how it is checked, without Callgate.")

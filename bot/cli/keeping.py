@@ -15,9 +15,8 @@ from bot.domain.policy.record_keeping import SOURCES, Keeping
 from bot.ops.clock import SystemClock
 from bot.ops.policy_file import keeping, load_policy
 from bot.ops.settings import KeepSettings, load_settings
-from storage.database.read_only import check_is_current, read_only
+from storage.database.opening import read_only, writable
 from storage.database.transaction import transaction
-from storage.database.writable import writable
 from storage.retention.forgetting import clear_traces
 from storage.retention.one_person import Forgotten, forget_number
 from storage.retention.retention import Purged, due, purge_some
@@ -61,7 +60,6 @@ def _settings() -> tuple[Path, Keeping]:
 
 def _due(path: Path, kept: Keeping) -> Purged:
     with read_only(path) as db:
-        check_is_current(db)
         return due(db, kept, SystemClock().now())
 
 

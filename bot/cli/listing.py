@@ -12,13 +12,12 @@ from bot.domain.call_request import CallRequest
 from bot.domain.phone_number import mask_e164
 from bot.ops.settings import StoreSettings, load_settings
 from storage.calls.worklist import newest
-from storage.database.read_only import check_is_current, read_only
+from storage.database.opening import read_only
 
 
 def calls(limit: Annotated[int, typer.Option(min=1, max=10_000, help="How many to show.")] = 20) -> None:
     """Show the newest call requests and where they stand."""
     with read_only(load_settings(StoreSettings).callgate_database) as db:
-        check_is_current(db)
         Console().print(_table(newest(db, limit)))
 
 

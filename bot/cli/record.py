@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Annotated
 
@@ -13,7 +12,7 @@ import typer
 from bot.cli.output import Format, target
 from bot.domain.errors import Misconfigured
 from bot.ops.settings import StoreSettings, load_settings
-from storage.database.read_only import check_is_current, read_only
+from storage.database.opening import read_only
 from storage.record import audit_export, audit_rows
 from storage.record.audit_check import Head, check
 from storage.record.record_check import check_rows
@@ -49,23 +48,21 @@ def export(
 
 
 @audit.command()
-def looks(
-    request: Annotated[str | None, typer.Option(help="Only at this request, CR-…")] = None,
+@audit.command("looks", hidden=True)  # its name until 0.2
+def reviews(
+    request: Annotated[str | None, typer.Option(help="Only of this request, CR-…")] = None,
 ) -> None:
     """Show who opened Review, where every detail of a request is to be seen, and when (UTC)."""
     with _record() as db:
-        found = list(audit_rows.looks(db, request))
+        found = list(audit_rows.reviews(db, request))
     for event in found:
         typer.echo(f"{event.at[:19]}  {event.actor}  {event.call_request_id}")
     if not found:
-        typer.echo("Nobody has looked.")
+        typer.echo("Nobody has opened Review.")
 
 
-@contextmanager
-def _record() -> Iterator[sqlite_utils.Database]:
-    with read_only(load_settings(StoreSettings).callgate_database) as db:
-        check_is_current(db)
-        yield db
+def _record() -> AbstractContextManager[sqlite_utils.Database]:
+    return read_only(load_settings(StoreSettings).callgate_database)
 
 
 def _kept(head: str | None, count: int | None) -> Head | None:

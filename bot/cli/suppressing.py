@@ -23,9 +23,8 @@ from bot.domain.visible import shown
 from bot.ops.clock import SystemClock
 from bot.ops.settings import StoreSettings, load_settings
 from bot.slack.show.order_answers import stopped
-from storage.database.read_only import check_is_current, read_only
+from storage.database.opening import read_only, writable
 from storage.database.transaction import transaction
-from storage.database.writable import writable
 from storage.safeguards import suppressions
 from storage.safeguards.suppressions import Entry
 
@@ -78,7 +77,6 @@ def list_(
 ) -> None:
     """Show what was put on the list last."""
     with read_only(_path()) as db:
-        check_is_current(db)
         newest, count = suppressions.newest(db, limit), suppressions.count(db)
     Console().print(_table(newest, full=full))
     typer.echo(f"{len(newest)} of {count}")
@@ -91,7 +89,6 @@ def export(
 ) -> None:
     """Write the whole list, numbers in full; `import` can read the CSV."""
     with read_only(_path()) as db, target(output) as file:
-        check_is_current(db)
         rows = (vars(entry) for entry in suppressions.entries(db))
         if form is Format.CSV:
             writer = csv.DictWriter(file, list(Entry.__dataclass_fields__), lineterminator="\n")

@@ -5,8 +5,8 @@ Counts of what this process did are kept here. What the database knows is read a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from typing import Protocol
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, disable_created_metrics, generate_latest
@@ -15,20 +15,9 @@ from prometheus_client.registry import Collector
 
 from bot.domain.answer import Conclusion, PollResult
 from bot.domain.states import Status
+from storage.counts import Counts
 
 disable_created_metrics()  # type: ignore[no-untyped-call] # no *_created beside each counter
-
-
-@dataclass(frozen=True)
-class Standing:
-    """What the database knows. `oldest_pending` is an age in seconds; `frozen` is of dialing."""
-
-    calls: Mapping[str, int]
-    dial_attempts: Mapping[str, int]
-    outbox_pending: int
-    oldest_pending: float
-    dead_letters: int
-    frozen: bool
 
 
 class Socket(Protocol):
@@ -41,9 +30,6 @@ class Socket(Protocol):
     @property
     def connections(self) -> int:
         """How many connections of this app Slack counted."""
-
-
-NOTHING = Standing({}, {}, 0, 0.0, 0, False)
 
 
 class Metrics:
@@ -79,9 +65,9 @@ class Metrics:
             "socket_connections", "Connections of this app, as Slack counts them.", lambda: socket.connections
         )
 
-    def page(self, standing: Standing) -> bytes:
-        """Everything in Prometheus' text format."""
-        self._stored.standing = standing
+    def page(self, counts: Counts, now: datetime) -> bytes:
+        """Everything in Prometheus' text format; `counts` is what the database knows."""
+        self._stored.counts, self._stored.now = counts, now
         return generate_latest(self.registry)
 
     def _watch(self, name: str, documentation: str, value: Callable[[], float]) -> None:
@@ -95,27 +81,29 @@ class _Stored(Collector):
     """Turns what the database knows into metrics."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
-        self.standing = NOTHING
+        self.counts, self.now = Counts({}, {}, 0, None, 0, frozen=False), datetime.now(UTC)
         registry.register(self)
 
     def collect(self) -> Iterator[Metric]:
         calls = GaugeMetricFamily("callgate_calls", "Call requests, by where they stand.", labels=["status"])
         for status in Status:
-            calls.add_metric([status.value], self.standing.calls.get(status.value, 0))
+            calls.add_metric([status.value], self.counts.calls.get(status.value, 0))
         attempts = CounterMetricFamily(
             "callgate_dial_attempts", "Dial attempts, by what their answer means.", labels=["conclusion"]
         )
         for conclusion in Conclusion:
-            attempts.add_metric([conclusion.value], self.standing.dial_attempts.get(conclusion.value, 0))
+            attempts.add_metric([conclusion.value], self.counts.dial_attempts.get(conclusion.value, 0))
         frozen = GaugeMetricFamily(
-            "callgate_dialing_frozen", "1 while people have frozen dialing.", value=self.standing.frozen
+            "callgate_dialing_frozen", "1 while people have frozen dialing.", value=self.counts.frozen
         )
         yield from (calls, attempts, frozen, *self._outbox())
 
     def _outbox(self) -> Iterator[Metric]:
+        oldest = self.counts.oldest_pending or self.now
+        waited = max(0.0, (self.now - oldest).total_seconds())
         for name, documentation, value in (
-            ("pending", "What Slack is still to be told.", self.standing.outbox_pending),
-            ("oldest_pending_seconds", "How long the oldest of it has waited.", self.standing.oldest_pending),
-            ("dead_letters", "What Slack refused for good.", self.standing.dead_letters),
+            ("pending", "What Slack is still to be told.", self.counts.pending),
+            ("oldest_pending_seconds", "How long the oldest of it has waited.", waited),
+            ("dead_letters", "What Slack refused for good.", self.counts.dead_letters),
         ):
             yield GaugeMetricFamily(f"callgate_outbox_{name}", documentation, value=value)

@@ -12,7 +12,7 @@ from bot.domain.audit_event import AuditEvent
 from bot.domain.call_request import CallRequest
 from bot.domain.errors import Refused
 from bot.domain.events import Event
-from storage import installation_rows
+from storage import installation
 from storage.calls import moves
 from storage.record import audit_rows
 
@@ -62,7 +62,7 @@ def load(db: Database, request_id: str) -> Case:
         events,
         policy_events,
         tuple(db.query(_POLICIES, [adopted])),
-        installation_rows.read(db, installation_rows.WORKSPACE_URL),
+        installation.read(db, installation.WORKSPACE_URL),
     )
 
 

@@ -14,7 +14,7 @@ from bot.domain.call_request import CallRequest
 from bot.domain.events import Event
 from bot.domain.move import CALLGATE, Line
 from storage.calls import moves
-from storage.database.database import Database
+from storage.database.threads import Database
 from storage.outbox import outbox_rows
 from storage.rows import to_column, to_request, to_time
 

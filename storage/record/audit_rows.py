@@ -55,7 +55,7 @@ def events_of_policies(db: Database, until: int) -> Iterator[AuditEvent]:
     return (AuditEvent(*row) for row in db.execute(sql, values))
 
 
-def looks(db: Database, request_id: str | None) -> Iterator[AuditEvent]:
+def reviews(db: Database, request_id: str | None) -> Iterator[AuditEvent]:
     """Each time somebody opened every detail of a request, or of that one, oldest first."""
     of_request = "" if request_id is None else " AND call_request_id = :request"
     sql = f"SELECT {_NAMES} FROM audit_events WHERE event = :event{of_request} ORDER BY id"

@@ -17,7 +17,7 @@ from sqlite_utils import Database
 from bot.domain.call_request import sha256_of
 from bot.domain.errors import Misconfigured
 from bot.domain.fingerprint import canonical_json
-from storage import installation_rows
+from storage import installation
 
 _FORGOTTEN = "sha256:"
 
@@ -26,7 +26,7 @@ class NumberHashes:
     """The hashes of one database. Misconfigured where its key is lost."""
 
     def __init__(self, db: Database) -> None:
-        key = installation_rows.read(db, installation_rows.NUMBER_KEY)
+        key = installation.read(db, installation.NUMBER_KEY)
         if not key:  # hashes without one could be undone by trying every number
             raise Misconfigured("The database has lost its key for phone numbers. Put back a backup of it.")
         self._keyed = hmac.new(bytes.fromhex(key), digestmod="sha256")
@@ -50,4 +50,4 @@ def digest(hashes: Iterable[str]) -> str:
 
 def make_key(db: Database) -> None:
     """Make the key, once."""
-    installation_rows.write(db, installation_rows.NUMBER_KEY, secrets.token_hex(32))
+    installation.write(db, installation.NUMBER_KEY, secrets.token_hex(32))

@@ -9,8 +9,8 @@ import sqlite_utils
 
 from bot.domain.move import CALLGATE
 from bot.domain.policy.record_keeping import Keeping
-from storage import installation_rows
-from storage.database.database import Database
+from storage import installation
+from storage.database.threads import Database
 from storage.retention import retention
 from storage.retention.forgetting import clear_traces
 from storage.retention.retention import Purged
@@ -28,7 +28,7 @@ class Purges:
         """When it was last done; None where it never was."""
 
         def look(db: sqlite_utils.Database) -> datetime | None:
-            return to_time(installation_rows.read(db, installation_rows.PURGED_AT))
+            return to_time(installation.read(db, installation.PURGED_AT))
 
         return await self._database.read(look)
 
@@ -40,4 +40,4 @@ class Purges:
         """Let nothing of it stay behind in the file, and remember that it was done."""
         await self._database.maintain(lambda db: clear_traces(db, self._path))
         done = str(to_column(at))
-        await self._database.write(lambda db: installation_rows.write(db, installation_rows.PURGED_AT, done))
+        await self._database.write(lambda db: installation.write(db, installation.PURGED_AT, done))

@@ -18,7 +18,7 @@ from bot.domain.call_request import CallRequest
 from bot.domain.errors import Refused
 from bot.domain.events import Event
 from bot.domain.suppression import UNDER_WAY, WAITING, Removal, Suppressed
-from storage import installation_rows
+from storage import installation
 from storage.calls import moves
 from storage.record.number_hashes import NumberHashes, digest, forgotten
 from storage.rows import to_column, to_request
@@ -122,9 +122,9 @@ def ask_removal(db: Database, number: str, why: str, by: str, at: datetime) -> R
         Refused: it is not on the list, or somebody asked already.
     """
     listed = _found(db, number)
-    new = int(installation_rows.read(db, installation_rows.LAST_REMOVAL) or 0) + 1
+    new = int(installation.read(db, installation.LAST_REMOVAL) or 0) + 1
     asked = suppression.ask_removal(_removal(db, listed), new, by, why, at)
-    installation_rows.write(db, installation_rows.LAST_REMOVAL, str(new))
+    installation.write(db, installation.LAST_REMOVAL, str(new))
     db.execute(
         "INSERT OR REPLACE INTO suppression_removals (number, why, asked_by, asked_at, id)"
         " VALUES (?, ?, ?, ?, ?)",

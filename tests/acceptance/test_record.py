@@ -9,7 +9,7 @@ import json
 import pytest
 
 from sandbox.slack.model import Message
-from storage.database.read_only import read_only
+from storage.database.opening import read_only
 from storage.record.record_check import check_rows
 from tests.support.world import NUMBER, World
 

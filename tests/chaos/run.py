@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sandbox.slack.model import Message
-from storage.database.read_only import read_only
+from storage.database.opening import read_only
 from storage.record import audit_check, audit_rows
 from tests.chaos.plan import Action, Round
 from tests.chaos.stage import Stage

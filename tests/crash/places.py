@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PRODUCT = ("bot", "handlers", "storage")
 
 NAMED_BY_THEIR_EVENTS = {
-    *(f"SqliteCallStore.{name}" for name in ("add", "adopt", "note", "refuse", "_change")),
+    *(f"SqliteCallStore.{name}" for name in ("add", "adopt", "note", "refuse", "change")),
     *(f"SqliteSafeguardStore.{name}" for name in ("suppress", "suppress_called")),
     *(f"SqliteSafeguardStore.{name}" for name in ("ask_removal", "agree_to_removal", "freeze", "lift")),
 }

@@ -65,7 +65,7 @@ async def bounce(house: ProcessWorld) -> None:
     "commit of submitted", "commit of told", "commit of approved", "commit of dialing", "commit of placed",
     "commit of succeeded", "commit of Outbox.card_shown", "commit of Outbox.sent",
     "commit of policy_changed",
-    "commit of Installation.remember", "commit of Purges.some", "commit of Purges.finish",
+    "commit of Purges.some", "commit of Purges.finish",
 )  # fmt: skip
 async def a_call_that_connects(house: ProcessWorld) -> None:
     await asked_and_approved(house)

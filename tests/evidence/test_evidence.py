@@ -24,7 +24,7 @@ from bot.ops.evidence.bundle import write_evidence
 from bot.ops.evidence.check import APART, FILES, PROGRAMS, canonical, decisions, hash_of, history
 from bot.ops.evidence.page import pages
 from sandbox.polyai import faults
-from storage.database.read_only import read_only
+from storage.database.opening import read_only
 from storage.record.audit_export import write_jsonl
 from storage.record.audit_rows import events
 from tests.evidence.folder import checked, problems, read, remake, seal, write

@@ -25,7 +25,7 @@ from bot.domain.policy.decision import Decision
 from bot.domain.policy.dialing_policy import shipped_policy
 from bot.ops.evidence.bundle import write_evidence
 from storage.calls import moves
-from storage.database.read_only import read_only
+from storage.database.opening import read_only
 from storage.migrations import migrations
 from storage.record import audit_rows, policies
 from storage.retention.forgetting import forget_request

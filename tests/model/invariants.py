@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.domain.call_request import CallRequest, sha256_of
 from bot.domain.events import Event
-from storage.database.read_only import read_only
+from storage.database.opening import read_only
 from storage.record import audit_rows
 from storage.record.audit_check import check as chain_check
 from storage.record.record_check import check_rows

@@ -27,9 +27,9 @@ from bot.domain.policy.dialing_policy import read_policy
 from bot.service.calls import CallService, Rules
 from bot.service.permissions import Permissions
 from bot.service.safeguards import Safeguards
-from storage import installation_rows
+from storage import installation
 from storage.call_store import SqliteCallStore
-from storage.database.database import Database
+from storage.database.threads import Database
 from storage.safeguard_store import SqliteSafeguardStore
 from storage.safeguards import freezes, suppressions
 from tests.model.fakes import RINGS, Died, HandClock, People, Voice
@@ -350,4 +350,4 @@ def _who_asked(db: sqlite_utils.Database) -> set[str]:
 
 def _last_removal(db: sqlite_utils.Database) -> int:
     """The newest removal that was ever asked for."""
-    return int(installation_rows.read(db, installation_rows.LAST_REMOVAL) or 0)
+    return int(installation.read(db, installation.LAST_REMOVAL) or 0)

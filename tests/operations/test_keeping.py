@@ -13,7 +13,7 @@ import pytest
 from bot.domain.ask import Purpose
 from bot.ops.evidence.bundle import write_evidence
 from sandbox.slack.model import Message
-from storage.database.read_only import read_only
+from storage.database.opening import read_only
 from storage.record.number_hashes import forgotten
 from storage.safeguards import suppressions
 from tests.operations.commands import callgate
@@ -224,9 +224,9 @@ async def test_who_looked_is_shown(world: World) -> None:
     for person, which in ((world.bob, card), (world.alice, card), (world.carol, other)):
         await person.click(which, "open_review")
         await world.until(lambda person=person: person.modals)
-    looks = (await callgate(world, "audit", "looks")).printed.splitlines()
+    looks = (await callgate(world, "audit", "reviews")).printed.splitlines()
     people = [world.bob.user.id, world.alice.user.id, world.carol.user.id]
     assert [line.split()[1] for line in looks] == people
     request_id = looks[2].split()[2]
-    (only,) = (await callgate(world, "audit", "looks", "--request", request_id)).printed.splitlines()
+    (only,) = (await callgate(world, "audit", "reviews", "--request", request_id)).printed.splitlines()
     assert only == looks[2]

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from bot.cli import importing
-from storage.database.database import Database
+from storage.database.threads import Database
 from tests.operations.commands import callgate, callgate_here
 from tests.support.old_database import old_database
 from tests.support.world import NUMBER, World

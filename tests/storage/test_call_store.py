@@ -17,7 +17,7 @@ from bot.domain.errors import Refused, TooLate
 from bot.domain.move import Move
 from bot.domain.states import TRANSITIONS, Status
 from storage.call_store import SqliteCallStore
-from storage.database.database import Database
+from storage.database.threads import Database
 from tests.support.clock import START
 from tests.support.requests import a_request, as_it_is, claim, yes
 

@@ -15,8 +15,8 @@ from bot.domain.answer import Answer, Conclusion
 from bot.domain.approval import cancel
 from storage.call_store import SqliteCallStore
 from storage.counts import read_counts
-from storage.database.database import Database
-from storage.database.read_only import read_only
+from storage.database.opening import read_only
+from storage.database.threads import Database
 from storage.migrations import migrations
 from storage.rows import to_row
 from tests.support.clock import START

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import sqlite_utils
 
-from storage.database.database import Database
+from storage.database.threads import Database
 from storage.migrations import migrations
 
 

@@ -12,7 +12,7 @@ from storage.call_store import SqliteCallStore
 from storage.calls import dialing_hold, worklist
 from storage.calls.worklist import newest
 from storage.counts import read_counts
-from storage.database.database import Database
+from storage.database.threads import Database
 from storage.outbox.outbox import Outbox
 from tests.support.clock import START
 from tests.support.requests import a_request, as_it_is

@@ -12,7 +12,7 @@ import pytest
 from bot.domain import approval, placement
 from bot.domain.call_request import CallRequest
 from storage.call_store import SqliteCallStore
-from storage.database.database import Database
+from storage.database.threads import Database
 from storage.outbox.outbox import Outbox
 from tests.support.clock import START
 from tests.support.requests import a_request, as_it_is, claim, yes

@@ -15,8 +15,8 @@ from bot.domain.call_request import CallRequest
 from bot.domain.move import CALLGATE
 from bot.domain.phone_number import calling_code
 from bot.domain.policy.record_keeping import Keeping, kept_until
-from storage.database.database import Database
-from storage.database.read_only import read_only
+from storage.database.opening import read_only
+from storage.database.threads import Database
 from storage.record import audit_rows
 from storage.record.audit_check import check
 from storage.retention import retention

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from bot.domain.errors import Misconfigured
-from storage.database.database import Database
-from storage.database.read_only import read_only
+from storage.database.opening import read_only
 from storage.database.schema import unlike
+from storage.database.threads import Database
 
 
 @pytest.fixture

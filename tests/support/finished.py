@@ -17,7 +17,7 @@ from bot.domain.policy.dialing_policy import shipped_policy
 from bot.domain.policy.record_keeping import Keeping
 from bot.domain.states import Status
 from storage.calls import moves
-from storage.database.database import Database
+from storage.database.threads import Database
 from tests.support.clock import START
 from tests.support.requests import a_request
 

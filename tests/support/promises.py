@@ -25,7 +25,7 @@ from sandbox.slack.block_kit.reading import buttons_of, text_of
 from sandbox.slack.delivery import Delivered
 from sandbox.slack.model import Message
 from sandbox.slack.server import EmulatedSlack
-from storage.database.read_only import read_only
+from storage.database.opening import read_only
 from storage.record.record_check import check_rows
 from storage.rows import to_request
 

@@ -11,9 +11,8 @@ from sqlite_utils import Database
 
 from bot.domain.errors import Misconfigured
 from bot.ops.doctor.finding import Finding, ok, wrong
-from storage.database.read_only import read_only
+from storage.database.opening import pending, read_only, unknown
 from storage.database.schema import unlike
-from storage.database.version import pending, unknown
 from storage.record import audit_rows
 from storage.record.audit_check import check
 from storage.record.record_check import check_rows
@@ -35,7 +34,7 @@ def _sound(path: Path) -> Finding:
     if not path.exists():
         return ok("database", f"{path} is not there yet; callgate run creates it")
     try:
-        with read_only(path) as db:
+        with read_only(path, any_release=True) as db:
             return _damage(path, db) or _version(path, db) or _schema(path, db) or _record(path, db)
     except Misconfigured as error:
         return wrong("database", error.sentence, "Restore the file from a backup.")

@@ -1,4 +1,4 @@
-"""One SQLite file: one thread that writes, one that reads.
+"""The bot's database: one thread that writes, one that reads.
 
 Every write is durable when it returns: WAL with `synchronous=FULL`.
 """
@@ -7,24 +7,16 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
 import queue
-import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
 import sqlite_utils
-import structlog
 
-from storage.database import schema
 from storage.database.jobs import Job, run_each, write_together
-from storage.database.transaction import transaction
-from storage.migrations import migrations
-from storage.record.number_hashes import NumberHashes
-
-log = structlog.get_logger()
+from storage.database.opening import connect, create_or_upgrade
 
 T = TypeVar("T")
 
@@ -38,16 +30,11 @@ class Database:
         """Open or create the file, bring its schema up to date, put back what is missing of it, start.
 
         Raises:
-            Misconfigured: the schema was changed in a way that cannot be put back, or the key is lost.
+            Misconfigured: it is none of ours, or was changed in a way that cannot be put back.
         """
-        _create_private(path)
-        self._writer = _Thread("callgate-writer", _connect(path), write_together)
-        migrations.apply(self._writer.db)
-        with transaction(self._writer.db):
-            for name in schema.restore(self._writer.db):
-                log.error("schema_restored", what=name)
-        NumberHashes(self._writer.db)  # a database that lost its key is refused now, not at the first number
-        self._reader = _Thread("callgate-reader", _connect(path, read_only=True), run_each)
+        self._writer = _Thread("callgate-writer", create_or_upgrade(path), write_together)
+        reading = sqlite_utils.Database(connect(path, write=False))
+        self._reader = _Thread("callgate-reader", reading, run_each)
         for thread in (self._writer, self._reader):
             thread.start()
 
@@ -112,21 +99,3 @@ class _Thread(threading.Thread):
                         return
                     batch.append(job)
             yield batch
-
-
-def _connect(path: Path, *, read_only: bool = False) -> sqlite_utils.Database:
-    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = FULL")
-    connection.execute("PRAGMA foreign_keys = ON")
-    # What a row no longer says is overwritten, also where a change moved it within the file.
-    connection.execute("PRAGMA secure_delete = ON")
-    connection.execute("PRAGMA busy_timeout = 5000")
-    connection.execute(f"PRAGMA query_only = {'ON' if read_only else 'OFF'}")
-    return sqlite_utils.Database(connection)
-
-
-def _create_private(path: Path) -> None:
-    """The file holds personal data: only its owner may read it. SQLite gives its siblings the same mode."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
