@@ -53,7 +53,7 @@ class Office:
 
     async def approve(self) -> None:
         """Bob's yes."""
-        await self._service.approve(self._request.id, "U0BOB", submission_sha256(self._request))
+        await self._service.approve(self._request, "U0BOB", submission_sha256(self._request))
 
     async def dial(self) -> None:
         """Find it, claim it, and record that it was placed."""

@@ -1,23 +1,24 @@
-"""The composition root: builds the product from its settings, starts it, stops it."""
+"""The composition root: builds the product from its settings, opens it, and closes it in order."""
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import time
-from collections.abc import Awaitable
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Awaitable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
 
 import aiohttp
 import structlog
 from pydantic import SecretStr
+from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.errors import Misconfigured
 from bot.domain.policy.dialing_policy import DialingPolicy
 from bot.domain.policy.warm_up import warm_up
 from bot.domain.states import Status
-from bot.lull import Lull
 from bot.ops.clock import SystemClock
 from bot.ops.http_server import HttpServer, Route
 from bot.ops.metrics import Metrics
@@ -45,6 +46,7 @@ from bot.workers.poller import Poller
 from bot.workers.retention import Retention
 from bot.workers.worker import Worker
 from handlers.bolt_app import bolt_app
+from handlers.lazy_runner import LazyRunner
 from handlers.services import Services
 from storage import installation
 from storage.call_store import SqliteCallStore
@@ -58,181 +60,186 @@ log = structlog.get_logger()
 
 SLACK_TIMEOUT = aiohttp.ClientTimeout(total=8.0)
 # A supervisor usually kills ten seconds after SIGTERM: seconds for each part of stopping, at most.
-_HEAR_WITHIN = 3.0
+_LISTENERS_WITHIN = 3.0
 _WORK_WITHIN = 3.0
 _TELL_WITHIN = 2.5
 _LAST_ACK = 0.05
 """Seconds for the last acknowledgements to leave: a listener is done before its answer is on the wire."""
 
 
-@dataclass
-class Callgate:
-    """The product, built. `start`, then `stop`."""
+@dataclass(frozen=True)
+class Running:
+    """The product at work. `listeners` are those that go on after their acknowledgement."""
 
-    settings: Settings
-    clock: Clock = field(default_factory=SystemClock)
+    http_port: int
+    calls: CallService
+    listeners: LazyRunner
 
-    def __post_init__(self) -> None:
-        self.http_port = 0
-        token = self.settings.slack_app_token
-        self._app_token = None if token is None else _revealed(token)
-        self._metrics = Metrics()
-        self._workers: list[Worker] = []
-        self._exits = contextlib.AsyncExitStack()
 
-    async def start(self) -> None:
-        """Check the credentials, take up where the last process ended, and open for business.
+@dataclass(frozen=True)
+class _Parts:
+    """What is built of the settings, the database and the clients, and not started yet."""
 
-        Raises:
-            Misconfigured: a credential is refused, or the database or the port is taken.
-        """
-        try:
-            await self._start()
-        except BaseException:
-            await self._exits.aclose()
-            raise
+    calls: CallService
+    safeguards: Safeguards
+    dialer: Dialer
+    poller: Poller
+    notifier: Notifier
+    workers: tuple[Worker, ...]
+    bolt: AsyncApp
+    listeners: LazyRunner
 
-    async def stop(self) -> None:
-        """Take nothing new on, finish what is under way or give it up, tell Slack, close: in ten seconds.
 
-        A call whose answer does not come in time is unconfirmed. What Slack cannot be told now is told
-        after the next start.
-        """
-        await _at_most(_HEAR_WITHIN, self._hear_no_more())
-        await _at_most(_WORK_WITHIN, self._work_no_more())
-        await _at_most(_TELL_WITHIN, self._tell_the_rest())
-        await self._exits.aclose()
+@asynccontextmanager
+async def callgate(settings: Settings, clock: Clock | None = None) -> AsyncIterator[Running]:
+    """The product, at work inside: it takes up where the last process ended.
 
-    async def _start(self) -> None:
-        self._policy = load_policy(self.settings)
-        warm_up(self._policy)
-        self._exits.enter_context(hold_lock(self.settings.callgate_database))
-        client = await self._slack_client()
-        identity = await identify_patiently(client, self._app_token, self.clock)
-        database = Database(self.settings.callgate_database)
-        self._exits.callback(database.close)
+    On leaving it takes nothing new on, finishes what is under way or gives it up, tells Slack, and closes:
+    in ten seconds. A call whose answer does not come in time is unconfirmed. What Slack cannot be told now
+    is told after the next start.
+
+    Raises:
+        Misconfigured: a credential is refused, or the database or the port is taken.
+    """
+    clock = clock or SystemClock()
+    async with AsyncExitStack() as exits:
+        policy = load_policy(settings)
+        warm_up(policy)
+        exits.enter_context(hold_lock(settings.callgate_database))
+        metrics = Metrics()
+        session = await exits.enter_async_context(aiohttp.ClientSession(timeout=SLACK_TIMEOUT))
+        client = _slack_client(settings, session, metrics)
+        identity = await identify_patiently(client, _revealed(settings.slack_app_token), clock)
+        database = Database(settings.callgate_database)
+        exits.callback(database.close)
         await database.write(lambda db: installation.write(db, installation.WORKSPACE_URL, identity.url))
-        self._began = identity.at
-        self._build(client, identity, database)
-        await self._service.store.adopt(self._policy, self.clock.now())
-        await self._service.abandon_open_attempts(lease_ended=False)
-        if await self._service.store.dialing_is_held():
-            self._dialer.hold()
-        for tasks in (self._dialer.dials, self._notifier.deliveries):
-            self._exits.push_async_callback(tasks.cancel)
-        for worker in self._workers:
+        voice = OutboundCallingApi(settings.polyai_base_url, settings.polyai_auth_token.get_secret_value())
+        exits.push_async_callback(voice.close)
+        parts = _build(settings, policy, clock, metrics, database, voice, client, session, identity)
+        await _take_up(parts, policy, clock)
+        for tasks in (parts.dialer.dials, parts.notifier.deliveries):
+            exits.push_async_callback(tasks.cancel)
+        for worker in parts.workers:
             worker.start()
-            self._exits.push_async_callback(worker.kill)
-        await self._open()
-        log.info("started", http_port=self.http_port, socket_mode=self.settings.socket_mode)
+            exits.push_async_callback(worker.kill)
+        socket = await _connect(settings, parts, client, metrics, exits)
+        endpoint = MetricsEndpoint(metrics, database, clock)
+        server = await _serve(settings, parts, socket, endpoint, identity.at, exits)
+        log.info("started", http_port=server.port, socket_mode=settings.socket_mode)
+        yield Running(server.port, parts.calls, parts.listeners)
+        await _at_most(_LISTENERS_WITHIN, _stop_listening(parts, socket, server))
+        await _at_most(_WORK_WITHIN, _finish_work(parts))
+        await _at_most(_TELL_WITHIN, _tell_the_rest(parts))
 
-    def _build(self, client: AsyncWebClient, identity: Identity, database: Database) -> None:
-        settings = self.settings
-        store = SqliteCallStore(database, self._wake)
-        directory, messenger = SlackDirectory(client, identity.team), Messenger(client)
-        self._voice = OutboundCallingApi(settings.polyai_base_url, _revealed(settings.polyai_auth_token))
-        self._exits.push_async_callback(self._voice.close)
-        self._service = CallService(store, directory, self._voice, self.clock, _rules(settings, self._policy))
-        self._safeguards = Safeguards(
-            SqliteSafeguardStore(database, self._wake),
-            self._service.permissions,
-            self.clock,
-            settings.callgate_approvals_channel,
-        )
-        self._dialer = Dialer(self._service, store, self.clock)
-        self._poller = Poller(self._service, store, self.clock, self._metrics.polled)
-        lull = Lull()
-        self._notifier = Notifier(
-            Outbox(database), messenger, self.clock, self._metrics.slack_posts_unanswered.inc, lull
-        )
-        reaper = Deadlines(self._service, self.clock)
-        purges = Purges(database, settings.callgate_database)
-        keeper = Retention(purges, keeping(settings, self._policy), self.clock)
-        self._metrics.watch_dialing(lambda: self._dialer.held)
-        self._metrics_endpoint = MetricsEndpoint(self._metrics, database, self.clock)
-        working = (self._dialer, self._poller, self._notifier, reaper, keeper)
-        self._workers = [each.worker for each in working]
-        addresses = SlackAddresses(settings.slack_api_url)
-        files = Files(self._session, _revealed(settings.slack_bot_token), addresses)
-        ephemeral = EphemeralReplies(client, self._session, addresses)
-        services = Services(self._service, self._safeguards, messenger, ephemeral, files, self.clock)
-        self._bolt, self._in_flight = bolt_app(client, identity, services, lull)
 
-    async def _open(self) -> None:
-        routes: list[Route] = []
-        self._socket: SocketConnection | None = None
-        if self._app_token is not None:
-            self._socket = SocketConnection(self._bolt, self._app_token)
-            self._metrics.watch_socket(self._socket)
-            await self._socket.open()
-            self._exits.push_async_callback(self._socket.close)
-        elif self.settings.slack_signing_secret is not None:
-            secret = _revealed(self.settings.slack_signing_secret)
-            routes.append((PATH, EventsEndpoint(self._bolt, secret, self._began).receive))
-            # What Slack signs in the very second of our start is refused; so we are not there before it ends.
-            left = self._began.timestamp() + 1 - time.time()
-            await asyncio.sleep(min(max(left, 0.0), 1.0))
-        self._server = HttpServer(self._readiness, routes, [(METRICS_PATH, self._metrics_endpoint.show)])
-        self._exits.push_async_callback(self._server.stop)
-        self.http_port = await self._listen()
-
-    async def _listen(self) -> int:
-        host, port = self.settings.callgate_http_host, self.settings.callgate_http_port
-        try:
-            return await self._server.start(host, port)
-        except OSError as error:
-            raise Misconfigured(
-                f"Cannot listen on {host}:{port} ({error.strerror}). Set CALLGATE_HTTP_PORT to a free one."
-            ) from None
-
-    async def _slack_client(self) -> AsyncWebClient:
-        self._session = aiohttp.ClientSession(timeout=SLACK_TIMEOUT)
-        self._exits.push_async_callback(self._session.close)
-        client = AsyncWebClient(
-            token=_revealed(self.settings.slack_bot_token),
-            base_url=self.settings.slack_api_url,
-            session=self._session,
-        )
-        # The SDK's own handler would post a message again whose answer was lost; the outbox decides that.
-        client.retry_handlers = [BusyCounter(self._metrics.slack_rate_limited.inc)]
-        return client
-
-    async def _readiness(self) -> tuple[bool, dict[str, str]]:
-        """Ready is who can be reached by Slack; dialing that is stopped must not take that away."""
-        reachable = self._socket is None or self._socket.connected
-        return reachable, {
-            "slack": "connected" if self._socket is None else self._socket.state,
-            "dialing": await self._dialing(),
-        }
-
-    async def _dialing(self) -> str:
-        if await self._safeguards.store.is_frozen():
-            return "frozen"
-        return "held" if self._dialer.held else "on"
-
-    def _wake(self, status: Status | None) -> None:
+def _build(
+    settings: Settings,
+    policy: DialingPolicy,
+    clock: Clock,
+    metrics: Metrics,
+    database: Database,
+    voice: OutboundCallingApi,
+    client: AsyncWebClient,
+    session: aiohttp.ClientSession,
+    identity: Identity,
+) -> _Parts:
+    def wake(status: Status | None) -> None:
         """Slack is to be told of every change; the others look at one status each."""
-        self._notifier.worker.wake()
+        notifier.worker.wake()
         if status is Status.APPROVED:
-            self._dialer.worker.wake()
+            dialer.worker.wake()
         if status is Status.PLACED:
-            self._poller.look()
+            poller.look()
 
-    async def _hear_no_more(self) -> None:
-        """Listeners first, for they still have to acknowledge; then those that came meanwhile."""
-        await self._in_flight.drain()
-        await asyncio.sleep(_LAST_ACK)
-        if self._socket is not None:
-            await self._socket.close()
-        await self._server.stop()
-        await self._in_flight.drain()
+    store, messenger = SqliteCallStore(database, wake), Messenger(client)
+    calls = CallService(store, SlackDirectory(client, identity.team), voice, clock, _rules(settings, policy))
+    safeguard_store = SqliteSafeguardStore(database, wake)
+    safeguards = Safeguards(safeguard_store, calls.permissions, clock, settings.callgate_approvals_channel)
+    dialer = Dialer(calls, store, clock)
+    poller = Poller(calls, store, clock, metrics.polled)
+    notifier = Notifier(Outbox(database), messenger, clock, metrics.slack_posts_unanswered.inc)
+    retention = Retention(Purges(database, settings.callgate_database), keeping(settings, policy), clock)
+    working = (dialer, poller, notifier, Deadlines(calls, clock), retention)
+    metrics.watch_dialing(lambda: dialer.held)
+    addresses = SlackAddresses(settings.slack_api_url)
+    replies = EphemeralReplies(client, session, addresses)
+    files = Files(session, settings.slack_bot_token.get_secret_value(), addresses)
+    bolt, listeners = bolt_app(client, identity, Services(calls, safeguards, messenger, replies, files))
+    workers = tuple(each.worker for each in working)
+    return _Parts(calls, safeguards, dialer, poller, notifier, workers, bolt, listeners)
 
-    async def _work_no_more(self) -> None:
-        await asyncio.gather(self._dialer.stop(), self._poller.stop())
 
-    async def _tell_the_rest(self) -> None:
-        await self._service.abandon_open_attempts(lease_ended=False)
-        await self._notifier.flush()
+async def _take_up(parts: _Parts, policy: DialingPolicy, clock: Clock) -> None:
+    """Where the last process ended."""
+    await parts.calls.store.adopt(policy, clock.now())
+    await parts.calls.abandon_open_attempts(lease_ended=False)
+    if await parts.calls.store.dialing_is_held():
+        parts.dialer.hold()
+
+
+async def _connect(
+    settings: Settings, parts: _Parts, client: AsyncWebClient, metrics: Metrics, exits: AsyncExitStack
+) -> SocketConnection | None:
+    """The connection of Socket Mode; None in HTTP mode."""
+    app_token = _revealed(settings.slack_app_token)
+    if app_token is None:
+        return None
+    socket = SocketConnection(parts.bolt, client, app_token)
+    metrics.watch_socket(socket)
+    await socket.open()
+    exits.push_async_callback(socket.close)
+    return socket
+
+
+async def _serve(
+    settings: Settings,
+    parts: _Parts,
+    socket: SocketConnection | None,
+    metrics: MetricsEndpoint,
+    began: datetime,
+    exits: AsyncExitStack,
+) -> HttpServer:
+    async def readiness() -> tuple[bool, dict[str, str]]:
+        """Ready is who can be reached by Slack; dialing that is stopped must not take that away."""
+        frozen = await parts.safeguards.store.is_frozen()
+        dialing = "frozen" if frozen else "held" if parts.dialer.held else "on"
+        slack = "connected" if socket is None else socket.state
+        return socket is None or socket.connected, {"slack": slack, "dialing": dialing}
+
+    routes: list[Route] = []
+    if socket is None and (secret := _revealed(settings.slack_signing_secret)):
+        routes.append((PATH, EventsEndpoint(parts.bolt, secret, began).receive))
+        # What Slack signs in the very second of our start is refused; so we are not there before it ends.
+        await asyncio.sleep(min(max(began.timestamp() + 1 - time.time(), 0.0), 1.0))
+    server = HttpServer(readiness, routes, [(METRICS_PATH, metrics.show)])
+    exits.push_async_callback(server.stop)
+    host, port = settings.callgate_http_host, settings.callgate_http_port
+    try:
+        await server.start(host, port)
+    except OSError as error:
+        raise Misconfigured(
+            f"Cannot listen on {host}:{port} ({error.strerror}). Set CALLGATE_HTTP_PORT to a free one."
+        ) from None
+    return server
+
+
+async def _stop_listening(parts: _Parts, socket: SocketConnection | None, server: HttpServer) -> None:
+    """Listeners first, for they still have to acknowledge; then those that came meanwhile."""
+    await parts.listeners.drain()
+    await asyncio.sleep(_LAST_ACK)
+    if socket is not None:
+        await socket.close()
+    await server.stop()
+    await parts.listeners.drain()
+
+
+async def _finish_work(parts: _Parts) -> None:
+    await asyncio.gather(parts.dialer.stop(), parts.poller.stop())
+
+
+async def _tell_the_rest(parts: _Parts) -> None:
+    await parts.calls.abandon_open_attempts(lease_ended=False)
+    await parts.notifier.flush()
 
 
 async def _at_most(seconds: float, work: Awaitable[None]) -> None:
@@ -242,6 +249,14 @@ async def _at_most(seconds: float, work: Awaitable[None]) -> None:
             await work
     except TimeoutError:
         log.warning("stop_cut_short", seconds=seconds)
+
+
+def _slack_client(settings: Settings, session: aiohttp.ClientSession, metrics: Metrics) -> AsyncWebClient:
+    token = _revealed(settings.slack_bot_token)
+    client = AsyncWebClient(token=token, base_url=settings.slack_api_url, session=session)
+    # The SDK's own handler would post a message again whose answer was lost; the outbox decides that.
+    client.retry_handlers = [BusyCounter(metrics.slack_rate_limited.inc)]
+    return client
 
 
 def _rules(settings: Settings, policy: DialingPolicy) -> Rules:
@@ -259,5 +274,5 @@ def _rules(settings: Settings, policy: DialingPolicy) -> Rules:
     )
 
 
-def _revealed(secret: SecretStr) -> str:
-    return secret.get_secret_value()
+def _revealed(secret: SecretStr | None) -> str | None:
+    return None if secret is None else secret.get_secret_value()

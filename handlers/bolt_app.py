@@ -1,4 +1,4 @@
-"""The Bolt app: what of Bolt is switched on, and every listener on it."""
+"""The Bolt app, with every listener on it."""
 
 from __future__ import annotations
 
@@ -6,18 +6,15 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.lull import Lull
 from bot.slack.api.identity import Identity
-from handlers.in_flight import InFlight
+from handlers.lazy_runner import LazyRunner
 from handlers.registry import register
 from handlers.services import Services
 from handlers.shapes import ShapeCheck
 
 
-def bolt_app(
-    client: AsyncWebClient, identity: Identity, services: Services, lull: Lull
-) -> tuple[AsyncApp, InFlight]:
-    """The app with its listeners, and the count of those at work."""
+def bolt_app(client: AsyncWebClient, identity: Identity, services: Services) -> tuple[AsyncApp, LazyRunner]:
+    """The app, and the runner of its lazy listeners."""
     authorized = AuthorizeResult(
         enterprise_id=None,
         team_id=identity.team,
@@ -32,18 +29,17 @@ def bolt_app(
 
     app = AsyncApp(
         name="callgate",
-        client=client,
+        # Without our session: Bolt copies its client for each lazy listener, and a session cannot be copied.
+        client=AsyncWebClient(token=client.token, base_url=client.base_url),
         authorize=authorize,
         # Signatures are checked by the endpoint that receives them, before anything of a request is read.
         request_verification_enabled=False,
-        # What these are for, no event and no custom step among them, the shape check lets nothing through.
-        ssl_check_enabled=False,
-        ignoring_self_events_enabled=False,
-        url_verification_enabled=False,
-        attaching_function_token_enabled=False,
-        attaching_conversation_kwargs_enabled=False,
         before_authorize=ShapeCheck(),
         raise_error_for_unhandled_request=True,
-        process_before_response=True,  # see handlers/in_flight.py
+        # Bolt answers as soon as a listener returns; otherwise it looks every 10 ms for its acknowledgement.
+        process_before_response=True,
     )
-    return app, register(app, services, lull)
+    runner = LazyRunner(app.logger)
+    app.listener_runner.lazy_listener_runner = runner
+    register(app, services)
+    return app, runner

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from slack_bolt.context.ack.async_ack import AsyncAck
-
 from bot.domain.command_text import Help, OpenForm, WhichNumber, parse_command_text
 from bot.domain.errors import CallgateError, Refused
 from bot.slack.api.ephemeral_replies import ReplyTo
@@ -25,9 +23,8 @@ class Command:
         self._services = services
         self._orders = Orders(services)
 
-    async def typed(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+    async def typed(self, body: dict[str, Any]) -> None:
         """Open the form or carry out the order, or say why not."""
-        await ack()
         reply_to = ReplyTo(body["user_id"], body["channel_id"], body.get("response_url", ""))
         async with reply_on_refusal(self._services.ephemeral, reply_to):
             if answer := await self._carry_out(body):

@@ -23,26 +23,26 @@ class DecisionHandlers:
     def __init__(self, services: Services) -> None:
         self._services = services
 
-    async def approve(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+    async def approve(self, body: dict[str, Any]) -> None:
         """The second person's yes."""
-        async with clicked(self._services, ack, body) as click:
-            await self._services.calls.approve(click.handle.request_id, click.user, click.handle.sha256)
+        async with clicked(self._services, body) as click:
+            await self._services.calls.approve(click.request, click.user, click.handle.sha256)
 
-    async def cancel(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+    async def cancel(self, body: dict[str, Any]) -> None:
         """The requester takes it back."""
-        async with clicked(self._services, ack, body) as click:
-            await self._services.calls.cancel(click.handle.request_id, click.user)
+        async with clicked(self._services, body) as click:
+            await self._services.calls.cancel(click.request, click.user)
 
-    async def open_review(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+    async def open_review(self, body: dict[str, Any]) -> None:
         """Every detail, in a modal that only this person sees."""
-        async with clicked(self._services, ack, body) as click:
-            request = await self._services.calls.review(click.handle.request_id, click.user)
-            await self._services.messenger.open_modal(click.trigger_id, review(request))
+        async with clicked(self._services, body) as click:
+            await self._services.calls.review(click.request, click.user)
+            await self._services.messenger.open_modal(click.trigger_id, review(click.request))
 
-    async def deny(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+    async def deny(self, body: dict[str, Any]) -> None:
         """Ask for the reason, if this person could still deny it."""
-        async with clicked(self._services, ack, body) as click:
-            await self._services.calls.check_may_deny(click.handle.request_id, click.user)
+        async with clicked(self._services, body) as click:
+            await self._services.calls.check_may_deny(click.request, click.user)
             await self._services.messenger.open_modal(click.trigger_id, deny_form(click.handle))
 
     async def denied(self, ack: AsyncAck, body: dict[str, Any], view: dict[str, Any]) -> None:
@@ -52,5 +52,6 @@ class DecisionHandlers:
             reason = read_line(FormValues(view).text(ids.REASON), ids.REASON, MAX_REASON)
             if not reason:
                 raise InvalidFields({ids.REASON: "Say why not; the requester reads it in the thread."})
-            await self._services.calls.deny(handle.request_id, body["user"]["id"], reason)
+            request = await self._services.calls.get(handle.request_id)
+            await self._services.calls.deny(request, body["user"]["id"], reason)
             await ack()

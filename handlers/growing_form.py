@@ -26,26 +26,23 @@ class GrowingForm:
     def __init__(self, services: Services) -> None:
         self._services = services
 
-    async def purpose_chosen(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+    async def purpose_chosen(self, body: dict[str, Any]) -> None:
         """Ask for the consent too, if the policy wants it for this purpose."""
-        await ack()
         view = body.get("view")
         if view and self._wants_consent(view) and _unfolded(view) is Unfolded.NOTHING:
             # Of a form that shows more by now, what it shows must not be taken away again.
             await self._unfold(body, Unfolded.CONSENT, only_if=view.get("hash"))
 
-    async def consent_chosen(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+    async def consent_chosen(self, body: dict[str, Any]) -> None:
         """Ask for the record of a consent, unless none is known."""
-        await ack()
         view = body.get("view")
         if view and _may_leave_out_the_record(view) != (
             FormValues(view).text(ids.CONSENT_KIND) == NO_CONSENT
         ):
             await self._unfold(body, _unfolded(view), only_if=view.get("hash"))
 
-    async def more_options(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+    async def more_options(self, body: dict[str, Any]) -> None:
         """Show every field."""
-        await ack()
         if body.get("view"):
             await self._unfold(body, Unfolded.ALL)
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from slack_bolt.context.ack.async_ack import AsyncAck
-
 from bot.domain.command_text import FreezeDialing, Stop, UnfreezeDialing, Unstop
 from bot.domain.phone_number import parse_with_country_code, to_e164
 from bot.slack.show import order_answers
@@ -37,10 +35,10 @@ class Orders:
                     order_answers.lifted(await self._services.safeguards.unfreeze(user, channel, freeze))
                 )
 
-    async def asked_to_stop(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+    async def asked_to_stop(self, body: dict[str, Any]) -> None:
         """The recipient of a finished call wants no other."""
-        async with clicked(self._services, ack, body) as click:
-            done = await self._services.safeguards.asked_to_stop(click.user, click.handle.request_id)
+        async with clicked(self._services, body) as click:
+            done = await self._services.safeguards.asked_to_stop(click.user, click.request.id)
             await self._services.ephemeral.send(
                 click.reply_to, say(order_answers.stopped("The number", done))
             )

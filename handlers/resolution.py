@@ -22,15 +22,15 @@ class ResolutionHandlers:
     def __init__(self, services: Services) -> None:
         self._services = services
 
-    async def follow_it(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+    async def follow_it(self, body: dict[str, Any]) -> None:
         """It is the call that the answer named."""
-        async with clicked(self._services, ack, body) as click:
-            await self._services.calls.confirm_reported(click.handle.request_id, click.user)
+        async with clicked(self._services, body) as click:
+            await self._services.calls.confirm_reported(click.request, click.user)
 
-    async def it_was_placed(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+    async def it_was_placed(self, body: dict[str, Any]) -> None:
         """Ask for its `call_sid`."""
-        async with clicked(self._services, ack, body) as click:
-            await self._services.calls.check_may_resolve(click.handle.request_id, click.user)
+        async with clicked(self._services, body) as click:
+            await self._services.calls.check_may_resolve(click.request, click.user)
             await self._services.messenger.open_modal(click.trigger_id, confirm_form(click.handle))
 
     async def confirmed(self, ack: AsyncAck, body: dict[str, Any], view: dict[str, Any]) -> None:
@@ -40,10 +40,11 @@ class ResolutionHandlers:
             call_sid = FormValues(view).text(ids.CALL_SID).strip()
             if not CALL_SID.match(call_sid):
                 raise InvalidFields({ids.CALL_SID: "A call_sid starts with OUT-. Copy it from PolyAI."})
-            await self._services.calls.confirm_placed(handle.request_id, body["user"]["id"], call_sid)
+            request = await self._services.calls.get(handle.request_id)
+            await self._services.calls.confirm_placed(request, body["user"]["id"], call_sid)
             await ack()
 
-    async def close_it(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+    async def close_it(self, body: dict[str, Any]) -> None:
         """End it for good."""
-        async with clicked(self._services, ack, body) as click:
-            await self._services.calls.close(click.handle.request_id, click.user)
+        async with clicked(self._services, body) as click:
+            await self._services.calls.close(click.request, click.user)

@@ -1,11 +1,10 @@
-"""What every handler needs: the use cases, and the way back to the person who did something."""
+"""What every handler needs: the use cases, and the ways back to the person who did something."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from bot.service.calls import CallService
-from bot.service.ports import Clock
 from bot.service.safeguards import Safeguards
 from bot.slack.api.ephemeral_replies import EphemeralReplies
 from bot.slack.api.files import Files
@@ -21,4 +20,3 @@ class Services:
     messenger: Messenger
     ephemeral: EphemeralReplies
     files: Files
-    clock: Clock

@@ -122,9 +122,14 @@ class SqliteCallStore:
         await self._database.write(lambda db: moves.note(db, request_id, event, actor, at))
 
     async def refresh_card(self, request_id: str, message_ts: str, at: datetime) -> None:
-        """Have that copy of the request's card brought up to date."""
+        """Have that message brought up to date, if it is a second copy of the request's card."""
         copy = Line("", {"message_ts": message_ts})
-        await self._write(lambda db: outbox_rows.add(db, request_id, "card_copy", at, copy))
+
+        def work(db: sqlite_utils.Database) -> None:
+            if moves.find(db, request_id).card_ts not in (None, message_ts):
+                outbox_rows.add(db, request_id, "card_copy", at, copy)
+
+        await self._write(work)
 
     async def dialable(self, at: datetime, most: int) -> list[CallRequest]:
         """The oldest approved requests whose time to be dialed has come; none while dialing is frozen."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import random
 import re
+import secrets
 from datetime import datetime
 from typing import Annotated
 
@@ -18,8 +18,6 @@ from bot.domain.states import Status
 # Crockford's base 32: no I, L, O or U, so an id can be read out on the telephone.
 _ID_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
-# Seeded by the system, and not asked for each id: whoever knows or guesses one can do nothing with it.
-_RANDOM = random.Random()  # noqa: S311
 REQUEST_ID = re.compile(rf"CR-[{_ID_ALPHABET}]{{16}}\Z")
 """A call request's id."""
 
@@ -135,7 +133,7 @@ def new_request_id(at: datetime) -> str:
     The newer, the later in the alphabet: new rows stand next to each other in every index, and a large
     database is written to in few places.
     """
-    bits = (int(at.timestamp() * 1000) % 2**45) << 35 | _RANDOM.getrandbits(35)
+    bits = (int(at.timestamp() * 1000) % 2**45) << 35 | secrets.randbits(35)
     return "CR-" + "".join(_ID_ALPHABET[bits >> shift & 31] for shift in range(75, -1, -5))
 
 

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from functools import lru_cache
 from typing import Annotated
 
 from pydantic import PlainSerializer
 
 
-@lru_cache(maxsize=64)  # what happens at one moment is written down in several places
 def iso(at: datetime) -> str:
     """ISO 8601 in UTC with microseconds, so that the texts sort as the moments do."""
     return at.astimezone(UTC).isoformat(timespec="microseconds")

@@ -18,13 +18,11 @@ _BLANK_LETTERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 
 def is_hidden(text: str) -> bool:
     """Whether anything in the text cannot be seen, or changes how the rest is read."""
-    return not _is_plain(text) and any(map(_is_hidden, text))
+    return any(map(_is_hidden, text))
 
 
 def shown(text: str) -> str:
     """Foreign text as one line, with a blank for whatever is hidden in it."""
-    if _is_plain(text):
-        return " ".join(text.split())
     return " ".join("".join(" " if _is_hidden(character) else character for character in text).split())
 
 
@@ -40,11 +38,6 @@ def read_line(text: str, field: str, most: int) -> str:
     if is_hidden(line):
         raise InvalidFields({field: "There is an invisible character in this. Type the sentence anew."})
     return line
-
-
-def _is_plain(text: str) -> bool:
-    """The usual case, told at once: this is asked thousands of times a second."""
-    return text.isascii() and text.isprintable()
 
 
 def _is_hidden(character: str) -> bool:

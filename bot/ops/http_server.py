@@ -20,18 +20,18 @@ class HttpServer:
     """
 
     def __init__(self, ready: Readiness, posts: Sequence[Route], gets: Sequence[Route] = ()) -> None:
-        self._ready = ready
+        self._ready, self.port = ready, 0
         app = web.Application()
         app.add_routes([web.get("/healthz", self._healthz), web.get("/readyz", self._readyz)])
         app.add_routes([web.post(path, handler) for path, handler in posts])
         app.add_routes([web.get(path, handler) for path, handler in gets])
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=_LAST_ANSWERS)
 
-    async def start(self, host: str, port: int) -> int:
-        """Listen; returns the port, which the system chose if 0 was asked for. Raises OSError."""
+    async def start(self, host: str, port: int) -> None:
+        """Listen; `port` tells which one the system chose if 0 was asked for. Raises OSError."""
         await self._runner.setup()
         await web.TCPSite(self._runner, host, port).start()
-        return int(self._runner.addresses[0][1])
+        self.port = int(self._runner.addresses[0][1])
 
     async def stop(self) -> None:
         """Stop listening."""

@@ -110,81 +110,88 @@ class CallService:
             check_asked_again(new, stored)
         return stored
 
-    async def approve(self, request_id: str, user: str, sha256: str) -> CallRequest:
-        """One more person's yes to exactly that submission."""
-        await self.permissions.check_may_decide(await self.store.get(request_id), user)
+    async def get(self, request_id: str) -> CallRequest:
+        """The request as it stands. Raises Refused where there is none."""
+        return await self.store.get(request_id)
+
+    async def redraw_copy(self, request: CallRequest, message_ts: str) -> None:
+        """Bring a second copy of the request's card up to date, if that message is one.
+
+        A card whose post was answered too late for us to hear is posted again; a click on the copy that we
+        do not know tells us where it is.
+        """
+        if message_ts != request.card_ts:
+            await self.store.refresh_card(request.id, message_ts, self.clock.now())
+
+    async def approve(self, request: CallRequest, user: str, sha256: str) -> CallRequest:
+        """One more person approves exactly that submission."""
+        await self.permissions.check_may_decide(request, user)
         at = self.clock.now()
 
-        def decide(request: CallRequest, on_record: OnRecord) -> Move:
+        def decide(current: CallRequest, on_record: OnRecord) -> Move:
             rules, records = self.rules, on_record.records(at)
             return approval.approve(
-                request,
+                current,
                 user,
                 sha256,
                 at,
                 rules.dial_expires,
-                evaluate(request, records, rules.policy, at),
+                evaluate(current, records, rules.policy, at),
                 on_record.events(),
                 required=rules.approvals_required,
             )
 
-        return await self.store.change(request_id, decide)
+        return await self.store.change(request.id, decide)
 
-    async def check_may_deny(self, request_id: str, user: str) -> CallRequest:
-        """Before the reason is asked for: the request, if this user could still deny it."""
-        request = await self.store.get(request_id)
+    async def check_may_deny(self, request: CallRequest, user: str) -> None:
+        """Before the reason is asked for: whether this user could still deny it."""
         await self.permissions.check_may_decide(request, user)
         approval.deny(request, user, "", self.clock.now())
-        return request
 
-    async def deny(self, request_id: str, user: str, reason: str) -> CallRequest:
-        """The second person's no."""
-        await self.permissions.check_may_decide(await self.store.get(request_id), user)
+    async def deny(self, request: CallRequest, user: str, reason: str) -> CallRequest:
+        """The second person denies it."""
+        await self.permissions.check_may_decide(request, user)
         return await self.store.change(
-            request_id, lambda request, _: approval.deny(request, user, reason, self.clock.now())
+            request.id, lambda current, _: approval.deny(current, user, reason, self.clock.now())
         )
 
-    async def cancel(self, request_id: str, user: str) -> CallRequest:
+    async def cancel(self, request: CallRequest, user: str) -> CallRequest:
         """The requester takes it back."""
         return await self.store.change(
-            request_id, lambda request, _: approval.cancel(request, user, self.clock.now())
+            request.id, lambda current, _: approval.cancel(current, user, self.clock.now())
         )
 
-    async def review(self, request_id: str, user: str) -> CallRequest:
-        """Every detail, for the requester and approvers; that they looked is recorded."""
-        request = await self.store.get(request_id)
+    async def review(self, request: CallRequest, user: str) -> None:
+        """Whether this user may see every detail: the requester, or an approver. It is recorded."""
         if user != request.requester:
             await self.permissions.check_may_decide(request, user)
-        await self.store.note(request_id, Event.REVIEWED, user, self.clock.now())
-        return request
+        await self.store.note(request.id, Event.REVIEWED, user, self.clock.now())
 
-    async def check_may_resolve(self, request_id: str, user: str) -> CallRequest:
-        """Before anything is asked: the request, if this user could resolve it as unconfirmed."""
-        request = await self.store.get(request_id)
+    async def check_may_resolve(self, request: CallRequest, user: str) -> None:
+        """Before anything is asked: whether this user could resolve it as unconfirmed."""
         await self.permissions.check_may_decide(request, user)
         call_status.close(request, user, self.clock.now())
-        return request
 
-    async def confirm_placed(self, request_id: str, user: str, call_sid: str) -> CallRequest:
+    async def confirm_placed(self, request: CallRequest, user: str, call_sid: str) -> CallRequest:
         """Somebody who may approve found the unconfirmed call at PolyAI."""
-        await self.permissions.check_may_decide(await self.store.get(request_id), user)
+        await self.permissions.check_may_decide(request, user)
         return await self.store.change(
-            request_id,
-            lambda request, _: call_status.confirm_placed(request, call_sid, user, self.clock.now()),
+            request.id,
+            lambda current, _: call_status.confirm_placed(current, call_sid, user, self.clock.now()),
         )
 
-    async def confirm_reported(self, request_id: str, user: str) -> CallRequest:
+    async def confirm_reported(self, request: CallRequest, user: str) -> CallRequest:
         """Somebody who may approve says that the call which PolyAI's answer named is this one."""
-        await self.permissions.check_may_decide(await self.store.get(request_id), user)
+        await self.permissions.check_may_decide(request, user)
         return await self.store.change(
-            request_id, lambda request, _: call_status.confirm_reported(request, user, self.clock.now())
+            request.id, lambda current, _: call_status.confirm_reported(current, user, self.clock.now())
         )
 
-    async def close(self, request_id: str, user: str) -> CallRequest:
+    async def close(self, request: CallRequest, user: str) -> CallRequest:
         """Somebody who may approve ends an unconfirmed call."""
-        await self.permissions.check_may_decide(await self.store.get(request_id), user)
+        await self.permissions.check_may_decide(request, user)
         return await self.store.change(
-            request_id, lambda request, _: call_status.close(request, user, self.clock.now())
+            request.id, lambda current, _: call_status.close(current, user, self.clock.now())
         )
 
     async def dial(self, request: CallRequest) -> Answer | None:

@@ -77,7 +77,7 @@ class CallStore(Protocol):
         """Record an audit event that changes nothing."""
 
     async def refresh_card(self, request_id: str, message_ts: str, at: datetime) -> None:
-        """Have that copy of the request's card brought up to date."""
+        """Have that message brought up to date, if it is a second copy of the request's card."""
 
     async def dialable(self, at: datetime, most: int) -> list[CallRequest]:
         """The oldest approved requests whose time to be dialed has come; none while dialing is frozen."""

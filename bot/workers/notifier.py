@@ -9,7 +9,6 @@ from datetime import timedelta
 import structlog
 
 from bot.domain.backoff import backoff
-from bot.lull import Lull
 from bot.service.ports import Clock
 from bot.slack.api.errors import SlackBusy, SlackRefused, SlackUnavailable
 from bot.slack.api.messenger import Messenger
@@ -28,23 +27,18 @@ class Notifier:
     """Sends what is due and allowed. What has to wait for its lane or its turn holds up nothing else."""
 
     def __init__(
-        self, outbox: Outbox, messenger: Messenger, clock: Clock, unanswered: Callable[[], None], lull: Lull
+        self, outbox: Outbox, messenger: Messenger, clock: Clock, unanswered: Callable[[], None]
     ) -> None:
-        self.worker = Worker("notifier", self.step, clock, rest=4.0)
+        self.worker = Worker("notifier", self.step, clock)
         self._outbox = outbox
         self._messenger = messenger
         self._clock = clock
         self._unanswered = unanswered
-        self._lull = lull
         self._pacer = Pacer(clock)
         self.deliveries = Tasks(self.worker.wake)
 
     async def step(self) -> float:
-        """Start to send what may be sent now; returns the seconds until more may be.
-
-        In a burst, acknowledgements go first: what there is to tell by then is looked for once, after it.
-        """
-        await self._lull.wait()
+        """Start to send what may be sent now; returns the seconds until more may be."""
         waits = [self._start_or_wait(item) for item in await self._outbox.pending(self._clock.now())]
         return min(waits, default=_IDLE)
 

@@ -42,13 +42,6 @@ class _Outcome:
             job.future.set_exception(self.error)
 
 
-class _HalfDone(Exception):
-    """A job raised and left something behind, which can only be undone with all that the others did.
-
-    That is a part of its own writes, or, after some errors of SQLite's (a full disk), no transaction at all.
-    """
-
-
 def write_together(db: sqlite_utils.Database, jobs: list[Job]) -> None:
     """Run what changes something: durable, or undone, before anybody is told."""
     together = [job for job in jobs if not job.alone]
@@ -66,41 +59,23 @@ def run_each(db: sqlite_utils.Database, jobs: list[Job]) -> None:
 def _commit_together(db: sqlite_utils.Database, jobs: list[Job]) -> None:
     """Run the jobs in one transaction; nobody learns a result before it is on the disk."""
     try:
-        outcomes = _commit(db, jobs)
+        with transaction(db):
+            for job in jobs:
+                crash_points.writes(job.name)
+            outcomes = [_run_under_savepoint(db, job) for job in jobs]
     except Exception as error:
         outcomes = [_Outcome(error=error)] * len(jobs)
     _tell(jobs, outcomes)
 
 
-def _commit(db: sqlite_utils.Database, jobs: list[Job]) -> list[_Outcome]:
-    try:
-        return _run_all(db, jobs, _run_unprotected)
-    except _HalfDone:
-        return _run_all(db, jobs, _run_under_savepoint)
-
-
-def _run_all(
-    db: sqlite_utils.Database, jobs: list[Job], run: Callable[[sqlite_utils.Database, Job], _Outcome]
-) -> list[_Outcome]:
-    with transaction(db):
-        for job in jobs:
-            crash_points.writes(job.name)
-        return [run(db, job) for job in jobs]
-
-
-def _run_unprotected(db: sqlite_utils.Database, job: Job) -> _Outcome:
-    """Nearly all that raise have only read. A savepoint would cost everybody a sixth of their time."""
-    written = db.conn.total_changes
-    outcome = _run(db, job)
-    if outcome.error is not None and (db.conn.total_changes != written or not db.conn.in_transaction):
-        raise _HalfDone
-    return outcome
-
-
 def _run_under_savepoint(db: sqlite_utils.Database, job: Job) -> _Outcome:
+    """Undo a job that raises, and nothing of the others."""
     db.conn.execute("SAVEPOINT job")
     outcome = _run(db, job)
     if outcome.error is not None:
+        if not db.conn.in_transaction:
+            # After some errors (a full disk) SQLite has undone everything, what the others wrote as well.
+            raise outcome.error
         db.conn.execute("ROLLBACK TO job")
     db.conn.execute("RELEASE job")
     return outcome

@@ -39,10 +39,7 @@ class Database:
             thread.start()
 
     async def write(self, work: Callable[[sqlite_utils.Database], T]) -> T:
-        """Run the function inside a transaction; durable on return, undone if it raises.
-
-        It changes nothing but the database: where another's failure undid it as well, it is run again.
-        """
+        """Run the function inside a transaction; durable on return, undone if it raises."""
         return await self._writer.put(work)
 
     async def maintain(self, work: Callable[[sqlite_utils.Database], T]) -> T:

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any, cast
 
 from bot.domain.events import Event
-from bot.lull import Lull
 from handlers.registry import register
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -66,14 +65,14 @@ def http_methods() -> set[str]:
 def acks() -> set[str]:
     """The acknowledgement of each listener that is registered."""
     listeners = _Listeners()
-    register(cast(Any, listeners), cast(Any, None), Lull())
+    register(cast(Any, listeners), cast(Any, None))
     return {f"ack of {listener.__qualname__}" for listener in listeners.listeners}
 
 
 MANY = {
     "bot/slack/api/errors.py": slack_methods,
     "bot/polyai/http.py": http_methods,
-    "handlers/in_flight.py": acks,
+    "handlers/registry.py": acks,
 }
 """Where one place in the code stands for many: what these are called is known only while it runs."""
 
@@ -84,8 +83,11 @@ class _Listeners:
     def __init__(self) -> None:
         self.listeners: list[Callable[..., Any]] = []
 
-    def _registering(self, _constraint: object) -> Callable[[Callable[..., Any]], None]:
-        return self.listeners.append
+    def _registering(self, _constraint: object) -> Callable[..., None]:
+        def register(listener: Callable[..., Any] | None = None, **lazily: Any) -> None:
+            self.listeners.append(listener or lazily["lazy"][0])
+
+        return register
 
     command = options = view = action = shortcut = event = function = _registering
 

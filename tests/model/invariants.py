@@ -20,8 +20,8 @@ from tests.model.fakes import Voice
 Rows = list[dict[str, Any]]
 
 
-def check(database: Path, voice: Voice, approved: dict[str, bytes]) -> None:
-    """Read the whole database and hold it against what PolyAI saw."""
+def check(database: Path, voice: Voice, approved: dict[str, bytes]) -> set[str]:
+    """Read the whole database and hold it against what PolyAI saw; returns the statuses that are there."""
     tables = _read(database)
     events, items = _by_request(tables["audit_events"]), _by_request(tables["outbox"])
     for row in tables["call_requests"]:
@@ -32,6 +32,7 @@ def check(database: Path, voice: Voice, approved: dict[str, bytes]) -> None:
     assert set(voice.sent) <= {row["id"] for row in tables["call_requests"]}
     with read_only(database) as db:
         assert [*chain_check(audit_rows.events(db)).faults, *check_rows(db)] == []
+    return {row["status"] for row in tables["call_requests"]}
 
 
 def _check_calls(request: CallRequest, voice: Voice, approved: dict[str, bytes]) -> None:

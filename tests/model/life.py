@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 import sqlite_utils
 from hypothesis import strategies as st
@@ -22,6 +22,7 @@ from bot.domain.approvers import Approvers
 from bot.domain.ask_form import read_ask
 from bot.domain.call_request import CallRequest
 from bot.domain.errors import CallgateError
+from bot.domain.fingerprint import submission_sha256
 from bot.domain.freeze import LIFTS_NEEDED
 from bot.domain.policy.dialing_policy import read_policy
 from bot.service.calls import CallService, Rules
@@ -75,6 +76,9 @@ MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None
 class Life(RuleBasedStateMachine):
     """The use cases over a real database; only the clock, the people and PolyAI are played."""
 
+    reached: ClassVar[set[str]] = set()
+    """Every status that any request ever had, in all lives."""
+
     @initialize()
     def open(self) -> None:
         self.loop = asyncio.new_event_loop()
@@ -108,8 +112,8 @@ class Life(RuleBasedStateMachine):
     def approve(self, which: int, users: list[str], right: bool) -> None:
         """One click, two of the same person, or several people at once."""
         request = self.request(which)
-        sha256 = request.payload_sha256 if right else "0" * 64
-        self.run(self._together(*(self.service.approve(request.id, user, sha256) for user in users)))
+        sha256 = submission_sha256(request) if right else "0" * 64
+        self.run(self._together(*(self.service.approve(request, user, sha256) for user in users)))
         if self.request(which).status == "approved":
             self.approved.setdefault(request.id, request.payload)
 
@@ -125,36 +129,38 @@ class Life(RuleBasedStateMachine):
     @precondition(lambda self: self.ids)
     @rule(which=which, user=people)
     def deny(self, which: int, user: str) -> None:
-        self.run(self.service.check_may_deny(self.id(which), user))
-        self.run(self.service.deny(self.id(which), user, "No"))
+        self.run(self.service.check_may_deny(self.request(which), user))
+        self.run(self.service.deny(self.request(which), user, "No"))
 
     @precondition(lambda self: self.ids)
     @rule(which=which, user=people)
     def cancel_twice(self, which: int, user: str) -> None:
-        cancels = (self.service.cancel(self.id(which), user) for _ in range(2))
+        cancels = (self.service.cancel(self.request(which), user) for _ in range(2))
         self.run(self._together(*cancels))
 
     @precondition(lambda self: self.ids)
     @rule(which=which, user=people)
     def review(self, which: int, user: str) -> None:
-        self.run(self.service.review(self.id(which), user))
+        self.run(self.service.review(self.request(which), user))
 
     @precondition(lambda self: self.ids)
     @rule(which=which, user=people, sid=st.integers(0, 3))
     def confirm_placed(self, which: int, user: str, sid: int) -> None:
         """With a call_sid of their own, or with one that another request may have."""
-        self.run(self.service.confirm_placed(self.id(which), user, f"OUT-{sid}"))
+        self.run(self.service.confirm_placed(self.request(which), user, f"OUT-{sid}"))
 
     @precondition(lambda self: self.ids)
     @rule(which=which, user=people)
     def confirm_reported(self, which: int, user: str) -> None:
-        self.run(self._together(*(self.service.confirm_reported(self.id(which), user) for _ in range(2))))
+        self.run(
+            self._together(*(self.service.confirm_reported(self.request(which), user) for _ in range(2)))
+        )
 
     @precondition(lambda self: self.ids)
     @rule(which=which, user=people)
     def close(self, which: int, user: str) -> None:
-        self.run(self.service.check_may_resolve(self.id(which), user))
-        self.run(self.service.close(self.id(which), user))
+        self.run(self.service.check_may_resolve(self.request(which), user))
+        self.run(self.service.close(self.request(which), user))
 
     # -- what stops calls
 
@@ -228,7 +234,7 @@ class Life(RuleBasedStateMachine):
             await self.service.abandon_open_attempts(lease_ended=True)
             for request_id in self.ids:
                 with suppress(CallgateError):
-                    await self.service.close(request_id, random.choice(APPROVERS))
+                    await self.service.close(await self.store.get(request_id), random.choice(APPROVERS))
             return self._answer(conclusion)
 
         self._dial_all(answering, True)
@@ -289,7 +295,7 @@ class Life(RuleBasedStateMachine):
     @invariant()
     def every_promise_holds(self) -> None:
         if hasattr(self, "database"):
-            check(self.folder / "callgate.db", self.voice, self.approved)
+            self.reached.update(check(self.folder / "callgate.db", self.voice, self.approved))
 
     # -- how it is done
 

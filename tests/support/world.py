@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Collection
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
-from bot.app import Callgate
+from bot.app import Running, callgate
 from bot.ops.settings import Settings
 from bot.service.calls import CallService
 from sandbox.polyai.server import EmulatedPolyAI
@@ -40,7 +41,8 @@ class World:
         self.channel = self.slack.add_channel("calls", [self.alice, self.bob, self.carol])
         self.overrides: dict[str, Any] = {}
         self.logs = Logs()
-        self._callgate: Callgate | None = None
+        self._running: Running | None = None
+        self._exits = AsyncExitStack()
 
     async def open(self) -> None:
         self.logs.open()
@@ -56,13 +58,11 @@ class World:
 
     async def start(self, **overrides: Any) -> None:
         self.overrides |= overrides
-        self._callgate = Callgate(self.settings(), self.clock)
-        await self._callgate.start()
+        self._running = await self._exits.enter_async_context(callgate(self.settings(), self.clock))
 
     async def stop(self) -> None:
-        callgate, self._callgate = self._callgate, None
-        if callgate is not None:
-            await callgate.stop()
+        self._running = None
+        await self._exits.aclose()
 
     async def restart(self, **overrides: Any) -> None:
         await self.stop()
@@ -83,22 +83,22 @@ class World:
 
     @property
     def running(self) -> bool:
-        return self._callgate is not None
+        return self._running is not None
 
     @property
     def service(self) -> CallService:
-        assert self._callgate is not None
-        return self._callgate._service
+        assert self._running is not None
+        return self._running.calls
 
     async def settle(self) -> None:
         """Return when no listener is at work."""
-        assert self._callgate is not None
-        await self._callgate._in_flight.drain()
+        assert self._running is not None
+        await self._running.listeners.drain()
 
     @property
     def port(self) -> int:
-        assert self._callgate is not None
-        return self._callgate.http_port
+        assert self._running is not None
+        return self._running.http_port
 
     async def ask(self, text: str = "", person: Person | None = None, **fields: Any) -> Message:
         """Fill in the form and submit it; returns the card."""

@@ -18,6 +18,7 @@ from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
+from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.backoff import backoff
 from bot.domain.errors import CallgateError
@@ -52,8 +53,9 @@ _SHARED = (
 class SocketConnection:
     """Keeps one Socket Mode connection up. `open`, then `close`."""
 
-    def __init__(self, app: AsyncApp, app_token: str) -> None:
+    def __init__(self, app: AsyncApp, client: AsyncWebClient, app_token: str) -> None:
         self._app = app
+        self._client = client
         self._app_token = app_token
         self._handler: AsyncSocketModeHandler | None = None
         self._watchdog: asyncio.Task[None] | None = None
@@ -138,7 +140,7 @@ class SocketConnection:
         handler = _Handler(self._app, self._app_token, ping_interval=_PING_EVERY)
         handler.client.on_message_listeners.append(self._on_frame)
         self._handler = handler
-        handler.client.wss_uri = await socket_address(self._app.client, self._app_token)
+        handler.client.wss_uri = await socket_address(self._client, self._app_token)
         async with asyncio.timeout(_CONNECT_WITHIN):
             await handler.connect_async()  # type: ignore[no-untyped-call]
 
