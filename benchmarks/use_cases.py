@@ -13,6 +13,7 @@ from bot.domain.approvers import Approvers, Member
 from bot.domain.ask_form import read_ask
 from bot.domain.fingerprint import submission_sha256
 from bot.domain.policy.dialing_policy import read_policy
+from bot.polyai.contract import CONTRACT
 from bot.polyai.outbound_calling import OutboundCallingApi
 from bot.service.calls import CallService, Rules
 from storage.call_store import SqliteCallStore
@@ -49,7 +50,7 @@ class Office:
         """The form of a new request."""
         form = {**_FORM, "to_number": f"+1617645{next(_numbers) % 10_000:04}"}
         form_id = f"V{time.time_ns()}"
-        self._request = await self._service.submit("U0ALICE", "C0CALLS", form_id, read_ask(form))
+        self._request = await self._service.submit("U0ALICE", "C0CALLS", form_id, read_ask(form, CONTRACT))
 
     async def approve(self) -> None:
         """Bob's yes."""
@@ -60,7 +61,7 @@ class Office:
         (request,) = await self._store.dialable(self.clock.now(), 1)
         await self._service.dial(request)
 
-    async def on_status(self, word: str = "calling") -> None:
+    async def on_status(self, word: str = "ringing") -> None:
         """Find it among the calls in progress, and record what PolyAI tells of it."""
         self._voice.word = word
         *_, call = await self._store.placed_since(self._request.created_at)

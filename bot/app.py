@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -28,7 +28,7 @@ from bot.ops.policy_file import keeping, load_policy
 from bot.ops.settings import Settings
 from bot.polyai.outbound_calling import OutboundCallingApi
 from bot.service.calls import CallService, Rules
-from bot.service.ports import Clock
+from bot.service.ports import Clock, VoiceApi
 from bot.service.safeguards import Safeguards
 from bot.slack.api.addresses import SlackAddresses
 from bot.slack.api.busy_counter import BusyCounter
@@ -57,6 +57,13 @@ from storage.retention.purges import Purges
 from storage.safeguard_store import SqliteSafeguardStore
 
 log = structlog.get_logger()
+
+VOICES: dict[str, Callable[[Settings], VoiceApi]] = {
+    "outbound-calling": lambda settings: OutboundCallingApi(
+        settings.polyai_base_url, settings.polyai_auth_token.get_secret_value()
+    )
+}
+"""The APIs through which calls are placed, by the setting POLYAI_API."""
 
 SLACK_TIMEOUT = aiohttp.ClientTimeout(total=8.0)
 # A supervisor usually kills ten seconds after SIGTERM: seconds for each part of stopping, at most.
@@ -113,7 +120,7 @@ async def callgate(settings: Settings, clock: Clock | None = None) -> AsyncItera
         database = Database(settings.callgate_database)
         exits.callback(database.close)
         await database.write(lambda db: installation.write(db, installation.WORKSPACE_URL, identity.url))
-        voice = OutboundCallingApi(settings.polyai_base_url, settings.polyai_auth_token.get_secret_value())
+        voice = VOICES[settings.polyai_api](settings)
         exits.push_async_callback(voice.close)
         parts = _build(settings, policy, clock, metrics, database, voice, client, session, identity)
         await _take_up(parts, policy, clock)
@@ -138,7 +145,7 @@ def _build(
     clock: Clock,
     metrics: Metrics,
     database: Database,
-    voice: OutboundCallingApi,
+    voice: VoiceApi,
     client: AsyncWebClient,
     session: aiohttp.ClientSession,
     identity: Identity,

@@ -40,6 +40,6 @@ class CallFormHandlers:
             values = FormValues(view)
             uploaded = values.file(ids.METADATA_FILE)
             file = await self._services.files.fetch(uploaded, ids.METADATA_FILE) if uploaded else None
-            ask = read_ask(values.texts(), file)
+            ask = read_ask(values.texts(), self._services.calls.contract, file)
             await self._services.calls.submit(body["user"]["id"], place.channel, view["id"], ask)
             await ack()

@@ -52,5 +52,10 @@ class Command:
         """Who may not ask, or not there, learns it before the form is filled in."""
         await self._services.calls.check_may_ask(body["user_id"], body["channel_id"])
         policy = self._services.calls.rules.policy
-        form = call_form(ids.FormOrigin(body["channel_id"]), Prefill.of(command), policy)
+        form = call_form(
+            ids.FormOrigin(body["channel_id"]),
+            Prefill.of(command),
+            policy,
+            self._services.calls.contract,
+        )
         await self._services.messenger.open_modal(body["trigger_id"], form)

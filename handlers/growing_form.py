@@ -67,7 +67,8 @@ class GrowingForm:
     def _form(self, view: View, unfolded: Unfolded, errors: Mapping[str, str] | None = None) -> View:
         values, place = FormValues(view), ids.FormOrigin.read(view.get("private_metadata"))
         typed = Prefill(values.text(ids.TO_NUMBER), values.text(ids.METADATA), values.text(ids.CONSENT_KIND))
-        return call_form(place, typed, self._services.calls.rules.policy, unfolded, errors)
+        calls = self._services.calls
+        return call_form(place, typed, calls.rules.policy, calls.contract, unfolded, errors)
 
     def _wants_consent(self, view: View) -> bool:
         """For some number, it may be: which one is called need not be typed yet."""

@@ -6,8 +6,6 @@ from typing import Any
 
 from slack_bolt.context.ack.async_ack import AsyncAck
 
-from bot.domain.call_request import CALL_SID
-from bot.domain.errors import InvalidFields
 from bot.slack.show import ids
 from bot.slack.show.decision_forms import confirm_form
 from handlers.click import clicked
@@ -31,15 +29,15 @@ class ResolutionHandlers:
         """Ask for its `call_sid`."""
         async with clicked(self._services, body) as click:
             await self._services.calls.check_may_resolve(click.request, click.user)
-            await self._services.messenger.open_modal(click.trigger_id, confirm_form(click.handle))
+            await self._services.messenger.open_modal(
+                click.trigger_id, confirm_form(click.handle, self._services.calls.contract)
+            )
 
     async def confirmed(self, ack: AsyncAck, body: dict[str, Any], view: dict[str, Any]) -> None:
         """Follow the call from here on."""
         async with errors_in_form(ack, view):
             handle = ids.Handle.read(view.get("private_metadata"))
             call_sid = FormValues(view).text(ids.CALL_SID).strip()
-            if not CALL_SID.match(call_sid):
-                raise InvalidFields({ids.CALL_SID: "A call_sid starts with OUT-. Copy it from PolyAI."})
             request = await self._services.calls.get(handle.request_id)
             await self._services.calls.confirm_placed(request, body["user"]["id"], call_sid)
             await ack()

@@ -33,15 +33,6 @@ class Purpose(StrEnum):
         return self.value.replace("_", " ").capitalize()
 
 
-class Encryption(StrEnum):
-    """Encryption of the outbound leg: the four values of PolyAI's contract, its default first."""
-
-    TLS_SRTP = "TLS/SRTP"
-    TLS_RTP = "TLS/RTP"
-    UDP_SRTP = "UDP/SRTP"
-    UDP_RTP = "UDP/RTP"
-
-
 class Audience(Enum):
     """Who may see a field's value."""
 
@@ -82,7 +73,7 @@ class Ask(BaseModel):
     number_type: Annotated[NumberType, Mark("", Audience.CHANNEL, personal=False)] = NumberType.UNKNOWN
     purpose: Annotated[Purpose, Mark("Purpose", Audience.CHANNEL, personal=False)]
     why: Annotated[str, Mark("Why", Audience.CHANNEL, personal=True, line=True)]
-    encryption: Annotated[Encryption, Mark("Encryption", Audience.CHANNEL, personal=False)]
+    encryption: Annotated[str, Mark("Encryption", Audience.CHANNEL, personal=False)]
     consent_kind: Annotated[ConsentKind | None, Mark("", Audience.CHANNEL, personal=False)] = None
     consent_text: Annotated[str | None, Mark("Consent", Audience.CHANNEL, personal=False)] = None
     consent_reference: Annotated[

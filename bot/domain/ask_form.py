@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from functools import partial
 from typing import Any
 
-from bot.domain.ask import Ask, Encryption, Purpose, marks
+from bot.domain.ask import Ask, Purpose, marks
 from bot.domain.errors import InvalidFields
 from bot.domain.metadata import (
     check_metadata,
@@ -20,6 +20,7 @@ from bot.domain.policy.consent import NO_CONSENT, ConsentKind
 from bot.domain.policy.when import zones_for
 from bot.domain.policy.zones import is_zone
 from bot.domain.visible import read_line
+from bot.domain.voice_contract import VoiceContract
 from bot.domain.wanted_time import moment_of
 
 MAX_LINE = 300
@@ -29,7 +30,7 @@ Typed = Mapping[str, str]
 """What stands in the fields that the form showed, by their names; empty where nothing was filled in."""
 
 
-def read_ask(typed: Typed, metadata_file: bytes | None = None) -> Ask:
+def read_ask(typed: Typed, contract: VoiceContract, metadata_file: bytes | None = None) -> Ask:
     """Check the whole form. `metadata_file` is the uploaded file.
 
     Raises:
@@ -47,9 +48,10 @@ def read_ask(typed: Typed, metadata_file: bytes | None = None) -> Ask:
     for name, mark in marks():
         if mark.line:
             run(partial(_line, typed, name))
-    for check in (_number, _purpose, _why, _encryption, _consent, _zone, _not_before):
+    for check in (_number, _purpose, _why, _consent, _zone, _not_before):
         run(partial(check, typed))
-    run(partial(_metadata, typed, metadata_file))
+    run(partial(_encryption, typed, contract.encryptions))
+    run(partial(_metadata, typed, metadata_file, contract.max_metadata))
     if errors:
         raise InvalidFields(errors)
     wanted = read.pop("wanted")
@@ -86,13 +88,12 @@ def _why(typed: Typed) -> Mapping[str, Any]:
     return {}
 
 
-def _encryption(typed: Typed) -> Mapping[str, Any]:
+def _encryption(typed: Typed, choices: Sequence[str]) -> Mapping[str, Any]:
     # Folded away, it is the contract's default; shown, it is whatever was chosen, and judged as that.
-    try:
-        return {"encryption": Encryption(typed.get("encryption", Encryption.TLS_SRTP))}
-    except ValueError:
-        choices = ", ".join(Encryption)
-        raise InvalidFields({"encryption": f"Choose one of {choices}."}) from None
+    chosen = typed.get("encryption", choices[0])
+    if chosen not in choices:
+        raise InvalidFields({"encryption": f"Choose one of {', '.join(choices)}."})
+    return {"encryption": chosen}
 
 
 def _consent(typed: Typed) -> Mapping[str, Any]:
@@ -126,11 +127,11 @@ def _zone(typed: Typed) -> Mapping[str, Any]:
     return {"zone": zone}
 
 
-def _metadata(typed: Typed, uploaded: bytes | None) -> Mapping[str, Any]:
+def _metadata(typed: Typed, uploaded: bytes | None, limit: int) -> Mapping[str, Any]:
     lines = parse_metadata_lines(typed.get("metadata", ""))
     file = {} if uploaded is None else parse_metadata_json(uploaded)
     metadata = merge_metadata(lines, file)
-    check_metadata(metadata, "metadata_file" if file and not lines else "metadata")
+    check_metadata(metadata, "metadata_file" if file and not lines else "metadata", limit)
     return {"metadata": metadata}
 
 

@@ -21,9 +21,6 @@ _ID_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 REQUEST_ID = re.compile(rf"CR-[{_ID_ALPHABET}]{{16}}\Z")
 """A call request's id."""
 
-CALL_SID = re.compile(r"OUT-[A-Za-z0-9-]{1,124}\Z")
-"""PolyAI's contract: a `call_sid` always starts with `OUT-`."""
-
 
 class Approval(BaseModel):
     """One person's yes, and when it was given."""

@@ -13,10 +13,7 @@ from bot.domain.events import Event
 from bot.domain.move import CALLGATE, Line, Move
 from bot.domain.states import Status
 
-RETENTION = timedelta(hours=2)
-"""How long PolyAI keeps a call's status after the call ended (Outbound Calling API, getCallStatus)."""
-
-_FINAL = {"success": Status.SUCCEEDED, "failure": Status.FAILED}
+_FINAL = {"succeeded": Status.SUCCEEDED, "failed": Status.FAILED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,17 +33,20 @@ def call_in_progress(request: CallRequest) -> CallInProgress | None:
     return CallInProgress(request.id, request.call_sid, request.call_status, request.placed_at)
 
 
-def is_news(call: CallInProgress, answer: StatusAnswer, at: datetime) -> bool:
-    """Whether a status answer tells anything that is not known of the call."""
+def is_news(call: CallInProgress, answer: StatusAnswer, at: datetime, kept: timedelta) -> bool:
+    """Whether a status answer tells anything that is not known of the call.
+
+    `kept` is how long the provider keeps the status of a call that has ended.
+    """
     if answer.result is PollResult.NOT_FOUND:
-        return at - call.placed_at >= RETENTION
+        return at - call.placed_at >= kept
     return answer.result is PollResult.STATUS and answer.status != call.call_status
 
 
-def on_status(request: CallRequest, answer: StatusAnswer, at: datetime) -> Move | None:
+def on_status(request: CallRequest, answer: StatusAnswer, at: datetime, kept: timedelta) -> Move | None:
     """What a status answer makes of a placed call; None where it tells nothing new."""
     call = call_in_progress(request)
-    if call is None or not is_news(call, answer, at):
+    if call is None or not is_news(call, answer, at, kept):
         return None
     return _status_lost(request, at) if answer.result is PollResult.NOT_FOUND else _told(answer, at)
 

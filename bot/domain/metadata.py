@@ -16,9 +16,6 @@ from typing import Any
 from bot.domain.errors import InvalidFields
 from bot.domain.visible import is_hidden
 
-METADATA_BASE64_LIMIT = 26 * 1024
-"""PolyAI: the base64 form of the metadata must be *less than* 26 KB."""
-
 MAX_METADATA_FILE = 256 * 1024
 """Bytes of an uploaded file we are willing to read: over ten times what can be sent, for indentation."""
 
@@ -108,13 +105,15 @@ def merge_metadata(lines: Mapping[str, str], file: Mapping[str, str]) -> dict[st
     return {**lines, **file}
 
 
-def check_metadata(metadata: Mapping[str, str], field: str) -> None:
+def check_metadata(metadata: Mapping[str, str], field: str, limit: int) -> None:
     """Check that the metadata can be sent as it is, with our own request id added to it.
+
+    In base64 it has to be less than `limit` bytes.
 
     Raises:
         InvalidFields: at `field`, with the first problem found.
     """
-    problem = next(_problems(metadata), None)
+    problem = next(_problems(metadata, limit), None)
     if problem:
         raise InvalidFields({field: problem})
 
@@ -197,7 +196,7 @@ def _kind(value: Any) -> str:
             return "a list"
 
 
-def _problems(metadata: Mapping[str, str]) -> Iterator[str]:
+def _problems(metadata: Mapping[str, str], limit: int) -> Iterator[str]:
     """Every problem, found only as far as the caller asks."""
     seen: set[str] = set()
     for key, value in metadata.items():
@@ -206,7 +205,7 @@ def _problems(metadata: Mapping[str, str]) -> Iterator[str]:
             yield f'The key "{excerpt(key)}" is there twice: keep one of them.'
         seen.add(key.lower())
         yield from _problems_of_value(key, value)
-    yield from _problems_of_size(metadata)
+    yield from _problems_of_size(metadata, limit)
 
 
 def _problems_of_key(key: str) -> Iterator[str]:
@@ -228,12 +227,12 @@ def _problems_of_value(key: str, value: str) -> Iterator[str]:
         yield f'The value of "{excerpt(key)}" holds a line break or an invisible character: type it anew.'
 
 
-def _problems_of_size(metadata: Mapping[str, str]) -> Iterator[str]:
+def _problems_of_size(metadata: Mapping[str, str], limit: int) -> Iterator[str]:
     sent = {**metadata, REQUEST_ID_KEY: "0" * REQUEST_ID_LENGTH}
-    over = metadata_base64_size(sent) - (METADATA_BASE64_LIMIT - 1)
+    over = metadata_base64_size(sent) - (limit - 1)
     if over > 0:
         characters = math.ceil(over * 3 / 4)  # base64 makes four bytes of three
         yield (
-            f"The metadata is about {characters:,} characters over PolyAI's limit of 26 KB in base64: "
-            "shorten values or leave some out."
+            f"The metadata is about {characters:,} characters over the limit of {limit // 1024} KB in "
+            "base64: shorten values or leave some out."
         )

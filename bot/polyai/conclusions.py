@@ -8,7 +8,7 @@ from __future__ import annotations
 import httpx
 
 from bot.domain.answer import Answer, Conclusion
-from bot.domain.call_request import CALL_SID
+from bot.polyai.contract import CALL_SID
 from bot.polyai.reply import Reply
 
 NOT_PLACED = {

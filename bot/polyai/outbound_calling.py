@@ -8,20 +8,16 @@ from collections.abc import Callable, Mapping
 import httpx
 
 from bot.domain.answer import Answer, Conclusion, PollResult, StatusAnswer
-from bot.domain.ask import Encryption
 from bot.domain.errors import TooLate
 from bot.domain.metadata import REQUEST_ID_KEY
 from bot.domain.visible import shown
 from bot.polyai.access import Access, read_access
 from bot.polyai.asking import AskingClient, NoReply
 from bot.polyai.conclusions import conclude_error, conclude_reply
+from bot.polyai.contract import CONTRACT, NO_CALL, PLACE, STATUS, STATUSES, TOKEN_HEADER
 from bot.polyai.http import before_bytes, new_client, send
 from bot.polyai.reply import Reply
 
-PLACE = "/v1/outbound-calling"
-STATUS = "/v1/outbound-calling/{call_sid}/status"
-
-_NO_CALL = "OUT-callgate-asks-for-no-call"
 _MAX_STATUS = 40
 _MAX_REASON = 300
 
@@ -29,14 +25,14 @@ _MAX_REASON = 300
 class OutboundCallingApi:
     """PolyAI's Outbound Calling API. Close it when done."""
 
+    contract = CONTRACT
+
     def __init__(self, base_url: str, auth_token: str) -> None:
-        token = {"X-PolyAi-Auth-Token": auth_token}
+        token = {TOKEN_HEADER: auth_token}
         self._placing = new_client(base_url, {**token, "Content-Type": "application/json"})
         self._asking = AskingClient(base_url, token)
 
-    def payload(
-        self, request_id: str, to_number: str, metadata: Mapping[str, str], encryption: Encryption
-    ) -> bytes:
+    def payload(self, request_id: str, to_number: str, metadata: Mapping[str, str], encryption: str) -> bytes:
         """The exact bytes that will be sent; what an approval is bound to.
 
         Our request id goes along in the metadata, so that the voice agent can write it into the
@@ -45,7 +41,7 @@ class OutboundCallingApi:
         body = {
             "to_number": to_number,
             "metadata": {**metadata, REQUEST_ID_KEY: request_id},
-            "encryption": encryption.value,
+            "encryption": encryption,
         }
         return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
 
@@ -73,7 +69,7 @@ class OutboundCallingApi:
     async def access(self) -> Access:
         """Whether our token is accepted: asks for a call that does not exist, and places nothing."""
         try:
-            return read_access(await self._asking.get(STATUS.format(call_sid=_NO_CALL)))
+            return read_access(await self._asking.get(STATUS.format(call_sid=NO_CALL)))
         except NoReply:
             return Access.UNREACHABLE
 
@@ -90,7 +86,9 @@ def _heard(reply: Reply) -> StatusAnswer:
     status = _text(content.get("status"), _MAX_STATUS).lower()
     if reply.status != 200 or not status:
         return StatusAnswer(PollResult.NO_ANSWER, retry_after=reply.retry_after)
-    return StatusAnswer(PollResult.STATUS, status, _text(content.get("reason"), _MAX_REASON))
+    return StatusAnswer(
+        PollResult.STATUS, STATUSES.get(status, status), _text(content.get("reason"), _MAX_REASON)
+    )
 
 
 def _text(value: object, most: int) -> str:

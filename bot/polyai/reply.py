@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -11,14 +10,13 @@ from pydantic_core import from_json, to_json
 
 from bot.domain.backoff import asked_to_wait
 from bot.domain.visible import shown
+from bot.polyai.contract import BEGINS_AS_A_SID
 
 MAX_BYTES = 64 * 1024
 """PolyAI's answers are a few hundred bytes; what is longer is not one of them."""
 
 MAX_KEPT = 4 * 1024
 """Bytes of an answer that go into the record."""
-
-_BEGINS_AS_A_SID = re.compile(rb"(?<![A-Za-z0-9])OUT-[A-Za-z0-9-]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +44,7 @@ class Reply:
         """Whatever in the body begins as a `call_sid` does, under any name, in JSON or not."""
         # A name that is given twice is lost in the object, an escaped letter in the bytes.
         body = self.body + b" " + to_json(self.json_object())
-        return [found.decode() for found in _BEGINS_AS_A_SID.findall(body)]
+        return [found.decode() for found in BEGINS_AS_A_SID.findall(body)]
 
     @property
     def correlation_id(self) -> str | None:

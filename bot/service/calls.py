@@ -27,6 +27,7 @@ from bot.domain.policy.evaluate import evaluate
 from bot.domain.policy.records import Records
 from bot.domain.states import Status
 from bot.domain.submission import admit, check_asked_again, check_may_wait
+from bot.domain.voice_contract import VoiceContract
 from bot.service.denial_cache import DenialCache
 from bot.service.permissions import Permissions
 from bot.service.ports import CallStore, Clock, Directory, OnRecord, VoiceApi
@@ -71,6 +72,11 @@ class CallService:
     def permissions(self) -> Permissions:
         """Who may do what, for people who press and type."""
         return Permissions(self.directory, self.rules.approvers, DenialCache(self.clock))
+
+    @property
+    def contract(self) -> VoiceContract:
+        """What the provider of the voice agents says of its API."""
+        return self.voice.contract
 
     async def check_may_ask(self, user: str, channel: str) -> None:
         """Whether this person may ask for a call, and for one whose card goes where they are.
@@ -174,6 +180,10 @@ class CallService:
 
     async def confirm_placed(self, request: CallRequest, user: str, call_sid: str) -> CallRequest:
         """Somebody who may approve found the unconfirmed call at PolyAI."""
+        contract = self.contract
+        if not contract.call_sid.match(call_sid):
+            wrong = f"A call_sid looks like {contract.call_sid_looks} Copy the whole of it from PolyAI."
+            raise InvalidFields({"call_sid": wrong})
         await self.permissions.check_may_decide(request, user)
         return await self.store.change(
             request.id,
@@ -208,11 +218,11 @@ class CallService:
 
     async def follow(self, call: CallInProgress) -> tuple[CallInProgress | None, StatusAnswer]:
         """Ask PolyAI how a placed call stands, and record what is new; None where that was its end."""
-        answer = await self.voice.status(call.call_sid)
-        if not call_status.is_news(call, answer, self.clock.now()):
+        answer, kept = await self.voice.status(call.call_sid), self.contract.status_kept
+        if not call_status.is_news(call, answer, self.clock.now(), kept):
             return call, answer
         changed = await self.store.change(
-            call.id, lambda current, _: call_status.on_status(current, answer, self.clock.now())
+            call.id, lambda current, _: call_status.on_status(current, answer, self.clock.now(), kept)
         )
         return call_status.call_in_progress(changed), answer
 

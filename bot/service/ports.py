@@ -9,7 +9,6 @@ from typing import Protocol
 
 from bot.domain.answer import Answer, StatusAnswer
 from bot.domain.approvers import Member
-from bot.domain.ask import Encryption
 from bot.domain.audit_event import AuditEvent
 from bot.domain.call_request import CallRequest
 from bot.domain.call_status import CallInProgress
@@ -20,6 +19,7 @@ from bot.domain.move import Move
 from bot.domain.policy.dialing_policy import DialingPolicy
 from bot.domain.policy.records import Records
 from bot.domain.suppression import Removal, Suppressed
+from bot.domain.voice_contract import VoiceContract
 
 
 class OnRecord(Protocol):
@@ -122,9 +122,9 @@ class Directory(Protocol):
 class VoiceApi(Protocol):
     """The service whose voice agents make the calls."""
 
-    def payload(
-        self, request_id: str, to_number: str, metadata: Mapping[str, str], encryption: Encryption
-    ) -> bytes:
+    contract: VoiceContract
+
+    def payload(self, request_id: str, to_number: str, metadata: Mapping[str, str], encryption: str) -> bytes:
         """The exact bytes that will be sent; what an approval is bound to."""
 
     async def place(self, payload: bytes, check: Callable[[], None]) -> Answer:
@@ -135,6 +135,9 @@ class VoiceApi(Protocol):
 
     async def status(self, call_sid: str) -> StatusAnswer:
         """Ask for a call's status. Never raises for what the network or the service does."""
+
+    async def close(self) -> None:
+        """Close the connections."""
 
 
 class SafeguardStore(Protocol):

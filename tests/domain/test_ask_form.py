@@ -6,11 +6,12 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.domain.ask import Ask, Encryption, Purpose
+from bot.domain.ask import Ask, Purpose
 from bot.domain.ask_form import MAX_LINE, read_ask
 from bot.domain.errors import InvalidFields
 from bot.domain.policy.consent import NO_CONSENT, ConsentKind
 from bot.domain.policy.number_type import NumberType
+from bot.polyai.contract import CONTRACT
 
 FORM = {
     "to_number": "(617) 645-1984",
@@ -25,7 +26,7 @@ KIND = {"consent_kind": "prior_express"}
 
 
 def read(metadata_file: bytes | None = None, **changes: str) -> Ask:
-    return read_ask({**FORM, **changes}, metadata_file)
+    return read_ask({**FORM, **changes}, CONTRACT, metadata_file)
 
 
 def errors(metadata_file: bytes | None = None, **changes: str) -> dict[str, str]:
@@ -39,7 +40,7 @@ def test_a_short_form_is_enough() -> None:
     ask = read()
     assert (ask.to_number, ask.number_type) == ("+16176451984", NumberType.FIXED_LINE_OR_MOBILE)
     assert (ask.purpose, ask.why, ask.metadata) == (Purpose.INFORMATIONAL, "Reminder", {"ab": "1"})
-    assert ask.encryption is Encryption.TLS_SRTP
+    assert ask.encryption == "TLS/SRTP"
     assert (ask.consent_kind, ask.consent_reference) == (None, None)
     assert (ask.zone, ask.zone_known_by, ask.not_before) == (None, None, None)
 
@@ -144,7 +145,7 @@ def test_the_longest_sentence_and_both_kinds_of_metadata() -> None:
 def test_a_form_without_its_fields_is_a_form_that_nobody_filled_in() -> None:
     """What a form did not show is empty: only what everybody has to fill in is missed."""
     with pytest.raises(InvalidFields) as caught:
-        read_ask({})
+        read_ask({}, CONTRACT)
     assert set(caught.value.errors) == {"to_number", "purpose", "why"}
     assert caught.value.errors["to_number"] == errors(to_number="")["to_number"]
 

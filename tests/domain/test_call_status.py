@@ -10,7 +10,6 @@ import pytest
 from bot.domain import call_status
 from bot.domain.answer import PollResult, StatusAnswer
 from bot.domain.call_request import CallRequest
-from bot.domain.call_status import RETENTION
 from bot.domain.errors import TooLate
 from bot.domain.events import Event
 from bot.domain.move import CALLGATE, Move
@@ -19,6 +18,7 @@ from tests.support.clock import START
 from tests.support.requests import a_request
 
 TICK = timedelta(microseconds=1)
+KEPT = timedelta(hours=2)
 
 
 def placed(**changes: Any) -> CallRequest:
@@ -32,13 +32,13 @@ def hear(
     at: Any = START,
     reason: str = "",
 ) -> Move | None:
-    return call_status.on_status(request, StatusAnswer(result, status, reason), at)
+    return call_status.on_status(request, StatusAnswer(result, status, reason), at, KEPT)
 
 
-@pytest.mark.parametrize(("word", "to"), [("success", Status.SUCCEEDED), ("failure", Status.FAILED)])
+@pytest.mark.parametrize(("word", "to"), [("succeeded", Status.SUCCEEDED), ("failed", Status.FAILED)])
 def test_a_final_status_ends_the_call(word: str, to: Status) -> None:
     """With PolyAI's reason, where it gives one."""
-    move = hear(placed(call_status="calling"), word, reason="no_answer")
+    move = hear(placed(call_status="ringing"), word, reason="no_answer")
     assert move and (move.to, move.event, move.actor, move.at) == (to, Event(to.value), CALLGATE, START)
     assert move.changes == {"call_status": word, "finished_at": START, "end_reason": "no_answer"}
     assert move.lines[0].data == {"status": word, "reason": "no_answer"}
@@ -47,7 +47,7 @@ def test_a_final_status_ends_the_call(word: str, to: Status) -> None:
     assert silent and silent.changes["end_reason"] is None
 
 
-@pytest.mark.parametrize("word", ["queued", "calling", "on_hold"])
+@pytest.mark.parametrize("word", ["queued", "ringing", "on_hold"])
 def test_any_other_status_is_told_and_followed_on(word: str) -> None:
     """Also a word that the contract does not know; the same one again is no news."""
     move = hear(placed(), word)
@@ -57,29 +57,29 @@ def test_any_other_status_is_told_and_followed_on(word: str) -> None:
 
 def test_no_answer_tells_nothing() -> None:
     """Ask again."""
-    assert hear(placed(), result=PollResult.NO_ANSWER, status="success") is None
+    assert hear(placed(), result=PollResult.NO_ANSWER, status="succeeded") is None
 
 
 def test_a_call_that_polyai_does_not_know_is_lost_only_after_its_retention() -> None:
     """Two hours after the placement to the microsecond; without a time of placement, never."""
-    lost = hear(placed(call_status="calling"), result=PollResult.NOT_FOUND, at=START + RETENTION)
+    lost = hear(placed(call_status="ringing"), result=PollResult.NOT_FOUND, at=START + KEPT)
     assert lost and (lost.to, lost.event, lost.actor) == (Status.STATUS_LOST, Event.STATUS_LOST, CALLGATE)
-    assert lost.changes == {"finished_at": START + RETENTION}
+    assert lost.changes == {"finished_at": START + KEPT}
     assert lost.lines[0].name == "status_lost"
-    assert lost.lines[0].data == {"call_status": "calling"} and timedelta(hours=2) == RETENTION
-    silent = hear(placed(), result=PollResult.NOT_FOUND, at=START + RETENTION)
+    assert lost.lines[0].data == {"call_status": "ringing"}
+    silent = hear(placed(), result=PollResult.NOT_FOUND, at=START + KEPT)
     assert silent and silent.lines[0].data == {"call_status": ""}
-    assert hear(placed(), result=PollResult.NOT_FOUND, at=START + RETENTION - TICK) is None
+    assert hear(placed(), result=PollResult.NOT_FOUND, at=START + KEPT - TICK) is None
     unknown = placed().model_copy(update={"placed_at": None})
-    assert hear(unknown, result=PollResult.NOT_FOUND, at=START + RETENTION) is None
+    assert hear(unknown, result=PollResult.NOT_FOUND, at=START + KEPT) is None
 
 
 @pytest.mark.parametrize("status", [status for status in Status if status is not Status.PLACED])
 def test_only_a_placed_call_is_followed(status: Status) -> None:
     """What comes for any other is no news."""
     request = placed().model_copy(update={"status": status})
-    assert hear(request, "success") is None
-    assert hear(request, result=PollResult.NOT_FOUND, at=START + RETENTION) is None
+    assert hear(request, "succeeded") is None
+    assert hear(request, result=PollResult.NOT_FOUND, at=START + KEPT) is None
 
 
 @pytest.mark.parametrize("status", Status)
@@ -146,9 +146,9 @@ def test_only_news_is_news() -> None:
     assert call
 
     def is_news(result: PollResult, status: str = "", at: Any = START) -> bool:
-        return call_status.is_news(call, StatusAnswer(result, status), at)
+        return call_status.is_news(call, StatusAnswer(result, status), at, KEPT)
 
-    assert is_news(PollResult.STATUS, "calling") and not is_news(PollResult.STATUS, "queued")
-    assert not is_news(PollResult.NO_ANSWER, "calling", START + RETENTION)
-    assert is_news(PollResult.NOT_FOUND, "queued", START + RETENTION)
-    assert not is_news(PollResult.NOT_FOUND, "calling", START + RETENTION - TICK)
+    assert is_news(PollResult.STATUS, "ringing") and not is_news(PollResult.STATUS, "queued")
+    assert not is_news(PollResult.NO_ANSWER, "ringing", START + KEPT)
+    assert is_news(PollResult.NOT_FOUND, "queued", START + KEPT)
+    assert not is_news(PollResult.NOT_FOUND, "ringing", START + KEPT - TICK)

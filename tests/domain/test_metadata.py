@@ -13,7 +13,6 @@ from bot.domain.errors import InvalidFields
 from bot.domain.metadata import (
     MAX_KEY_LENGTH,
     MAX_METADATA_FILE,
-    METADATA_BASE64_LIMIT,
     REQUEST_ID_KEY,
     REQUEST_ID_LENGTH,
     check_metadata,
@@ -25,6 +24,7 @@ from bot.domain.metadata import (
     parse_metadata_lines,
 )
 from bot.domain.visible import is_hidden
+from bot.polyai.contract import CONTRACT
 
 unhurried = settings(deadline=None)  # a busy machine is no failure
 
@@ -37,7 +37,7 @@ METADATA = st.dictionaries(KEYS, VALUES, max_size=5).filter(lambda m: len({k.low
 def refusal(metadata: dict[str, str]) -> str:
     """The sentence with which metadata is refused; empty if it is not."""
     try:
-        check_metadata(metadata, "metadata")
+        check_metadata(metadata, "metadata", CONTRACT.max_metadata)
     except InvalidFields as error:
         return error.errors["metadata"]
     return ""
@@ -251,16 +251,16 @@ def filled_up_to(base64_size: int) -> dict[str, str]:
 
 def test_the_limit_leaves_room_for_our_own_entry() -> None:
     """With our own entry the base64 form is strictly less than 26 KB, and one byte more is refused."""
-    most = filled_up_to(METADATA_BASE64_LIMIT - 1)
+    most = filled_up_to(CONTRACT.max_metadata - 1)
     sent = {**most, REQUEST_ID_KEY: "0" * REQUEST_ID_LENGTH}
-    assert metadata_base64_size(sent) == METADATA_BASE64_LIMIT - 4
+    assert metadata_base64_size(sent) == CONTRACT.max_metadata - 4
     assert not refusal(most)
     assert refusal({"notes": most["notes"] + "x"})
 
 
 def test_too_much_says_by_how_much() -> None:
     """The sentence gives the number of characters to cut, and cutting them is enough."""
-    notes = filled_up_to(METADATA_BASE64_LIMIT - 1)["notes"] + "x" * 1000
+    notes = filled_up_to(CONTRACT.max_metadata - 1)["notes"] + "x" * 1000
     sentence = refusal({"notes": notes})
     over = int(sentence.split("about ")[1].split(" ")[0].replace(",", ""))
     assert 1000 <= over <= 1003
@@ -271,7 +271,7 @@ def test_too_much_says_by_how_much() -> None:
 def test_an_error_is_told_at_the_field_it_is_asked_for() -> None:
     """The caller decides at which field a problem shows."""
     with pytest.raises(InvalidFields) as caught:
-        check_metadata({"via": "x"}, "metadata_file")
+        check_metadata({"via": "x"}, "metadata_file", CONTRACT.max_metadata)
     assert list(caught.value.errors) == ["metadata_file"]
 
 
@@ -286,7 +286,7 @@ def test_an_excerpt_is_short_and_harmless() -> None:
 @given(METADATA)
 def test_metadata_survives_lines_and_files(metadata: dict[str, str]) -> None:
     """What is accepted reads back the same from lines (but for outer spaces) and from a file."""
-    check_metadata(metadata, "metadata")
+    check_metadata(metadata, "metadata", CONTRACT.max_metadata)
     lines = "\n".join(f"{key}={value}" for key, value in metadata.items())
     assert parse_metadata_lines(lines) == {key: value.strip(" ") for key, value in metadata.items()}
     assert parse_metadata_json(json.dumps(metadata).encode()) == metadata
@@ -329,7 +329,7 @@ def test_any_file_is_read_or_refused(data: bytes) -> None:
 def test_what_is_accepted_cannot_forge_a_header(metadata: dict[str, str]) -> None:
     """Accepted metadata has token keys and no control character in any value; all else is one sentence."""
     try:
-        check_metadata(metadata, "metadata")
+        check_metadata(metadata, "metadata", CONTRACT.max_metadata)
     except InvalidFields as error:
         assert_showable(error, "metadata")
     else:
@@ -337,4 +337,4 @@ def test_what_is_accepted_cannot_forge_a_header(metadata: dict[str, str]) -> Non
         assert not any(
             unicodedata.category(c) in {"Cc", "Zl", "Zp", "Cs"} for v in metadata.values() for c in v
         )
-        assert metadata_base64_size(metadata) < METADATA_BASE64_LIMIT
+        assert metadata_base64_size(metadata) < CONTRACT.max_metadata

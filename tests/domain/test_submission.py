@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.ask import Encryption, Purpose
+from bot.domain.ask import Purpose
 from bot.domain.call_request import AlsoOpen, CallRequest, OpenRequest
 from bot.domain.errors import InvalidFields, Refused, TooLate
 from bot.domain.fingerprint import as_submitted, submission_sha256
@@ -216,7 +216,7 @@ def test_the_same_form_submitted_again_is_the_same_request() -> None:
         {"consent_kind": ConsentKind.RELATIONSHIP},
         {"consent_reference": "CRM 1"},
         {"metadata": {}},
-        {"encryption": Encryption.UDP_RTP},
+        {"encryption": "UDP/RTP"},
         {"not_before": TEN},
     ],
 )

@@ -24,6 +24,7 @@ from bot.domain.move import CALLGATE, Move
 from bot.domain.policy.decision import Decision
 from bot.domain.policy.dialing_policy import shipped_policy
 from bot.ops.evidence.bundle import write_evidence
+from bot.polyai.contract import CONTRACT
 from storage.calls import moves
 from storage.database.opening import read_only
 from storage.migrations import migrations
@@ -40,6 +41,8 @@ DECISION = Decision(at=START, policy=shipped_policy().name, next_allowed=START)
 RETRY = placement.Retry(lambda _: 1.0, failed_to_place=True)
 NEW = {"state_sha256", "submission_sha256", "end_reason_sha256", "message_sha256", "policy_sha256"}
 """What older releases did not record."""
+
+KEPT = CONTRACT.status_kept
 
 
 def live(db: sqlite_utils.Database, **changes: Any) -> CallRequest:
@@ -58,7 +61,7 @@ def live(db: sqlite_utils.Database, **changes: Any) -> CallRequest:
             r, START, DECISION, list(audit_rows.events_of(db, r.id)), frozen=False, required=1
         ),
         lambda r: placement.conclude(r, answer, START, RETRY),
-        lambda r: on_status(r, StatusAnswer(PollResult.STATUS, "failure", "Paula was out"), START),
+        lambda r: on_status(r, StatusAnswer(PollResult.STATUS, "failed", "Paula was out"), START, KEPT),
     ]
     for decide in steps:
         stands = moves.find(db, request.id)
@@ -170,7 +173,7 @@ OLD_FIELDS = [
     ("now", "approvals", []),
     ("now", "status", "succeeded"),
     ("now", "call_sid", "OUT-2"),
-    ("now", "call_status", "success"),
+    ("now", "call_status", "succeeded"),
     ("now", "placed_at", "2026"),
     ("now", "finished_at", "2026"),
     ("now", "ended_by", "U0EVE"),

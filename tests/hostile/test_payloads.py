@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from bot.domain.ask_form import read_ask
 from bot.domain.call_request import CallRequest
+from bot.polyai.contract import CONTRACT
 from bot.slack.show import ids
 from tests.hostile.effort import effort
 from tests.hostile.mutations import MUTATIONS, mutated
@@ -26,7 +27,9 @@ async def pending(world: World) -> CallRequest:
     """A request of Alice's that nobody has decided; once there is a card to click on."""
     if not world.cards():
         await world.ask()
-    return await world.service.submit(world.alice.id, world.channel.id, f"V{next(_forms)}", read_ask(FORM))
+    return await world.service.submit(
+        world.alice.id, world.channel.id, f"V{next(_forms)}", read_ask(FORM, CONTRACT)
+    )
 
 
 _DONE = "SELECT event, actor FROM audit_events"

@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 
 from bot.domain import call_status, placement
 from bot.domain.answer import Answer, Conclusion, PollResult
-from bot.domain.call_request import CALL_SID
 from bot.domain.states import TRANSITIONS, Status
 from bot.domain.visible import is_hidden
 from bot.polyai.access import Access, read_access
 from bot.polyai.conclusions import conclude_error, conclude_reply
+from bot.polyai.contract import CALL_SID
 from bot.polyai.http import Reply
 from bot.polyai.outbound_calling import _heard
 from bot.slack.show.thread_lines import thread_line
@@ -183,7 +183,7 @@ def test_no_status_answer_ends_a_call_but_a_final_status(reply: Reply) -> None:
         status=Status.PLACED, call_sid="OUT-1", approved_by="U0BOB", placed_at=START, call_status="queued"
     )
     heard = _heard(reply)
-    move = call_status.on_status(request, heard, START + timedelta(minutes=5))
+    move = call_status.on_status(request, heard, START + timedelta(minutes=5), timedelta(hours=2))
     if move is not None and move.to is not None:
         assert reply.status == 200 and heard.status in {"success", "failure"}
     if heard.result is PollResult.STATUS:

@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.ask import Encryption, Purpose
+from bot.domain.ask import Purpose
 from bot.domain.ask_form import read_ask
 from bot.domain.errors import InvalidFields
 from bot.domain.visible import is_hidden, shown
+from bot.polyai.contract import CONTRACT
 from bot.slack.show.card import card
 from bot.slack.show.review import review
 from tests.acceptance.test_privacy import mrkdwn_of
@@ -34,7 +35,7 @@ FORMS = st.fixed_dictionaries(
         "purpose": st.sampled_from([*Purpose]) | TEXT,
         "why": TEXT,
         "metadata": TEXT | TEXT.map(lambda value: f"some_key={value}"),
-        "encryption": st.sampled_from([*Encryption]) | TEXT,
+        "encryption": st.sampled_from(CONTRACT.encryptions) | TEXT,
     },
     optional={"country": TEXT, "consent_kind": TEXT, "consent_reference": TEXT, "zone_known_by": TEXT},
 )
@@ -46,7 +47,7 @@ FILES = st.none() | TEXT.map(lambda value: json.dumps({"in_file": value}).encode
 def test_any_form_is_an_ask_or_refused_at_its_fields(form: dict[str, str], file: bytes | None) -> None:
     """Each sentence is at a field of the form, in plain words; what is accepted can be seen in full."""
     try:
-        ask = read_ask(form, file)
+        ask = read_ask(form, CONTRACT, file)
     except InvalidFields as error:
         assert error.errors and set(error.errors) <= every_field()
         assert not any(is_hidden(said) or "<" in said or len(said) > 300 for said in error.errors.values())

@@ -9,9 +9,9 @@ from datetime import UTC, datetime, timedelta
 
 from bot.domain.answer import Answer, Conclusion, StatusAnswer
 from bot.domain.approvers import Member
-from bot.domain.ask import Encryption
 from bot.domain.errors import TooLate, TryAgainLater
 from bot.domain.metadata import REQUEST_ID_KEY
+from bot.polyai.contract import CONTRACT
 
 TEAM = "T1"
 RINGS = {Conclusion.PLACED, Conclusion.UNKNOWN}
@@ -65,6 +65,8 @@ class People:
 class Voice:
     """Keeps every POST, and answers what the test says."""
 
+    contract = CONTRACT
+
     def __init__(self) -> None:
         self.sent: dict[str, list[bytes]] = defaultdict(list)
         self.rung: dict[str, int] = defaultdict(int)
@@ -72,11 +74,9 @@ class Voice:
         self.sleeping: Callable[[], None] = lambda: None
         self.heard: StatusAnswer | None = None
 
-    def payload(
-        self, request_id: str, to_number: str, metadata: Mapping[str, str], encryption: Encryption
-    ) -> bytes:
+    def payload(self, request_id: str, to_number: str, metadata: Mapping[str, str], encryption: str) -> bytes:
         body = {"to_number": to_number, "metadata": {**metadata, REQUEST_ID_KEY: request_id}}
-        return json.dumps({**body, "encryption": encryption.value}).encode()
+        return json.dumps({**body, "encryption": encryption}).encode()
 
     async def place(self, payload: bytes, check: Callable[[], None]) -> Answer:
         request_id = json.loads(payload)["metadata"][REQUEST_ID_KEY]

@@ -25,6 +25,7 @@ from bot.domain.errors import CallgateError
 from bot.domain.fingerprint import submission_sha256
 from bot.domain.freeze import LIFTS_NEEDED
 from bot.domain.policy.dialing_policy import read_policy
+from bot.polyai.contract import CONTRACT
 from bot.service.calls import CallService, Rules
 from bot.service.permissions import Permissions
 from bot.service.safeguards import Safeguards
@@ -50,7 +51,8 @@ ASK = read_ask(
         "metadata": "variant=café",
         "consent_kind": "prior_express",
         "consent_reference": "CRM 4711",
-    }
+    },
+    CONTRACT,
 )
 POLICY = read_policy(NO_CAPS.read_text())
 
@@ -60,8 +62,8 @@ mostly = st.sampled_from([True] * 4 + [False])
 conclusions = st.sampled_from([*Conclusion, *[Conclusion.PLACED] * 3])
 poll_results = st.sampled_from(
     [
-        *[StatusAnswer(PollResult.STATUS, word) for word in ("queued", "calling", "success", "odd")],
-        StatusAnswer(PollResult.STATUS, "failure", "no answer"),
+        *[StatusAnswer(PollResult.STATUS, word) for word in ("queued", "ringing", "succeeded", "odd")],
+        StatusAnswer(PollResult.STATUS, "failed", "no answer"),
         StatusAnswer(PollResult.NOT_FOUND),
         StatusAnswer(PollResult.NO_ANSWER, retry_after=30.0),
     ]

@@ -104,3 +104,11 @@ def test_a_database_without_its_key_for_numbers_is_refused(path: Path) -> None:
     execute(path, "DELETE FROM installation WHERE name = 'number_key'")
     with pytest.raises(Misconfigured, match="lost its key"):
         Database(path)
+
+
+def test_what_a_call_is_called_is_no_matter_of_the_schema(path: Path) -> None:
+    """A database that knew PolyAI's ids only takes another provider's, and is as sound as before."""
+    with closing(sqlite3.connect(path)) as connection:
+        (sql,) = connection.execute("SELECT sql FROM sqlite_master WHERE name = 'call_requests'").fetchone()
+        assert "OUT-" not in sql and "call_sid TEXT UNIQUE" in sql
+        assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from bot.domain.policy.dialing_policy import shipped_policy
+from bot.polyai.contract import CONTRACT
 from bot.slack.show.call_form import Prefill, Unfolded, call_form
 from bot.slack.show.ids import FormOrigin
 from sandbox.slack.model import View
@@ -27,5 +28,5 @@ async def unfold(person: Person, form: View, fields: Collection[str], purpose: s
 
 def every_field() -> set[str]:
     """The names of all fields that the form can show."""
-    form = call_form(FormOrigin("C1"), Prefill(), shipped_policy(), Unfolded.ALL)
+    form = call_form(FormOrigin("C1"), Prefill(), shipped_policy(), CONTRACT, Unfolded.ALL)
     return {block["block_id"] for block in form["blocks"] if block["type"] == "input"}

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Any
 
 from bot.domain import approval, placement
-from bot.domain.ask import Encryption, Purpose
+from bot.domain.ask import Purpose
 from bot.domain.audit_event import AuditEvent
 from bot.domain.call_request import CallRequest, new_request_id, sha256_of
 from bot.domain.events import Event
@@ -49,7 +49,7 @@ def a_request(**changes: Any) -> CallRequest:
         "consent_reference": "CRM 4711",
         "consent_text": ConsentKind.EXPRESS.text,
         "metadata": {"appointment_date": "2026-08-26"},
-        "encryption": Encryption.TLS_SRTP,
+        "encryption": "TLS/SRTP",
         "payload": PAYLOAD,
         "payload_sha256": sha256_of(PAYLOAD),
         "created_at": START,

@@ -11,12 +11,12 @@ from bot.domain.errors import InvalidFields
 from bot.slack.api.addresses import SlackAddresses
 
 MAX_BYTES = 64 * 1024
-"""More than the largest metadata PolyAI takes, in any way of writing JSON that a person uses."""
+"""More than the largest metadata that can be sent, in any way of writing JSON that a person uses."""
 
 _TIMEOUT = aiohttp.ClientTimeout(total=2.0)
 """It is fetched before the form is acknowledged, and Slack waits three seconds for that."""
 
-_TOO_LARGE = f"The file is too large: at most {MAX_BYTES // 1024} KB, of which PolyAI takes less than 26."
+_TOO_LARGE = f"The file is too large: at most {MAX_BYTES // 1024} KB."
 
 
 class Files:

@@ -6,12 +6,13 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 
-from bot.domain.ask import Encryption, Purpose
+from bot.domain.ask import Purpose
 from bot.domain.ask_form import MAX_LINE
 from bot.domain.command_text import OpenForm
 from bot.domain.phone_number import MAX_TYPED_NUMBER
 from bot.domain.policy.consent import NO_CONSENT, ConsentKind
 from bot.domain.policy.dialing_policy import DialingPolicy
+from bot.domain.voice_contract import VoiceContract
 from bot.slack.show import ids
 from bot.slack.show.modal import View, field, modal, option, options
 from bot.slack.show.text import Block, Element, plain, rich_text, text
@@ -62,6 +63,7 @@ def call_form(
     place: ids.FormOrigin,
     typed: Prefill,
     policy: DialingPolicy,
+    contract: VoiceContract,
     unfolded: Unfolded = Unfolded.NOTHING,
     errors: Mapping[str, str] | None = None,
 ) -> View:
@@ -76,7 +78,7 @@ def call_form(
         _metadata(typed),
         *([_metadata_file()] if everything else []),
         *(_ground(typed, policy) if unfolded else []),
-        *([*_when(), _encryption()] if everything else [_more_options()]),
+        *([*_when(), _encryption(contract)] if everything else [_more_options()]),
     ]
     shown = list(_with_errors(blocks, errors or {}))
     return modal("Ask for a call", shown, submit="Ask", callback_id=ids.CALL_FORM, carries=place.write())
@@ -176,8 +178,8 @@ def _when() -> tuple[Block, ...]:
     )
 
 
-def _encryption() -> Block:
-    choices = options((encryption.value, encryption.value) for encryption in Encryption)
+def _encryption(contract: VoiceContract) -> Block:
+    choices = options((encryption, encryption) for encryption in contract.encryptions)
     element = {"type": "static_select", "options": choices, "initial_option": choices[0]}
     return field(ids.ENCRYPTION, "Encryption of the call", element)
 

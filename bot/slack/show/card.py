@@ -98,7 +98,7 @@ def _facts(request: CallRequest) -> Block:
         f"*Requester*\n<@{request.requester}>",
         f"*Number*\n{_number(request)}",
         f"*Purpose*\n{request.purpose.label}",
-        f"*Encryption*\n{request.encryption.value}",
+        f"*Encryption*\n{request.encryption}",
     )
     fields = [{"type": "mrkdwn", "text": fact, "verbatim": True} for fact in facts]
     return {"type": "section", "fields": fields}

@@ -16,8 +16,8 @@ Data = Mapping[str, Any]
 
 _CALL_STATUS = {
     "queued": "PolyAI has queued the call.",
-    "calling": "PolyAI is calling.",
-    "success": "PolyAI reports success: the call connected. It may have reached a voicemail.",
+    "ringing": "PolyAI is calling.",
+    "succeeded": "PolyAI reports success: the call connected. It may have reached a voicemail.",
 }
 
 
@@ -128,13 +128,13 @@ def _closed(data: Data) -> list[Element]:
 def _call_status(data: Data) -> list[Element]:
     if data["status"] in _CALL_STATUS:
         return [text(_CALL_STATUS[data["status"]])]
-    if data["status"] == "failure":
+    if data["status"] == "failed":
         return [text("PolyAI reports failure: "), text(data["reason"] or "no reason given")]
     return [text("PolyAI reports: "), text(data["status"], code=True), text(" " + data["reason"])]
 
 
 def _status_lost(_data: Data) -> list[Element]:
-    return [text("PolyAI no longer tells how this call went (it keeps a status for about two hours).")]
+    return [text("PolyAI no longer tells how this call went, for it keeps a status for a short time only.")]
 
 
 def _never_sent(data: Data) -> list[Element]:
