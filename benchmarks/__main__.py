@@ -9,13 +9,10 @@ import logging
 import structlog
 from rich.console import Console
 
-from benchmarks import page
-from benchmarks.history_report import history_tables
-from benchmarks.load_report import load_tables
+from benchmarks import acks, history, in_progress, page
 from benchmarks.machine import machine
-from benchmarks.report import ack_tables
 
-SECTIONS = {"acks": ack_tables, "load": load_tables, "history": history_tables}
+SECTIONS = {"acks": acks.measure, "load": in_progress.measure, "history": history.measure}
 
 
 async def _measure(sections: list[str], console: Console, *, keep: bool) -> None:

@@ -25,14 +25,13 @@ Changes = dict[str, tuple[float, str]]
 
 @dataclass(frozen=True)
 class BusyStage:
-    """The processes, and the file of all call_sids, one a line."""
+    """The processes, and the database of the product."""
 
     session: aiohttp.ClientSession
     emulators: Child
     polyai: Child
     product: Child
     database: Path
-    call_sids: Path
     secret: str
 
     async def polls(self) -> int:
@@ -64,7 +63,6 @@ async def busy_stage(calls: int, change: Callable[[list[str]], Changes]) -> Asyn
         await record(folder / "callgate.db", calls, IN_PROGRESS)
         call_sids = _call_sids(folder / "callgate.db")
         (folder / "changes.json").write_text(json.dumps(change(call_sids)))
-        (folder / "call_sids").write_text("\n".join(call_sids))
         yield await _start(exits, session, folder)
 
 
@@ -88,7 +86,7 @@ async def _start(exits: AsyncExitStack, session: aiohttp.ClientSession, folder: 
     product = await start("product", installed | own, "bot", "run")
     await product.ready(session)
     secret = installed["SLACK_SIGNING_SECRET"]
-    return BusyStage(session, emulators, polyai, product, database, folder / "call_sids", secret)
+    return BusyStage(session, emulators, polyai, product, database, secret)
 
 
 def _call_sids(database: Path) -> list[str]:

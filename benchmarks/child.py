@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import signal
 import socket
 import sys
 import time
@@ -68,14 +67,6 @@ class Child:
         except FileNotFoundError:
             return 0
         return next(int(line.split()[1]) * 1024 for line in lines if line.startswith(name))
-
-    def pause(self) -> None:
-        """Let it stand still."""
-        self._process.send_signal(signal.SIGSTOP)
-
-    def go_on(self) -> None:
-        """Let it go on where it stood still."""
-        self._process.send_signal(signal.SIGCONT)
 
     async def end(self) -> None:
         """Kill it: nothing of a round is wanted after it."""

@@ -1,4 +1,4 @@
-"""The empty listener: the same Bolt app in the same HTTP mode, whose listeners do nothing but ack.
+"""The empty app: Bolt of its faster kind (`ack=`, `lazy=`), in HTTP mode, which does nothing but acknowledge.
 
 `python -m benchmarks.empty_app PORT`
 """
@@ -10,7 +10,6 @@ import os
 import sys
 from collections.abc import Awaitable, Callable
 
-import aiohttp
 from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 from slack_bolt.async_app import AsyncApp
@@ -23,17 +22,16 @@ from bot.slack.show import ids
 
 
 async def serve(port: int) -> None:
-    async with aiohttp.ClientSession() as session:
-        runner = web.AppRunner(_application(session), access_log=None)
-        await runner.setup()
-        await web.TCPSite(runner, "127.0.0.1", port).start()
-        await asyncio.Event().wait()
+    runner = web.AppRunner(_application(), access_log=None)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", port).start()
+    await asyncio.Event().wait()
 
 
-def _application(session: aiohttp.ClientSession) -> web.Application:
-    bolt = _bolt_app(os.environ["SLACK_SIGNING_SECRET"], session)
+def _application() -> web.Application:
+    bolt = _bolt_app(os.environ["SLACK_SIGNING_SECRET"])
     for listens in (bolt.command(ids.COMMAND), bolt.view(ids.CALL_FORM), bolt.action(ids.APPROVE)):
-        listens(_acknowledge)
+        listens(ack=_acknowledge, lazy=[_nothing])
     app = web.Application()
     app.router.add_post(PATH, _receiver(bolt))
     app.router.add_get("/readyz", _ready)
@@ -57,19 +55,24 @@ async def _acknowledge(ack: AsyncAck) -> None:
     await ack()
 
 
+async def _nothing() -> None:
+    """What follows an acknowledgement."""
+
+
 async def _authorize() -> AuthorizeResult:
     return AuthorizeResult(
         enterprise_id=None, team_id="T1", bot_user_id="U1", bot_id="B1", bot_token="xoxb-nobody"
     )
 
 
-def _bolt_app(signing_secret: str, session: aiohttp.ClientSession) -> AsyncApp:
+def _bolt_app(signing_secret: str) -> AsyncApp:
     return AsyncApp(
         name="empty",
-        client=AsyncWebClient(token="xoxb-nobody", session=session),
+        client=AsyncWebClient(token="xoxb-nobody"),
         authorize=_authorize,
         signing_secret=signing_secret,
         raise_error_for_unhandled_request=True,
+        process_before_response=True,
     )
 
 

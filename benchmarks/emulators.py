@@ -17,8 +17,9 @@ from aiohttp import web
 
 from bot.domain.metadata import REQUEST_ID_KEY
 from bot.domain.policy.dialing_policy import shipped_policy
+from bot.polyai.contract import CONTRACT
 from bot.slack.show.call_form import Prefill, Unfolded, call_form
-from bot.slack.show.ids import Place
+from bot.slack.show.ids import FormOrigin
 from sandbox.polyai.server import EmulatedPolyAI
 from sandbox.slack import payloads
 from sandbox.slack.clicking import action, control
@@ -150,7 +151,9 @@ class Emulators:
 
 def _unfolded(form: View) -> View:
     """The form as the product shows it when the purpose is chosen."""
-    spec = call_form(Place.read(form.private_metadata), Prefill(), shipped_policy(), Unfolded.CONSENT)
+    spec = call_form(
+        FormOrigin.read(form.private_metadata), Prefill(), shipped_policy(), CONTRACT, Unfolded.CONSENT
+    )
     return dataclasses.replace(form, spec=spec, state=state_of(spec["blocks"]))
 
 

@@ -1,49 +1,61 @@
-"""A million finished calls on record, next to a thousand."""
+"""A million finished calls on record, next to a thousand: nothing that people wait for gets slower."""
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import tempfile
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from benchmarks.history_product import measure_product
+import aiohttp
+from rich.table import Table
+
+from benchmarks.child import Child, child, free_port
+from benchmarks.figures import median, met, ms, p99, table
+from benchmarks.load import send, sign
 from benchmarks.on_record import FINISHED, record
-from benchmarks.policy_on_record import measure_policy, suppress
-from benchmarks.side_by_side import Line
 from benchmarks.use_cases import Office
-from bot.ops.doctor.database import check_database
 from storage.database.threads import Database
 
 FEW, MANY = 1_000, 1_000_000
+MAX_RATIO = 1.2
 
 _CALLS = 300
+_TURNS = 4
+_COUNTS = {1: 30, 32: 160}
+
+Step = Callable[[], Awaitable[None]]
 
 
-@dataclass(frozen=True)
-class History:
-    """The table's lines, the size of the file with many calls on record, the policy's seconds then."""
+@dataclass
+class Line:
+    """Seconds that one thing took, each time, with few calls on record and with many."""
 
-    lines: list[Line]
-    bytes: int
-    policy: list[float]
+    what: str
+    few: list[float] = field(default_factory=list)
+    many: list[float] = field(default_factory=list)
+
+    def row(self) -> list[str]:
+        ratio = median(self.many) / median(self.few)
+        numbers = [ms(quantile(side)) for side in (self.few, self.many) for quantile in (median, p99)]
+        return [self.what, *numbers, f"{ratio:.2f}", f"at most {MAX_RATIO}", met(ratio <= MAX_RATIO)]
 
 
-async def measure_history() -> History:
-    """First the whole product on both, then the use cases alone, then what an operator asks."""
+async def measure() -> list[Table]:
     with tempfile.TemporaryDirectory(prefix="callgate-bench-") as name:
         few, many = Path(name) / "few.db", Path(name) / "many.db"
         await record(few, FEW, FINISHED)
         await record(many, MANY, FINISHED)
-        suppress(many, MANY)
         size = many.stat().st_size
-        lines = await measure_product(few, many)
+        lines = await _acks(few, many)
         async with _office(few) as ours, _office(many) as theirs:
             lines += await _use_cases(ours, theirs)
-            policy = await measure_policy(theirs.database, theirs.clock.now())
-        return History([*lines, await _check(few, many)], size, policy)
+    title = f"{MANY:,} finished calls on record ({size / 1e9:.1f} GB), next to {FEW:,}"
+    numbers = (f"{FEW:,}\np50 ms", "\np99 ms", f"{MANY:,}\np50 ms", "\np99 ms", "p50\nratio")
+    return [table(title, ("what", *numbers, "wanted", ""), [line.row() for line in lines])]
 
 
 @contextlib.asynccontextmanager
@@ -58,25 +70,58 @@ async def _office(path: Path) -> AsyncIterator[Office]:
 
 
 async def _use_cases(few: Office, many: Office) -> list[Line]:
-    """One call after the other is asked for, approved, dialed and heard of, in both."""
+    """One call after the other is asked for, approved, dialed and followed, in both; no Slack, no HTTP."""
     steps = {
         "form: stored": (few.submit, many.submit),
         "approval: stored": (few.approve, many.approve),
         "dial: claimed, concluded": (few.dial, many.dial),
-        "poll with news: stored": (few.hear, many.hear),
+        "poll with news: stored": (few.on_status, many.on_status),
     }
     lines = [Line(what) for what in steps]
-    for _ in range(_CALLS):
-        for line, sides in zip(lines, steps.values(), strict=True):
-            await line.take(*sides)
+    for turn in range(_CALLS):
+        for line, (with_few, with_many) in zip(lines, steps.values(), strict=True):
+            sides: list[tuple[list[float], Step]] = [(line.few, with_few), (line.many, with_many)]
+            for times, work in sides if turn % 2 else reversed(sides):
+                began = time.perf_counter()
+                await work()
+                times.append(time.perf_counter() - began)
     return lines
 
 
-async def _check(few: Path, many: Path) -> Line:
-    line = Line("callgate doctor: the file", aimed_at=False)
-    await line.take(lambda: _doctor(few), lambda: _doctor(many))
-    return line
+async def _acks(few: Path, many: Path) -> list[Line]:
+    """The whole product on each, sent the same forms in turn."""
+    lines = {at_a_time: Line(f"ack of a form, {at_a_time} at a time") for at_a_time in _COUNTS}
+    async with AsyncExitStack() as exits:
+        connector = aiohttp.TCPConnector(limit=0)
+        session = await exits.enter_async_context(
+            aiohttp.ClientSession(connector=connector, raise_for_status=True)
+        )
 
+        async def start(log: Path, env: dict[str, str], *arguments: str) -> Child:
+            port = int(env.get("CALLGATE_HTTP_PORT", arguments[-1] if arguments[-1].isdigit() else 0))
+            return await exits.enter_async_context(child([*arguments], env, port, log))
 
-async def _doctor(path: Path) -> None:
-    await asyncio.to_thread(lambda: list(check_database(path)))
+        emulators = await start(few.with_name("emulators.log"), {}, "benchmarks.emulators", str(free_port()))
+        installed = await emulators.ready(session)
+        products = []
+        for path in (few, many):
+            own = {"CALLGATE_DATABASE": str(path), "CALLGATE_HTTP_PORT": str(free_port())}
+            products.append(await start(path.with_suffix(".log"), installed | own, "bot", "run"))
+            await products[-1].ready(session)
+
+        async def signed(path: str) -> list[object]:
+            async with session.get(f"{emulators.url}/{path}") as response:
+                return [sign(each, installed["SLACK_SIGNING_SECRET"]) for each in await response.json()]
+
+        commands = await signed("commands/1")
+        for product in products:
+            await send(session, product.url, commands, at_a_time=1)
+        for turn in range(_TURNS):
+            for at_a_time, line in lines.items():
+                pairs = list(zip((line.few, line.many), products, strict=True))
+                for times, product in pairs if turn % 2 else reversed(pairs):
+                    forms = await signed(f"submissions/{_COUNTS[at_a_time]}")
+                    for other in products:
+                        await other.at_rest()
+                    times += (await send(session, product.url, forms, at_a_time=at_a_time)).latencies
+    return list(lines.values())

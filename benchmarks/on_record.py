@@ -19,7 +19,7 @@ from storage.outbox.outbox import Outbox
 from storage.rows import to_column
 
 IN_PROGRESS = ("queued",)
-FINISHED = ("queued", "calling", "success")
+FINISHED = ("queued", "ringing", "succeeded")
 
 _ABOUT_CALLS = (
     "SELECT t.name FROM pragma_table_list t JOIN pragma_table_info(t.name) c"
@@ -54,7 +54,7 @@ async def _live(database: Database, statuses: Sequence[str]) -> None:
     for step in (office.submit, office.approve, office.dial):
         await step()
     for status in statuses:
-        await office.hear(status)
+        await office.on_status(status)
     await _tell(Outbox(database), office.clock.now())
     await office.close()
 

@@ -41,6 +41,10 @@ class Stage:
         async with self.session.post(f"{self.emulators.url}/approvals", json=values) as response:
             return self._signed(await response.json())
 
+    async def concluded(self) -> int:
+        """How many calls PolyAI has answered for."""
+        return self.product.concluded()
+
     async def told(self, path: str) -> Any:
         """What the emulators' process says."""
         async with self.session.get(f"{self.emulators.url}/{path}") as response:

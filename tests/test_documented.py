@@ -19,6 +19,7 @@ from bot.ops.settings import Settings
 
 REPOSITORY = Path(__file__).parents[1]
 README = (REPOSITORY / "README.md").read_text()
+ARCHITECTURE = (REPOSITORY / "docs/architecture.md").read_text()
 
 
 def test_the_readme_names_every_setting_and_no_other() -> None:
@@ -72,3 +73,31 @@ def test_imports_keep_to_their_rows() -> None:
     linter = Path(sys.executable).with_name("lint-imports")
     done = subprocess.run([linter, "--no-cache"], cwd=REPOSITORY, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
+
+
+def test_the_architecture_page_has_the_import_contract() -> None:
+    """The rows there are the layers that import-linter holds."""
+    contracts = tomllib.loads((REPOSITORY / "pyproject.toml").read_text())["tool"]["importlinter"][
+        "contracts"
+    ]
+    layers = next(each["layers"] for each in contracts if each["type"] == "layers")
+    assert "```\n" + "\n".join(layers) + "\n```" in ARCHITECTURE
+
+
+def test_the_walks_of_the_architecture_page_lead_through_the_code() -> None:
+    """Each `file: function` of the two walks is there."""
+    steps = re.findall(r"^([a-z_/]+\.py): (\w+)$", ARCHITECTURE, re.MULTILINE)
+    assert len(steps) > 20
+    for file, function in steps:
+        assert re.search(rf"def {function}\(", (REPOSITORY / file).read_text()), (file, function)
+
+
+def test_every_file_that_the_docs_name_is_there() -> None:
+    """A page that sends a reader to a file that was moved is wrong."""
+    pages = [*REPOSITORY.glob("*.md"), *(REPOSITORY / "docs").glob("*.md")]
+    for page in pages:
+        named = re.findall(
+            r"`((?:bot|handlers|storage|sandbox|tests|benchmarks)/[\w/.]+\.\w+)`", page.read_text()
+        )
+        missing = [name for name in named if not (REPOSITORY / name).exists()]
+        assert missing == [], (page.name, missing)

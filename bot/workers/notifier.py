@@ -29,7 +29,7 @@ class Notifier:
     def __init__(
         self, outbox: Outbox, messenger: Messenger, clock: Clock, unanswered: Callable[[], None]
     ) -> None:
-        self.worker = Worker("notifier", self.step, clock)
+        self.worker = Worker("notifier", self.step, clock, rest=4.0)
         self._outbox = outbox
         self._messenger = messenger
         self._clock = clock

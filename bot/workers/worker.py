@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -13,20 +14,27 @@ from bot.service.ports import Clock
 
 log = structlog.get_logger()
 
+_LONGEST_REST = 0.5
+
 Step = Callable[[], Awaitable[float]]
 """Does what is due and returns the seconds until there may be more, if nobody wakes it earlier."""
 
 
 class Worker:
-    """Calls a step again and again; an error is logged and the step is tried again, later and later."""
+    """Calls a step again and again; an error is logged and the step is tried again, later and later.
 
-    def __init__(self, name: str, step: Step, clock: Clock) -> None:
+    After a step it rests `rest` times as long as the step took, whoever wakes it.
+    """
+
+    def __init__(self, name: str, step: Step, clock: Clock, rest: float = 0.0) -> None:
         self.name = name
         self._step = step
         self._clock = clock
         self._wake = asyncio.Event()
         self._stopping = False
         self._failures = 0
+        self._rest_factor = rest
+        self._took = 0.0
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -56,14 +64,23 @@ class Worker:
             seconds = await self._step_or_wait()
             if not self._stopping:
                 await self._clock.wait(self._wake, seconds)
+                await self._rest()
+
+    async def _rest(self) -> None:
+        """However often it is woken, a worker that has much to look at leaves time to the others."""
+        if self._rest_factor and not self._stopping:
+            await asyncio.sleep(min(_LONGEST_REST, self._rest_factor * self._took))
 
     async def _step_or_wait(self) -> float:
+        began = time.monotonic()
         try:
             seconds = await self._step()
         except Exception:
             self._failures += 1
             log.exception("worker_failed", worker=self.name)
             return backoff(self._failures, first=0.5, most=30.0)
+        finally:
+            self._took = time.monotonic() - began
         self._failures = 0
         return seconds
 
