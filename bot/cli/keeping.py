@@ -22,7 +22,7 @@ from storage.retention.one_person import Forgotten, forget_number
 from storage.retention.retention import Purged, due, purge_some
 
 _MAY_BE_LEFT = (
-    "The file is large, or busy, so it was not written anew while the bot works on it: unused parts of it may"
+    "The file is large, or busy, so it was not rewritten while the bot works on it: unused parts of it may"
     " hold copies. Stop the bot once and run `callgate purge`."
 )
 

@@ -92,6 +92,6 @@ def _keep(head: Head) -> list[str]:
         f"head  {head.sha256}",
         "",
         "Keep these two where nobody who can write the database can write. A chain alone shows neither that",
-        "its newest events were cut off nor that all of it was written anew; compared with them it does:",
+        "its newest events were cut off nor that all of it was rewritten; compared with them it does:",
         f"callgate audit verify --count {head.count} --head {head.sha256}",
     ]

@@ -6,7 +6,7 @@ CallgateError
 │   ├── NotAllowed     ... because of who they are
 │   └── TooLate        ... because somebody, or the clock, was first
 ├── TryAgainLater      nothing was sent and nothing changed; the same thing may work later
-└── Misconfigured      the process cannot do its work until an operator mends a setting
+└── Misconfigured      the process cannot do its work until an operator fixes a setting
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The freeze: one approver stops all dialing, two others have it go on."""
+"""The freeze: one approver stops all dialing, two others resume it."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def check_may_lift(freeze: Freeze | None, named: int | None, by: str, *, is_over
         raise Refused(f"{over}Dialing is not frozen.")
     if named != freeze.id:
         raise Refused(
-            f"{over}Dialing is frozen by <@{freeze.frozen_by}>: to have it go on, type {lifts(freeze.id)}."
+            f"{over}Dialing is frozen by <@{freeze.frozen_by}>: to resume it, type {lifts(freeze.id)}."
         )
     if by == freeze.frozen_by:
         raise NotAllowed(

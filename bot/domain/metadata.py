@@ -224,7 +224,7 @@ def _problems_of_value(key: str, value: str) -> Iterator[str]:
     if not isinstance(value, str):
         yield f'The value of "{excerpt(key)}" is {_kind(value)}: every value must be a text.'
     elif is_hidden(value):
-        yield f'The value of "{excerpt(key)}" holds a line break or an invisible character: type it anew.'
+        yield f'The value of "{excerpt(key)}" holds a line break or an invisible character: type it again.'
 
 
 def _problems_of_size(metadata: Mapping[str, str], limit: int) -> Iterator[str]:

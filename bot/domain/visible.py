@@ -36,7 +36,7 @@ def read_line(text: str, field: str, most: int) -> str:
     if len(line) > most:
         raise InvalidFields({field: f"That is {len(line)} characters; say it in {most} or fewer."})
     if is_hidden(line):
-        raise InvalidFields({field: "There is an invisible character in this. Type the sentence anew."})
+        raise InvalidFields({field: "There is an invisible character in this. Type the sentence again."})
     return line
 
 

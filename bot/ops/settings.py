@@ -43,7 +43,7 @@ _SECRET = re.compile(r"[!-~]+\Z")
 def _is_a_secret(value: SecretStr) -> SecretStr:
     """It goes into headers, where a blank or a line break would forge or break them."""
     if not _SECRET.match(value.get_secret_value()):
-        raise ValueError("has a blank, a line break or a letter that no token has; copy it anew")
+        raise ValueError("has a blank, a line break or a character that no token has; copy it again")
     return value
 
 

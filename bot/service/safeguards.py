@@ -12,7 +12,7 @@ from bot.service.ports import Clock, SafeguardStore
 
 @dataclass(frozen=True)
 class Safeguards:
-    """What one person can stop alone, and only several can have go on. Each raises Refused with a sentence.
+    """What one person can stop alone, and only several can resume. Each raises Refused with a sentence.
 
     `channel` is where the person is. What everybody should know is told in the approvals channel, or there.
     """

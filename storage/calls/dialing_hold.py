@@ -27,7 +27,7 @@ def is_held(db: Database) -> bool:
 
 
 def update(db: Database, request_id: str, answer: Answer, at: datetime) -> None:
-    """Tell the request's channel where this answer stops dialing, or has it go on."""
+    """Tell the request's channel where this answer stops dialing, or resumes it."""
     stopped_for = _stopped_for(db)
     if stopped_for is None and answer.conclusion is Conclusion.HELD:
         outbox_rows.add(db, request_id, "channel", at, Line(STOPPED, {"reason": answer.message}))

@@ -1,7 +1,7 @@
 """Holds a chain of audit events against its hashes, and names every event that is not as it was.
 
 A chain shows changed, missing, added and moved events. It cannot show that its newest events were cut
-off, nor that somebody wrote all of it anew: for that its head has to be kept elsewhere and compared.
+off, nor that somebody rewrote all of it: for that its head has to be kept elsewhere and compared.
 """
 
 from __future__ import annotations

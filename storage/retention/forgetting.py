@@ -16,7 +16,7 @@ from storage.calls import moves
 from storage.database.lock import hold_lock
 
 SMALL = 32 * 2**20
-"""Bytes of a database that is written anew in a moment, in which the bot can wait."""
+"""Bytes of a database that is rewritten in a moment, for which the bot can wait."""
 
 _ATTEMPTS = "UPDATE dial_attempts SET message = NULL, answer = NULL WHERE call_request_id = ?"
 _MESSAGES = "UPDATE outbox SET data = '{}' WHERE call_request_id = ? AND data <> '{}'"
@@ -34,15 +34,15 @@ def forget_request(db: Database, request: CallRequest, actor: str, at: datetime)
 
 
 def clear_traces(db: Database, path: Path) -> bool:
-    """Write the file anew, without what was deleted; outside of any transaction.
+    """Rewrite the file, without what was deleted; outside of any transaction.
 
     Where that would hold up a running bot for too long, only the write-ahead log is cleared. Deleted
     bytes are overwritten anyhow, but a page that was split may have kept a copy. Returns whether the
-    file was written anew.
+    file was rewritten.
     """
-    anew = (path.stat().st_size <= SMALL or _nobody_works_on(path)) and _vacuum(db)
+    rewritten = (path.stat().st_size <= SMALL or _nobody_works_on(path)) and _vacuum(db)
     db.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    return anew
+    return rewritten
 
 
 def _vacuum(db: Database) -> bool:

@@ -97,7 +97,5 @@ class _People:
             says += ", just as many as each call needs: a call that one of them asks for has one too few"
             return warning(_WHAT, says, "Name one more, unless they never ask for calls themselves.", faults)
         if faults:
-            return warning(
-                _WHAT, says, "Take these out of CALLGATE_APPROVERS, or mend them in Slack.", faults
-            )
+            return warning(_WHAT, says, "Take these out of CALLGATE_APPROVERS, or fix them in Slack.", faults)
         return ok(_WHAT, says)

@@ -59,7 +59,7 @@ def _version(path: Path, db: Database) -> Finding | None:
         return wrong("database", says, "Install the newer Callgate again.")
     if behind := pending(db):
         says = f"{path} is older than this Callgate ({', '.join(behind)} to come)"
-        return wrong("database", says, "Start the bot anew: callgate run brings it up to date.")
+        return wrong("database", says, "Restart the bot: callgate run brings it up to date.")
     return None
 
 
@@ -68,7 +68,7 @@ def _schema(path: Path, db: Database) -> Finding | None:
     if not found:
         return None
     says = f"{path} lacks rules that Callgate made, or has other ones"
-    return wrong("database", says, "Start the bot anew: callgate run puts them back, or says why not.", found)
+    return wrong("database", says, "Restart the bot: callgate run puts them back, or says why not.", found)
 
 
 def _record(path: Path, db: Database) -> Finding:

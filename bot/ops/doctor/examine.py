@@ -20,7 +20,7 @@ async def examine(clock: Clock) -> AsyncIterator[Finding]:
         settings = load_settings(Settings)
     except Misconfigured as error:
         yield wrong("settings", error.sentence, "See the table of settings in the README.")
-        yield skipped("Slack, PolyAI", "the settings have to be mended first")
+        yield skipped("Slack, PolyAI", "fix the settings first")
     else:
         yield ok("settings", "Socket Mode" if settings.socket_mode else "HTTP mode")
         async for finding in check_slack(settings, clock):
@@ -34,5 +34,5 @@ def _database(clock: Clock) -> list[Finding]:
     try:
         path = load_settings(StoreSettings).callgate_database
     except Misconfigured:  # told among the settings
-        return [skipped("database", "the settings have to be mended first")]
+        return [skipped("database", "fix the settings first")]
     return [*check_database(path), *check_work(path, clock)]

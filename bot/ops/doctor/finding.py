@@ -58,7 +58,7 @@ def wrong(what: str, says: str, advice: str, items: tuple[str, ...] = ()) -> Fin
 def refused(what: str, error: CallgateError) -> Finding:
     """Slack did not answer it, or refuses us."""
     if isinstance(error, Misconfigured):
-        return wrong(what, error.sentence, "Then start the bot anew.")
+        return wrong(what, error.sentence, "Then start the bot again.")
     return wrong(what, error.sentence, "Check SLACK_API_URL and the way to Slack, or wait if Slack is down.")
 
 

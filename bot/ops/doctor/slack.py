@@ -53,7 +53,7 @@ async def _bot(client: AsyncWebClient, settings: Settings, clock: Clock) -> Asyn
         seen = await inspect(client)
     except CallgateError as error:
         yield refused("Slack token", error)
-        yield skipped("Slack", "scopes, clock and channel: the token has to be mended first")
+        yield skipped("Slack", "scopes, clock and channel: fix the token first")
         return
     yield ok("Slack token", f"{seen.bot} in {seen.workspace}")
     yield _scopes(seen)

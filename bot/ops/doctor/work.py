@@ -30,7 +30,7 @@ def check_work(path: Path, clock: Clock) -> Iterator[Finding]:
         with read_only(path) as db:
             yield from (_dead_letters(db, clock), _unconfirmed(db), _dialing(db), _approved(db, clock))
     except Misconfigured:
-        yield skipped("work at hand", "the database has to be mended first")
+        yield skipped("work at hand", "fix the database first")
 
 
 def _dead_letters(db: Database, clock: Clock) -> Finding:
@@ -44,7 +44,7 @@ def _dead_letters(db: Database, clock: Clock) -> Finding:
     if not recent:
         return ok("dead letters", f"none in the last {RECENT.days} days, {len(dead)} in all")
     says = f"{len(recent)} in the last {RECENT.days} days: Slack refused these for good"
-    advice = "Mend what the code names (not_in_channel: /invite the bot), and tell the requesters yourself."
+    advice = "Fix what the code names (not_in_channel: /invite the bot), and tell the requesters yourself."
     return wrong("dead letters", says, advice, recent)
 
 

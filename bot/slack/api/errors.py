@@ -15,7 +15,7 @@ from bot.domain.errors import CallgateError, TryAgainLater
 
 T = TypeVar("T")
 
-# Not this message's fault: it will go through when Slack, or an operator, has mended something.
+# Not this message's fault: it will go through when Slack, or an operator, has fixed something.
 _PASSING = {
     "ratelimited", "rate_limited", "message_limit_exceeded", "internal_error", "fatal_error",
     "service_unavailable", "request_timeout", "accesslimited", "team_added_to_org", "ekm_access_denied",
@@ -50,7 +50,7 @@ class SlackBusy(SlackUnavailable):
 
 
 class SlackBadToken(SlackUnavailable):
-    """Our credentials are refused; everything waits until an operator has mended them."""
+    """Our credentials are refused; everything waits until an operator has fixed them."""
 
     def __init__(self, code: str) -> None:
         super().__init__(f"Slack refuses Callgate's access ({code}). Please tell your operator.")
@@ -72,7 +72,7 @@ async def call(method: Awaitable[AsyncSlackResponse]) -> AsyncSlackResponse:
         SlackBusy: over a rate limit.
         SlackBadToken: our credentials are refused.
         SlackUnavailable: no answer, or one that cannot be read; both above are of its kind.
-        SlackRefused: an error that no repetition will mend.
+        SlackRefused: an error that trying again will not cure.
     """
     try:
         with crash_points.around(getattr(method, "__name__", "Slack")):

@@ -2,7 +2,7 @@
 
 The SDK's own loop retries a used-up ticket for ever where a handshake fails (`connect` asks for no
 new address), and comes back at once, without end, where Slack sends it away. So a connection that
-stays down or is sent away is thrown away and built anew, each time after a longer pause.
+stays down or is sent away is thrown away and replaced, each time after a longer pause.
 """
 
 from __future__ import annotations

@@ -24,7 +24,7 @@ def help_message(first: str = "") -> SlackMessage:
             text("/call freeze", code=True),
             text(" and why, by any approver, stops all dialing at once; "),
             text("/call unfreeze", code=True),
-            text(" and the freeze's number, by two other approvers, has it go on."),
+            text(" and the freeze's number, by two other approvers, resumes it."),
         ],
         [text("/call help", code=True), text(" shows this.")],
         [

@@ -151,7 +151,7 @@ def _failed_to_place(data: Data) -> list[Element]:
 
 def _held(data: Data) -> list[Element]:
     return [
-        text("PolyAI refused our access, and nothing was placed. Dialing waits until that is mended: "),
+        text("PolyAI refused our access, and nothing was placed. Dialing waits until that is fixed: "),
         text(f"somebody has to check the PolyAI token and connector. {data['reason']}"),
     ]
 
