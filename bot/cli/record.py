@@ -48,7 +48,7 @@ def export(
 
 
 @audit.command()
-@audit.command("looks", hidden=True)  # its name until 0.2
+@audit.command("looks", hidden=True)  # its name until 0.3
 def reviews(
     request: Annotated[str | None, typer.Option(help="Only of this request, CR-…")] = None,
 ) -> None:

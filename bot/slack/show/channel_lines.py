@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
 
 from bot.domain.freeze import LIFTS_NEEDED, lifts
 from bot.domain.move import Line
 from bot.domain.suppression import agrees
 from bot.slack.show.message import SlackMessage, paragraph
-from bot.slack.show.text import Element, text, user
-
-Data = Mapping[str, Any]
+from bot.slack.show.text import Data, Element, filled, text, user
 
 
 def channel_line(line: Line) -> SlackMessage:
     """The line as a message. What people wrote stands in it as they wrote it."""
-    return paragraph(*_LINES[line.name](line.data))
+    made = _LINES[line.name]
+    return paragraph(*(filled(made, line.data) if isinstance(made, str) else made(line.data)))
 
 
 def _dialing_stopped(data: Data) -> list[Element]:
@@ -27,10 +25,6 @@ def _dialing_stopped(data: Data) -> list[Element]:
         text("callgate doctor", code=True),
         text(f"); dialing goes on by itself as soon as the access works. {data['reason']}"),
     ]
-
-
-def _dialing_goes_on(_data: Data) -> list[Element]:
-    return [text("Dialing goes on. ", bold=True), text("PolyAI accepts our access again.")]
 
 
 def _frozen(data: Data) -> list[Element]:
@@ -79,24 +73,15 @@ def _removal_asked(data: Data) -> list[Element]:
     ]
 
 
-def _unsuppressed(data: Data) -> list[Element]:
-    return [
-        text(f"{data['number']} is off the suppression list and can be called again: "),
-        user(data["asked_by"]),
-        text(" asked for it ("),
-        text(data["why"]),
-        text("), "),
-        user(data["by"]),
-        text(" agreed."),
-    ]
-
-
-_LINES: dict[str, Callable[[Data], list[Element]]] = {
+_LINES: dict[str, str | Callable[[Data], list[Element]]] = {
     "dialing_stopped": _dialing_stopped,
-    "dialing_goes_on": _dialing_goes_on,
+    "dialing_goes_on": "Dialing goes on. PolyAI accepts our access again.",
     "frozen": _frozen,
     "lift_asked": _lift_asked,
     "unfrozen": _unfrozen,
     "removal_asked": _removal_asked,
-    "unsuppressed": _unsuppressed,
+    "unsuppressed": (
+        "{number} is off the suppression list and can be called again: {asked_by:user} asked for it ({why}),"
+        " {by:user} agreed."
+    ),
 }

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from string import Formatter
 from typing import Any
 
 from bot.domain.approvers import is_user_id
 
 Block = dict[str, Any]
 Element = dict[str, Any]
+Data = Mapping[str, Any]
+"""What a line of the outbox says, by name."""
 
 _MENTION = re.compile(r"<(@[UW][A-Z0-9]+|#[CGD][A-Z0-9]+)>")
 
@@ -60,8 +63,24 @@ def date(at: datetime) -> Element:
 def sentence(words: str) -> list[Element]:
     """One of our own sentences, in which `<@U…>` is a mention and `<#C…>` a link to a channel."""
     pieces = _MENTION.split(words)
-    elements = [_mention(piece) if index % 2 else text(piece) for index, piece in enumerate(pieces) if piece]
+    elements = [
+        text(piece) if index % 2 == 0 else user(piece[1:]) if piece[0] == "@" else channel(piece[1:])
+        for index, piece in enumerate(pieces)
+        if piece
+    ]
     return elements or [text(" ")]
+
+
+def filled(words: str, data: Data) -> list[Element]:
+    """One of our own sentences with values in it: `{reason}` as it is, a list of them with blanks between,
+    `{by:user}` as a mention, `{call_sid:code}` as code, `{until:date}` (seconds since 1970) as a moment.
+    """
+    elements: list[Element] = []
+    for ours, name, kind, _ in Formatter().parse(words):
+        elements.append(text(ours))
+        if name is not None:
+            elements.append(_value(data[name], kind or ""))
+    return [element for element in elements if element.get("text") != ""]
 
 
 def rich_text(*elements: Element) -> Block:
@@ -74,8 +93,13 @@ def spoken(elements: Sequence[Element]) -> str:
     return "".join(_spoken(element) for element in elements)
 
 
-def _mention(of: str) -> Element:
-    return user(of[1:]) if of.startswith("@") else channel(of[1:])
+def _value(value: Any, kind: str) -> Element:
+    match kind:
+        case "user":
+            return user(value)
+        case "date":
+            return date(datetime.fromtimestamp(value, UTC))
+    return text(" ".join(value) if isinstance(value, list) else value, code=kind == "code")
 
 
 def _spoken(element: Element) -> str:
