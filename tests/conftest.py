@@ -24,6 +24,13 @@ async def world(tmp_path: Path) -> AsyncIterator[World]:
     await world.close()
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that share a browser or a folder of evidence stay together; all others go to whoever is free."""
+    for item in items:
+        if item.path.parent.name in {"browser", "evidence"}:
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if chromium() is None:
         terminalreporter.write_line("No Chromium on the PATH: the sandbox's page was not tried in a browser.")

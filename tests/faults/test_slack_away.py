@@ -97,9 +97,10 @@ async def test_what_was_approved_before_is_dialed_while_slack_is_gone(world: Wor
     world.polyai.set_progress([(0.0, "queued", "")])
     await world.bob.click(card, "approve")
     await world.polyai.until(lambda: world.polyai.calls)
-    for word in ("queued", "calling", "success"):
-        world.polyai.set_status(next(iter(world.polyai.calls)), word)
-        await world.until(lambda w=word: world.rows("SELECT 1 FROM call_requests WHERE call_status = ?", w))
+    sql = "SELECT 1 FROM call_requests WHERE call_status = ?"
+    for theirs, ours in (("queued", "queued"), ("calling", "ringing"), ("success", "succeeded")):
+        world.polyai.set_status(next(iter(world.polyai.calls)), theirs)
+        await world.until(lambda word=ours: world.rows(sql, word))
     world.slack.faults.clear()
     await told_in_order(world, card)
 
