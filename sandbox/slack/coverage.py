@@ -18,7 +18,6 @@ class Row:
 
 
 WEB_API = [
-    Row("api.test", "echoes its arguments", "tier 4"),
     Row("auth.test", "tells the bot who it is"),
     Row("apps.connections.open", "hands out a single-use ticket", "app token; tier 3 (sources disagree)"),
     Row(
@@ -42,16 +41,9 @@ WEB_API = [
     ),
     Row("views.publish", "one Home tab for each person, hash checked", "tier 4"),
     Row("users.info", "the full object; less of deactivated people, is_stranger of others", "tier 4"),
-    Row("users.list", "pages", "tier 2"),
-    Row("usergroups.list", "all groups", "tier 2"),
     Row("usergroups.users.list", "members, without deactivated ones", "tier 2"),
     Row("conversations.info", "channels, private channels, direct messages", "tier 3; scope by kind"),
     Row("conversations.members", "pages, the bot included", "tier 4"),
-    Row("conversations.list", "pages, by types", "tier 2"),
-    Row("conversations.open", "the direct message with one person", "tier 3; not with several"),
-    Row("conversations.replies", "pages, the parent first", "tier 3"),
-    Row("conversations.history", "pages, newest first, `oldest`", "tier 3; not latest or inclusive"),
-    Row("files.info", "the file object", "tier 4"),
 ]
 
 ROUTES = [

@@ -16,18 +16,19 @@ from sandbox.faults import Faults
 from sandbox.slack.args import Args, read_args
 from sandbox.slack.errors import ApiError
 from sandbox.slack.method import App, Method
-from sandbox.slack.methods import auth, chat, conversations, files, users, views
+from sandbox.slack.methods import auth, chat, conversations, users, views
 from sandbox.slack.rate_limits import RateLimits
 
 METHODS: dict[str, Method] = {
-    method.name: method
-    for family in (auth, chat, conversations, files, users, views)
-    for method in family.METHODS
+    method.name: method for family in (auth, chat, conversations, users, views) for method in family.METHODS
 }
 
 # Not needed by any method alone, so it has to be granted by name.
 PUBLIC = "chat:write.public"
-ALL_SCOPES = frozenset(scope for method in METHODS.values() for scope in method.scopes) | {"commands"}
+BESIDES = {"commands", "files:read"}
+"""Scopes that no method needs: the command's, and the one of downloads."""
+
+ALL_SCOPES = frozenset({*BESIDES, *(scope for method in METHODS.values() for scope in method.scopes)})
 
 
 @dataclass(frozen=True)

@@ -161,18 +161,3 @@ async def test_metadata_has_a_type_and_a_payload(here, client, error_of):
     assert posted["message"]["metadata"] == good
     bad = client.chat_postMessage(channel=here.calls.id, text="x", metadata={"id": "1"})
     assert await error_of(bad) == "invalid_metadata_schema"
-
-
-async def test_history_and_replies_are_paged(slack, here, client):
-    """A thread is read a page at a time, the parent first; a channel newest first."""
-    slack.limits.enforced = False
-    parent = await client.chat_postMessage(channel=here.calls.id, text="0")
-    for number in range(1, 4):
-        await client.chat_postMessage(channel=here.calls.id, text=str(number), thread_ts=parent["ts"])
-    await client.chat_postMessage(channel=here.calls.id, text="last")
-    first = await client.conversations_replies(channel=here.calls.id, ts=parent["ts"], limit=3)
-    cursor = first["response_metadata"]["next_cursor"]
-    rest = await client.conversations_replies(channel=here.calls.id, ts=parent["ts"], limit=3, cursor=cursor)
-    assert [m["text"] for m in first["messages"] + rest["messages"]] == ["0", "1", "2", "3"]
-    history = await client.conversations_history(channel=here.calls.id)
-    assert [m["text"] for m in history["messages"]] == ["last", "0"]

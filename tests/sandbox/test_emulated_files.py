@@ -25,29 +25,27 @@ async def download(url, token):
         return response.status, response.content_type, await response.read()
 
 
-async def test_an_uploaded_file_is_sent_and_downloaded(slack, here, bolt, form, client):
+async def test_an_uploaded_file_is_sent_and_downloaded(slack, here, bolt, form):
     """The submission has the file object, and the bot can download the bytes."""
     file = await here.alice.upload("data.json", b'{"a": "1"}')
     await here.alice.submit(values={"b": file})
     [sent] = bolt.body["view"]["state"]["values"]["b"]["a"]["files"]
     assert (sent["name"], sent["size"], sent["filetype"]) == ("data.json", 10, "json")
-    assert (await client.files_info(file=sent["id"]))["file"]["id"] == sent["id"]
     got = await download(sent["url_private_download"], slack.bot_token)
     assert got == (200, "application/json", b'{"a": "1"}')
 
 
-async def test_a_download_without_permission_is_a_sign_in_page(slack, here, client):
+async def test_a_download_without_permission_is_a_sign_in_page(slack, here, bolt, form):
     """No token, another one, or no files:read ends at an HTML page with status 200, as at Slack."""
-    file = await here.alice.upload("data.json", b"{}")
-    url = (await client.files_info(file=file.id))["file"]["url_private_download"]
+    await here.alice.submit(values={"b": await here.alice.upload("data.json", b"{}")})
+    url = bolt.body["view"]["state"]["values"]["b"]["a"]["files"][0]["url_private_download"]
     assert (await download(url, "other"))[:2] == (200, "text/html")
     slack.grant({"chat:write"})
     assert (await download(url, slack.bot_token))[:2] == (200, "text/html")
 
 
-async def test_a_missing_file_is_404(slack, client, error_of):
-    """An unknown file cannot be described or downloaded."""
-    assert await error_of(client.files_info(file="F0NONE")) == "file_not_found"
+async def test_a_missing_file_is_404(slack):
+    """An unknown file cannot be downloaded."""
     assert (await download(f"{slack.url}/files-pri/T1-F0NONE/download/x", slack.bot_token))[0] == 404
 
 

@@ -26,22 +26,24 @@ async def test_posting_is_limited_for_each_channel(slack, here, client, clock):
     assert slack.limits.refused["chat.postMessage"] == 2
 
 
-TIERS = [("usergroups.list", 20, "3"), ("conversations.info", 50, "2"), ("users.info", 100, "1")]
+TIERS = [("usergroups.users.list", 20, "3"), ("conversations.info", 50, "2"), ("users.info", 100, "1")]
 
 
 @pytest.mark.parametrize(("method", "per_minute", "wait"), TIERS)
 async def test_the_tiers(slack, here, client, clock, method, per_minute, wait):
     """A minute's worth passes at once, then Retry-After says when the next one will."""
-    args = {"user": here.alice.id, "channel": here.calls.id}
+    group = slack.add_user_group("approvers", [here.bob])
+    args = {"user": here.alice.id, "channel": here.calls.id, "usergroup": group}
     assert await calls_until_refused(lambda: client.api_call(method, params=args)) == (per_minute, wait)
     clock.forward(int(wait))
     assert (await client.api_call(method, params=args))["ok"]
 
 
-async def test_methods_do_not_share_a_limit(here, client):
+async def test_methods_do_not_share_a_limit(slack, here, client):
     """What one method used up is not missing to another."""
-    await calls_until_refused(lambda: client.usergroups_list())
-    assert (await client.users_list())["ok"]
+    group = slack.add_user_group("approvers", [here.bob])
+    await calls_until_refused(lambda: client.usergroups_users_list(usergroup=group))
+    assert (await client.users_info(user=here.alice.id))["ok"]
 
 
 async def test_limits_can_be_switched_off(slack, here, client):

@@ -1,10 +1,9 @@
-"""auth.test, api.test and apps.connections.open."""
+"""auth.test and apps.connections.open."""
 
 from __future__ import annotations
 
 from sandbox.slack.args import Args
-from sandbox.slack.errors import ApiError
-from sandbox.slack.method import TIER_3, TIER_4, Answer, App, Method
+from sandbox.slack.method import TIER_3, Answer, App, Method
 
 
 def auth_test(app: App, args: Args) -> Answer:
@@ -21,13 +20,6 @@ def auth_test(app: App, args: Args) -> Answer:
     }
 
 
-def api_test(app: App, args: Args) -> Answer:
-    """Give back the arguments, or the error that was asked for."""
-    if error := args.text("error"):
-        raise ApiError(error, args=args.values)
-    return {"args": args.values}
-
-
 def connections_open(app: App, args: Args) -> Answer:
     """Hand out an address that opens one WebSocket, once."""
     host = app.workspace.base_url.removeprefix("http")
@@ -35,7 +27,6 @@ def connections_open(app: App, args: Args) -> Answer:
 
 
 METHODS = [
-    Method("api.test", api_test, per_minute=TIER_4, caller="anyone"),
     Method("auth.test", auth_test),
     Method("apps.connections.open", connections_open, per_minute=TIER_3, caller="app"),
 ]
