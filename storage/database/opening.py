@@ -9,135 +9,139 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager
-from functools import cache
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
-import sqlite_utils
 import structlog
+from sqlite_utils import Database
 
 from bot.domain.errors import Misconfigured, TryAgainLater
 from storage.database import schema
 from storage.database.transaction import transaction
-from storage.migrations import migrations
+from storage.migrations import migrations, names
 from storage.record.number_hashes import NumberHashes
 
 log = structlog.get_logger()
 
-_FOR_ALL = ("busy_timeout = 5000", "foreign_keys = ON")
-# What a row no longer says is overwritten, also where a change moved it within the file.
-_FOR_WRITERS = ("synchronous = FULL", "secure_delete = ON")
+_PRAGMAS = (
+    "busy_timeout = 5000",
+    "foreign_keys = ON",
+    "synchronous = FULL",  # a write that returned survives a power cut
+    # What a row no longer says is overwritten, also where a change moved it within the file.
+    "secure_delete = ON",
+)
 
 
-def connect(path: Path, *, write: bool) -> sqlite3.Connection:
-    """A connection to a file that is there; transactions are begun by hand, and any thread may use it."""
-    address = f"{path.resolve().as_uri()}?mode={'rw' if write else 'ro'}"
-    connection = sqlite3.connect(address, uri=True, isolation_level=None, check_same_thread=False)
-    for setting in (*_FOR_ALL, *(_FOR_WRITERS if write else ())):
-        connection.execute(f"PRAGMA {setting}")
-    return connection
-
-
-def create_or_upgrade(path: Path) -> sqlite_utils.Database:
-    """For the bot: the file is made where there is none, brought up to date, and what is missing put back.
+@contextmanager
+def for_bot(path: Path) -> Iterator[tuple[Database, Database]]:
+    """A connection that writes and one that only reads, to a file that is then there, whole and up to date.
 
     Raises:
-        Misconfigured: a newer release wrote it, its schema was changed in a way that cannot be put back, or
-            its key for phone numbers is lost.
+        Misconfigured: it cannot be used, a newer release wrote it, its schema was changed in a way that
+            cannot be put back, or its key for phone numbers is lost.
+        TryAgainLater: somebody else has been writing for longer than we wait.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    # It holds personal data: only its owner may read it. SQLite gives its siblings the same mode.
-    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-    with _told(path), ExitStack() as until_it_is_open:
-        db = sqlite_utils.Database(until_it_is_open.enter_context(closing(connect(path, write=True))))
-        db.conn.execute("PRAGMA journal_mode = WAL")
-        _refuse_newer(path, db)
-        migrations.apply(db)
-        with transaction(db):
-            for name in schema.restore(db):
+    _create_private(path)
+    with _told(path), _connected(path, "rw") as writer:
+        _refuse_newer(path, writer)
+        writer.execute("PRAGMA journal_mode = WAL")  # the file remembers it
+        migrations.apply(writer)
+        with transaction(writer):
+            for name in schema.restore(writer):
                 log.error("schema_restored", what=name)
-        NumberHashes(db)
-        until_it_is_open.pop_all()
-        return db
+        NumberHashes(writer)  # a database that lost its key is refused now, not at the first number
+        with _connected(path, "ro") as reader:
+            yield writer, reader
 
 
 @contextmanager
-def read_only(path: Path, *, any_release: bool = False) -> Iterator[sqlite_utils.Database]:
-    """To look: nothing can be changed, and all of it is read as of one moment, the first look.
-
-    Raises:
-        Misconfigured: there is none, it cannot be read or, unless `any_release`, it is of another release.
-    """
-    with _opened(path, write=False) as db:
-        # Text that somebody damaged must be seen, not stop us from seeing it.
-        db.conn.text_factory = lambda raw: raw.decode("utf-8", "surrogateescape")
-        db.conn.execute("BEGIN")
-        if not any_release:
-            _refuse_other_releases(path, db)
-        yield db
-
-
-@contextmanager
-def writable(path: Path) -> Iterator[sqlite_utils.Database]:
+def writable(path: Path) -> Iterator[Database]:
     """To change it beside the bot, each time in a `transaction` (transaction.py).
 
     Raises:
-        Misconfigured: there is none, it cannot be read, or it is of another release.
+        Misconfigured: there is none, it cannot be used, or it is of another release.
         TryAgainLater: somebody else has been writing for longer than we wait.
     """
-    with _opened(path, write=True) as db:
-        _refuse_other_releases(path, db)
+    with _told(path), _connected(_there(path), "rw") as db:
+        refuse_other_releases(path, db)
         yield db
 
 
-def pending(db: sqlite_utils.Database) -> list[str]:
-    """The migrations that the database still lacks."""
-    return [migration.name for migration in migrations.pending(db)]
+@contextmanager
+def read_only(path: Path, *, any_release: bool = False) -> Iterator[Database]:
+    """To look: nothing can be changed, and all of it is read as of one moment, the first look.
+
+    Raises:
+        Misconfigured: there is none, it cannot be used or, unless `any_release`, it is of another release.
+        TryAgainLater: somebody else keeps it to themselves for longer than we wait.
+    """
+    with _told(path), _connected(_there(path), "ro") as db:
+        # Text that somebody damaged must be seen, not stop us from seeing it.
+        db.conn.text_factory = lambda raw: raw.decode("utf-8", "surrogateescape")
+        db.execute("BEGIN")
+        if not any_release:
+            refuse_other_releases(path, db)
+        yield db
 
 
-def unknown(db: sqlite_utils.Database) -> list[str]:
-    """The migrations that a newer release applied."""
-    return [migration.name for migration in migrations.applied(db) if migration.name not in _ours()]
+def refuse_other_releases(path: Path, db: Database) -> None:
+    """Raises Misconfigured where another release wrote the file: what that is, and what to do."""
+    _refuse_newer(path, db)
+    if migrations.pending(db):
+        advice = "Start the bot once (callgate run), then try again."
+        raise Misconfigured(f"The database {path} is older than this Callgate. {advice}")
+
+
+def _refuse_newer(path: Path, db: Database) -> None:
+    if newer := [migration.name for migration in migrations.applied(db) if migration.name not in names]:
+        wrote = f"was written by a newer Callgate ({', '.join(newer)})"
+        raise Misconfigured(f"The database {path} {wrote}. Install that one again.")
 
 
 @contextmanager
-def _opened(path: Path, *, write: bool) -> Iterator[sqlite_utils.Database]:
-    if not path.exists():
-        raise Misconfigured(f"There is no database at {path}. Set CALLGATE_DATABASE to where it is.")
-    with _told(path), closing(connect(path, write=write)) as connection:
-        yield sqlite_utils.Database(connection)
+def _connected(path: Path, mode: str) -> Iterator[Database]:
+    """Transactions are begun by hand, and any thread may use it."""
+    path = path.resolve()
+    if mode == "ro" and _is_at_rest(path) and not os.access(path.parent, os.W_OK):
+        # To read a file in WAL mode SQLite makes two others beside it, which it cannot here.
+        mode = "ro&immutable=1"
+    address = f"{path.as_uri()}?mode={mode}"
+    connection = sqlite3.connect(address, uri=True, isolation_level=None, check_same_thread=False)
+    with closing(connection):
+        for pragma in _PRAGMAS:
+            connection.execute(f"PRAGMA {pragma}")
+        yield Database(connection)
+
+
+def _is_at_rest(path: Path) -> bool:
+    """Whether nobody has it open, and nobody died who had."""
+    return not path.with_name(f"{path.name}-wal").exists()
+
+
+def _there(path: Path) -> Path:
+    with suppress(PermissionError):  # SQLite says the same in a moment
+        if not path.exists():
+            raise Misconfigured(f"There is no database at {path}. Set CALLGATE_DATABASE to where it is.")
+    return path
+
+
+def _create_private(path: Path) -> None:
+    """The file holds personal data: only its owner may read it. SQLite gives its siblings the same mode."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    except OSError as error:
+        raise Misconfigured(f"The database {path} cannot be used: {error.strerror}.") from None
 
 
 @contextmanager
 def _told(path: Path) -> Iterator[None]:
-    """What SQLite says of the file becomes a sentence."""
+    """What SQLite says of the file becomes a sentence; a rule that a row broke, or a misuse, stays a bug."""
     try:
         yield
-    except sqlite3.OperationalError as error:
+    except (sqlite3.IntegrityError, sqlite3.ProgrammingError):
+        raise
+    except sqlite3.DatabaseError as error:
         if "locked" in str(error):
             raise TryAgainLater(f"The database {path} is busy. Nothing was changed; try again.") from None
-        raise Misconfigured(f"The database {path} cannot be used: {error}.") from None
-    except sqlite3.DatabaseError as error:
-        raise Misconfigured(f"The database {path} cannot be read: {error}.") from None
-
-
-def _refuse_other_releases(path: Path, db: sqlite_utils.Database) -> None:
-    _refuse_newer(path, db)
-    if pending(db):
-        raise Misconfigured(
-            f"The database {path} is older than this Callgate. Start the bot once (callgate run), then"
-            " try again."
-        )
-
-
-def _refuse_newer(path: Path, db: sqlite_utils.Database) -> None:
-    if unknown(db):
-        raise Misconfigured(f"The database {path} was written by a newer Callgate. Install that one again.")
-
-
-@cache
-def _ours() -> frozenset[str]:
-    empty = sqlite_utils.Database(memory=True)
-    names = frozenset(pending(empty))
-    empty.close()
-    return names
+        raise Misconfigured(f"The database {path} cannot be used: {error}.") from error

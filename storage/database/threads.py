@@ -16,7 +16,7 @@ from typing import TypeVar
 import sqlite_utils
 
 from storage.database.jobs import Job, run_each, write_together
-from storage.database.opening import connect, create_or_upgrade
+from storage.database.opening import for_bot
 
 T = TypeVar("T")
 
@@ -27,14 +27,11 @@ class Database:
     """An open database. `write` and `read` take a function of a `sqlite_utils.Database`."""
 
     def __init__(self, path: Path) -> None:
-        """Open or create the file, bring its schema up to date, put back what is missing of it, start.
-
-        Raises:
-            Misconfigured: it is none of ours, or was changed in a way that cannot be put back.
-        """
-        self._writer = _Thread("callgate-writer", create_or_upgrade(path), write_together)
-        reading = sqlite_utils.Database(connect(path, write=False))
-        self._reader = _Thread("callgate-reader", reading, run_each)
+        """Open the file as `opening.for_bot` does, and start both threads."""
+        self._opened = contextlib.ExitStack()
+        writer, reader = self._opened.enter_context(for_bot(path))
+        self._writer = _Thread("callgate-writer", writer, write_together)
+        self._reader = _Thread("callgate-reader", reader, run_each)
         for thread in (self._writer, self._reader):
             thread.start()
 
@@ -54,16 +51,17 @@ class Database:
         """Finish what was asked for, then close the file. Whoever asks later gets a RuntimeError."""
         self._reader.stop()
         self._writer.stop()
+        self._opened.close()
 
 
 class _Thread(threading.Thread):
-    """Owns one connection and runs what is put into its queue, in order."""
+    """Has one connection to itself and runs what is put into its queue, in order."""
 
     def __init__(
         self, name: str, db: sqlite_utils.Database, run: Callable[[sqlite_utils.Database, list[Job]], None]
     ) -> None:
         super().__init__(name=name, daemon=True)
-        self.db = db
+        self._db = db
         self._run = run
         self._queue: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._stopped = False
@@ -78,8 +76,7 @@ class _Thread(threading.Thread):
     def run(self) -> None:
         for batch in self._batches():
             if wanted := [job for job in batch if not job.future.cancelled()]:
-                self._run(self.db, wanted)
-        self.db.close()
+                self._run(self._db, wanted)
 
     def stop(self) -> None:
         self._stopped = True

@@ -9,5 +9,6 @@ from sqlite_utils import Migrations
 
 migrations = Migrations("callgate")
 
-for name in sorted(module.name for module in iter_modules(__path__)):
+names = sorted(module.name for module in iter_modules(__path__))
+for name in names:
     migrations(name=name)(import_module(f"{__name__}.{name}").apply)

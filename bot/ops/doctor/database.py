@@ -9,9 +9,9 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from bot.domain.errors import Misconfigured
+from bot.domain.errors import CallgateError, Misconfigured
 from bot.ops.doctor.finding import Finding, ok, wrong
-from storage.database.opening import pending, read_only, unknown
+from storage.database.opening import read_only, refuse_other_releases
 from storage.database.schema import unlike
 from storage.record import audit_rows
 from storage.record.audit_check import check
@@ -36,8 +36,8 @@ def _sound(path: Path) -> Finding:
     try:
         with read_only(path, any_release=True) as db:
             return _damage(path, db) or _version(path, db) or _schema(path, db) or _record(path, db)
-    except Misconfigured as error:
-        return wrong("database", error.sentence, "Restore the file from a backup.")
+    except CallgateError as error:
+        return wrong("database", error.sentence, "Restore it from a backup, or let the bot's user read it.")
 
 
 def _damage(path: Path, db: Database) -> Finding | None:
@@ -54,12 +54,10 @@ def _damage(path: Path, db: Database) -> Finding | None:
 
 
 def _version(path: Path, db: Database) -> Finding | None:
-    if newer := unknown(db):
-        says = f"{path} was written by a newer Callgate ({', '.join(newer)})"
-        return wrong("database", says, "Install the newer Callgate again.")
-    if behind := pending(db):
-        says = f"{path} is older than this Callgate ({', '.join(behind)} to come)"
-        return wrong("database", says, "Restart the bot: callgate run brings it up to date.")
+    try:
+        refuse_other_releases(path, db)
+    except Misconfigured as error:
+        return wrong("database", error.sentence, "")
     return None
 
 

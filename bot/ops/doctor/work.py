@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from bot.domain.errors import Misconfigured
+from bot.domain.errors import CallgateError
 from bot.domain.freeze import LIFTS_NEEDED, lifts
 from bot.ops.doctor.finding import Finding, ok, skipped, wrong
 from bot.service.ports import Clock
@@ -29,7 +29,7 @@ def check_work(path: Path, clock: Clock) -> Iterator[Finding]:
     try:
         with read_only(path) as db:
             yield from (_dead_letters(db, clock), _unconfirmed(db), _dialing(db), _approved(db, clock))
-    except Misconfigured:
+    except CallgateError:
         yield skipped("work at hand", "fix the database first")
 
 
