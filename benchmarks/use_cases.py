@@ -16,7 +16,7 @@ from bot.domain.policy.dialing_policy import read_policy
 from bot.polyai.contract import CONTRACT
 from bot.polyai.outbound_calling import OutboundCallingApi
 from bot.service.calls import CallService, Rules
-from storage.call_store import SqliteCallStore
+from storage.calls.store import SqliteCallStore
 from storage.database.threads import Database
 
 _TEAM = "T1"

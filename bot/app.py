@@ -49,12 +49,12 @@ from handlers.bolt_app import bolt_app
 from handlers.lazy_runner import LazyRunner
 from handlers.services import Services
 from storage import installation
-from storage.call_store import SqliteCallStore
+from storage.calls.store import SqliteCallStore
 from storage.database.lock import hold_lock
 from storage.database.threads import Database
 from storage.outbox.outbox import Outbox
-from storage.retention.purges import Purges
-from storage.safeguard_store import SqliteSafeguardStore
+from storage.retention.purge import Purges
+from storage.safeguards.store import SqliteSafeguardStore
 
 log = structlog.get_logger()
 

@@ -17,9 +17,9 @@ from bot.ops.policy_file import keeping, load_policy
 from bot.ops.settings import KeepSettings, load_settings
 from storage.database.opening import read_only, writable
 from storage.database.transaction import transaction
+from storage.retention.forget_number import Forgotten, forget_number
 from storage.retention.forgetting import clear_traces
-from storage.retention.one_person import Forgotten, forget_number
-from storage.retention.retention import Purged, due, purge_some
+from storage.retention.purge import Purged, due, purge_some
 
 _MAY_BE_LEFT = (
     "The file is large, or busy, so it was not rewritten while the bot works on it: unused parts of it may"

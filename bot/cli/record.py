@@ -13,9 +13,10 @@ from bot.cli.output import Format, target
 from bot.domain.errors import Misconfigured
 from bot.ops.settings import StoreSettings, load_settings
 from storage.database.opening import read_only
-from storage.record import audit_export, audit_rows
-from storage.record.audit_check import Head, check
-from storage.record.record_check import check_rows
+from storage.record import audit_events
+from storage.record.chain_check import Head, check
+from storage.record.export import write_csv, write_jsonl
+from storage.record.row_check import check_rows
 
 _MAX_TOLD = 100
 
@@ -30,7 +31,7 @@ def verify(
     """Find every event that was changed, removed, added or moved, and every row that is not what they say."""
     kept = _kept(head, count)
     with _record() as db:
-        report = check(audit_rows.events(db), kept)
+        report = check(audit_events.events(db), kept)
         found = [*(fault.sentence for fault in report.faults), *check_rows(db)]
     typer.echo("\n".join(_problems(found) if found else _well(report.head, kept)))
     raise typer.Exit(1 if found else 0)
@@ -42,9 +43,9 @@ def export(
     output: Annotated[Path | None, typer.Option(help="The file to write; else standard output.")] = None,
 ) -> None:
     """Write every event with its hashes: who did what when to which request."""
-    write = audit_export.write_csv if form is Format.CSV else audit_export.write_jsonl
+    write = write_csv if form is Format.CSV else write_jsonl
     with _record() as db, target(output) as file:
-        write(audit_rows.events(db), file)
+        write(audit_events.events(db), file)
 
 
 @audit.command()
@@ -54,7 +55,7 @@ def reviews(
 ) -> None:
     """Show who opened Review, where every detail of a request is to be seen, and when (UTC)."""
     with _record() as db:
-        found = list(audit_rows.reviews(db, request))
+        found = list(audit_events.reviews(db, request))
     for event in found:
         typer.echo(f"{event.at[:19]}  {event.actor}  {event.call_request_id}")
     if not found:

@@ -9,8 +9,7 @@ import structlog
 from bot.domain.policy.record_keeping import Keeping
 from bot.service.ports import Clock
 from bot.workers.worker import Worker
-from storage.retention.purges import Purges
-from storage.retention.retention import Purged
+from storage.retention.purge import Purged, Purges
 
 log = structlog.get_logger()
 

@@ -21,7 +21,7 @@ from bot.domain.move import CloseAttempt, Line, Move, OpenAttempt
 from bot.domain.states import TRANSITIONS, Status
 from storage.calls import dialing_hold
 from storage.outbox import outbox_rows
-from storage.record import audit_rows
+from storage.record import audit_events
 from storage.rows import to_column, to_json, to_request, to_row
 
 
@@ -112,7 +112,7 @@ def record(
         "status_after": None if after is None else after.value,
         "details": to_json(details),
     }
-    return audit_rows.append(db, told)
+    return audit_events.append(db, told)
 
 
 def note(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlite_utils import Database
 
-from storage.record import audit_rows
+from storage.record import audit_events
 
 
 def apply(db: Database) -> None:
@@ -12,7 +12,7 @@ def apply(db: Database) -> None:
     for column in ("previous_sha256", "sha256"):
         db.execute(f"ALTER TABLE audit_events ADD COLUMN {column} TEXT NOT NULL DEFAULT ''")
     db.execute("DROP TRIGGER audit_events_no_update")
-    audit_rows.chain_all(db)
+    audit_events.chain_all(db)
     db.execute(
         "CREATE TRIGGER audit_events_no_update BEFORE UPDATE ON audit_events"
         " BEGIN SELECT RAISE(ABORT, 'audit events are never changed'); END"

@@ -16,7 +16,7 @@ from bot.domain.events import Event
 from bot.domain.fingerprint import canonical_json
 from bot.domain.moment import iso
 from bot.domain.move import CALLGATE
-from storage.record import audit_rows
+from storage.record import audit_events
 from storage.record.number_hashes import NumberHashes, digest, make_key
 
 
@@ -76,7 +76,7 @@ def _record_what_stood(db: Database) -> None:
         "details_deleted": len(gone),
         "details_deleted_sha256": digest(gone),
     }
-    event = audit_rows.append(
+    event = audit_events.append(
         db,
         {
             "call_request_id": None,

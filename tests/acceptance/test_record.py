@@ -10,7 +10,7 @@ import pytest
 
 from sandbox.slack.model import Message
 from storage.database.opening import read_only
-from storage.record.record_check import check_rows
+from storage.record.row_check import check_rows
 from tests.support.world import NUMBER, World
 
 STRANGER = "+16176451999"

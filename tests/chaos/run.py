@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sandbox.slack.model import Message
 from storage.database.opening import read_only
-from storage.record import audit_check, audit_rows
+from storage.record import audit_events, chain_check
 from tests.chaos.plan import Action, Round
 from tests.chaos.stage import Stage
 from tests.support.promises import Books, Reckoning, agrees, is_card_of, reckon
@@ -104,7 +104,7 @@ def _stale(stage: Stage, copies: list[Message]) -> list[Message]:
 def _unchained(stage: Stage) -> int:
     """Audit events that are not as their chain of hashes says."""
     with read_only(stage.database) as db:
-        return len(audit_check.check(audit_rows.events(db)).faults)
+        return len(chain_check.check(audit_events.events(db)).faults)
 
 
 def _standing(stage: Stage) -> str:

@@ -25,8 +25,8 @@ from bot.ops.evidence.check import APART, FILES, PROGRAMS, canonical, decisions,
 from bot.ops.evidence.page import pages
 from sandbox.polyai import faults
 from storage.database.opening import read_only
-from storage.record.audit_export import write_jsonl
-from storage.record.audit_rows import events
+from storage.record.audit_events import events
+from storage.record.export import write_jsonl
 from tests.evidence.folder import checked, problems, read, remake, seal, write
 from tests.operations.commands import callgate
 from tests.support.world import NUMBER, World

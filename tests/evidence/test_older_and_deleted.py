@@ -28,7 +28,7 @@ from bot.polyai.contract import CONTRACT
 from storage.calls import moves
 from storage.database.opening import read_only
 from storage.migrations import migrations
-from storage.record import audit_rows, policies
+from storage.record import audit_events, policies
 from storage.retention.forgetting import forget_request
 from tests.evidence.folder import checked, problems, read, remake, write
 from tests.support.clock import START
@@ -55,10 +55,10 @@ def live(db: sqlite_utils.Database, **changes: Any) -> CallRequest:
     answer = Answer(Conclusion.PLACED, "for Paula", "OUT-1", 200, "c-1", body='{"call_sid": "OUT-1"}')
     steps: list[Callable[[CallRequest], Move | None]] = [
         lambda r: approval.approve(
-            r, "U0BOB", seen, START, day, DECISION, list(audit_rows.events_of(db, r.id)), required=1
+            r, "U0BOB", seen, START, day, DECISION, list(audit_events.events_of(db, r.id)), required=1
         ),
         lambda r: placement.dial(
-            r, START, DECISION, list(audit_rows.events_of(db, r.id)), frozen=False, required=1
+            r, START, DECISION, list(audit_events.events_of(db, r.id)), frozen=False, required=1
         ),
         lambda r: placement.conclude(r, answer, START, RETRY),
         lambda r: on_status(r, StatusAnswer(PollResult.STATUS, "failed", "Paula was out"), START, KEPT),
@@ -101,7 +101,7 @@ def older(path: Path, *, deleted: bool = False) -> Path:
         for row in db.query(f"SELECT * FROM {table}"):
             put(old, table, row)
     number, previous = 0, "0" * 64
-    for event in audit_rows.events(db):
+    for event in audit_events.events(db):
         if event.event in {"told", "details_deleted"}:
             continue
         number += 1

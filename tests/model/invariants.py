@@ -11,9 +11,9 @@ from typing import Any
 from bot.domain.call_request import CallRequest, sha256_of
 from bot.domain.events import Event
 from storage.database.opening import read_only
-from storage.record import audit_rows
-from storage.record.audit_check import check as chain_check
-from storage.record.record_check import check_rows
+from storage.record import audit_events
+from storage.record.chain_check import check as chain_check
+from storage.record.row_check import check_rows
 from storage.rows import to_request
 from tests.model.fakes import Voice
 
@@ -31,7 +31,7 @@ def check(database: Path, voice: Voice, approved: dict[str, bytes]) -> set[str]:
         _check_items(request, events[request.id], items[request.id])
     assert set(voice.sent) <= {row["id"] for row in tables["call_requests"]}
     with read_only(database) as db:
-        assert [*chain_check(audit_rows.events(db)).faults, *check_rows(db)] == []
+        assert [*chain_check(audit_events.events(db)).faults, *check_rows(db)] == []
     return {row["status"] for row in tables["call_requests"]}
 
 

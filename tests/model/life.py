@@ -30,10 +30,10 @@ from bot.service.calls import CallService, Rules
 from bot.service.permissions import Permissions
 from bot.service.safeguards import Safeguards
 from storage import installation
-from storage.call_store import SqliteCallStore
+from storage.calls.store import SqliteCallStore
 from storage.database.threads import Database
-from storage.safeguard_store import SqliteSafeguardStore
 from storage.safeguards import freezes, suppressions
+from storage.safeguards.store import SqliteSafeguardStore
 from tests.model.fakes import RINGS, Died, HandClock, People, Voice
 from tests.model.invariants import check
 from tests.support.process_world import NO_CAPS

@@ -10,7 +10,7 @@ import subprocess
 import sys
 
 from bot.domain.audit_event import AuditEvent
-from storage.record.audit_check import check
+from storage.record.chain_check import check
 from tests.operations.commands import REPOSITORY, callgate
 from tests.support.world import NUMBER, World
 

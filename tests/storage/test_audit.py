@@ -17,12 +17,12 @@ import sqlite_utils
 from bot.domain.approval import deny
 from bot.domain.audit_event import GENESIS, AuditEvent
 from bot.domain.errors import Misconfigured, TooLate
-from storage.call_store import SqliteCallStore
+from storage.calls.store import SqliteCallStore
 from storage.database.opening import read_only
 from storage.database.threads import Database
 from storage.migrations import migrations
-from storage.record import audit_rows
-from storage.record.audit_check import Head, Report, Wrong, check
+from storage.record import audit_events
+from storage.record.chain_check import Head, Report, Wrong, check
 from tests.support.clock import START
 from tests.support.old_database import old_database
 from tests.support.requests import a_request, as_it_is, claim, yes
@@ -56,7 +56,7 @@ async def path(tmp_path: Path) -> Path:
 
 def report(path: Path, kept: Head | None = None) -> Report:
     with read_only(path) as db:
-        return check(audit_rows.events(db), kept)
+        return check(audit_events.events(db), kept)
 
 
 def found(path: Path, kept: Head | None = None) -> list[tuple[int, Wrong]]:
@@ -76,7 +76,7 @@ def tamper(path: Path, *statements: str) -> None:
 def rewrite(path: Path, number: int, change: Callable[[AuditEvent], AuditEvent]) -> None:
     """Change an event and make its own hash fit."""
     event = change(event_of(path, number))
-    columns = ", ".join(f"{column} = ?" for column in audit_rows.COLUMNS)
+    columns = ", ".join(f"{column} = ?" for column in audit_events.COLUMNS)
     values = [*vars(replace(event, sha256=event.hashed())).values(), number]
     tamper(path)
     with closing(sqlite3.connect(path)) as connection:
@@ -86,7 +86,7 @@ def rewrite(path: Path, number: int, change: Callable[[AuditEvent], AuditEvent])
 
 def event_of(path: Path, number: int) -> AuditEvent:
     with read_only(path) as db:
-        return next(event for event in audit_rows.events(db) if event.id == number)
+        return next(event for event in audit_events.events(db) if event.id == number)
 
 
 async def test_a_whole_chain_has_no_fault(path: Path) -> None:
@@ -171,7 +171,7 @@ async def test_swapped_events_are_named_with_their_places(path: Path) -> None:
 
 async def test_an_inserted_event_is_found(path: Path) -> None:
     """An event put between two others moves those behind it, and is itself not as recorded."""
-    copied = ", ".join(column for column in audit_rows.COLUMNS if column != "id")
+    copied = ", ".join(column for column in audit_events.COLUMNS if column != "id")
     tamper(
         path,
         "UPDATE audit_events SET id = -id - 1 WHERE id > 2",
@@ -183,7 +183,7 @@ async def test_an_inserted_event_is_found(path: Path) -> None:
 
 async def test_an_event_before_the_first_was_added(path: Path) -> None:
     """Events are numbered from 1; one below that was never recorded."""
-    copied = ", ".join(column for column in audit_rows.COLUMNS if column != "id")
+    copied = ", ".join(column for column in audit_events.COLUMNS if column != "id")
     tamper(path, f"INSERT INTO audit_events (id, {copied}) SELECT 0, {copied} FROM audit_events WHERE id = 1")
     assert (0, Wrong.ADDED) in found(path)
 
@@ -263,7 +263,7 @@ def old(tmp_path: Path) -> Iterator[sqlite_utils.Database]:
 def test_events_from_before_the_chain_are_chained(old: sqlite_utils.Database) -> None:
     """The migration chains what is there, and the record can only be added to as before."""
     migrations.apply(old)
-    seen = check(audit_rows.events(old))
+    seen = check(audit_events.events(old))
     assert seen.faults == () and seen.head.count == 3
     with pytest.raises(sqlite3.IntegrityError, match="never changed"):
         old.execute("UPDATE audit_events SET actor = 'x'")

@@ -16,7 +16,7 @@ from bot.domain.call_request import CallRequest
 from bot.domain.errors import Refused, TooLate
 from bot.domain.move import Move
 from bot.domain.states import TRANSITIONS, Status
-from storage.call_store import SqliteCallStore
+from storage.calls.store import SqliteCallStore
 from storage.database.threads import Database
 from tests.support.clock import START
 from tests.support.requests import a_request, as_it_is, claim, yes

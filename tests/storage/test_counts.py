@@ -13,7 +13,7 @@ import sqlite_utils
 from bot.domain import placement
 from bot.domain.answer import Answer, Conclusion
 from bot.domain.approval import cancel
-from storage.call_store import SqliteCallStore
+from storage.calls.store import SqliteCallStore
 from storage.counts import read_counts
 from storage.database.opening import read_only
 from storage.database.threads import Database

@@ -15,7 +15,7 @@ from bot.domain.ask import Purpose
 from bot.domain.call_request import AlsoOpen, CallRequest, OpenRequest
 from bot.domain.policy.records import LOOK_BACK
 from bot.domain.states import TRANSITIONS, Status
-from storage import dialing_records
+from storage.calls import dialing_records
 from storage.migrations import migrations
 from storage.rows import to_column, to_row
 from tests.support.clock import START

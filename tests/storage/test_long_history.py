@@ -7,9 +7,8 @@ from pathlib import Path
 import pytest
 import sqlite_utils
 
-from storage import dialing_records
-from storage.call_store import SqliteCallStore
-from storage.calls import dialing_hold, worklist
+from storage.calls import dialing_hold, dialing_records, worklist
+from storage.calls.store import SqliteCallStore
 from storage.calls.worklist import newest
 from storage.counts import read_counts
 from storage.database.threads import Database

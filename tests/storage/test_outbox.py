@@ -11,7 +11,7 @@ import pytest
 
 from bot.domain import approval, placement
 from bot.domain.call_request import CallRequest
-from storage.call_store import SqliteCallStore
+from storage.calls.store import SqliteCallStore
 from storage.database.threads import Database
 from storage.outbox.outbox import Outbox
 from tests.support.clock import START

@@ -17,12 +17,11 @@ from bot.domain.phone_number import calling_code
 from bot.domain.policy.record_keeping import Keeping, kept_until
 from storage.database.opening import read_only
 from storage.database.threads import Database
-from storage.record import audit_rows
-from storage.record.audit_check import check
-from storage.retention import retention
+from storage.record import audit_events
+from storage.record.chain_check import check
+from storage.retention import purge as purging
 from storage.retention.forgetting import forget_request
-from storage.retention.purges import Purges
-from storage.retention.retention import Purged, due, last_activity, purge_some
+from storage.retention.purge import Purged, Purges, due, last_activity, purge_some
 from storage.rows import to_request
 from tests.support.clock import START
 from tests.support.finished import KEEPING, NUMBER, bytes_of, ended, put_all, rows
@@ -200,7 +199,7 @@ async def test_it_is_done_in_small_transactions(
     database: Database, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each transaction takes a few rows and leaves its own event with its counts."""
-    monkeypatch.setattr(retention, "MAX_AT_ONCE", 4)
+    monkeypatch.setattr(purging, "MAX_AT_ONCE", 4)
     await put_all(database, *(ended(91, dialed=False) for _ in range(6)), *(ended(31) for _ in range(5)))
     assert (await purge(database, path)).requests == 6
     events = rows(path, "SELECT * FROM audit_events WHERE event = 'purged' ORDER BY id")
@@ -213,14 +212,14 @@ async def test_the_chain_still_holds(database: Database, path: Path) -> None:
     await put_all(database, ended(91, dialed=False), ended(2000))
     await purge(database, path)
     with read_only(path) as db:
-        events = list(audit_rows.events(db))
+        events = list(audit_events.events(db))
     assert check(events).faults == () and events[-1].event == "purged"
     assert all(NUMBER[1:] not in event.details and "Paula" not in event.details for event in events)
 
 
 async def test_looking_for_what_is_due_reads_no_whole_table(database: Database) -> None:
     """A million finished calls cost nothing: each query goes by an index."""
-    for sql, values in [*retention._due_requests(KEEPING, START)]:
+    for sql, values in [*purging._due_requests(KEEPING, START)]:
         plan = await database.read(
             lambda db, s=sql, v=values: [
                 row[3] for row in db.execute("EXPLAIN QUERY PLAN " + s.format(what="id"), v)
@@ -228,7 +227,7 @@ async def test_looking_for_what_is_due_reads_no_whole_table(database: Database) 
         )
         assert plan[0].startswith("SEARCH r USING INDEX call_requests_to_forget"), plan
         assert not any(step.startswith("SCAN") for step in plan), plan
-    messages = retention._MESSAGES.format(what="id")
+    messages = purging._MESSAGES.format(what="id")
     plan = await database.read(
         lambda db: [r[3] for r in db.execute("EXPLAIN QUERY PLAN " + messages, {"before": "2026"})]
     )

@@ -26,7 +26,7 @@ from sandbox.slack.delivery import Delivered
 from sandbox.slack.model import Message
 from sandbox.slack.server import EmulatedSlack
 from storage.database.opening import read_only
-from storage.record.record_check import check_rows
+from storage.record.row_check import check_rows
 from storage.rows import to_request
 
 Row = dict[str, Any]

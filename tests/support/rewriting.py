@@ -12,7 +12,7 @@ from pathlib import Path
 import sqlite_utils
 
 from storage.database.transaction import transaction
-from storage.record import audit_rows
+from storage.record import audit_events
 
 _LOCK = "audit_events_no_update"
 
@@ -26,5 +26,5 @@ def rewrite(path: Path, *changes: str) -> None:
             db.execute(f"DROP TRIGGER {_LOCK}")
             for sql in (*changes, "UPDATE audit_events SET details = json_remove(details, '$.state_sha256')"):
                 db.execute(sql)
-            audit_rows.chain_all(db)
+            audit_events.chain_all(db)
             db.execute(lock)

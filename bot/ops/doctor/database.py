@@ -13,9 +13,9 @@ from bot.domain.errors import CallgateError, Misconfigured
 from bot.ops.doctor.finding import Finding, ok, wrong
 from storage.database.opening import read_only, refuse_other_releases
 from storage.database.schema import unlike
-from storage.record import audit_rows
-from storage.record.audit_check import check
-from storage.record.record_check import check_rows
+from storage.record import audit_events
+from storage.record.chain_check import check
+from storage.record.row_check import check_rows
 
 LEAST_FREE = 256 * 2**20
 """Bytes; a call takes a few thousand."""
@@ -71,7 +71,7 @@ def _schema(path: Path, db: Database) -> Finding | None:
 
 def _record(path: Path, db: Database) -> Finding:
     """Whether the record is whole and every row is what it says."""
-    found = [*(fault.sentence for fault in check(audit_rows.events(db)).faults), *check_rows(db)]
+    found = [*(fault.sentence for fault in check(audit_events.events(db)).faults), *check_rows(db)]
     if not found:
         return ok("database", f"{path} is sound, up to date, and what the record says")
     says = f"{path} is not what the record says: somebody changed it around Callgate"

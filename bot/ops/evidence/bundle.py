@@ -20,7 +20,7 @@ from sqlite_utils import Database
 from bot.domain.errors import Misconfigured
 from bot.ops.evidence.check import CHAIN, SUMS, sums_of
 from bot.ops.evidence.documents import documents
-from storage.calls import case
+from storage.calls import evidence
 
 Pieces = Iterable[bytes]
 
@@ -39,15 +39,15 @@ def write_evidence(db: Database, request_id: str, output: Path, *, zipped: bool)
         Refused: there is no such request.
         Misconfigured: `output` is there already, or cannot be written.
     """
-    found = case.load(db, request_id)
+    found = evidence.load(db, request_id)
     with _zip(output, f"evidence-{request_id}") if zipped else _folder(output) as target:
         _write_all(target, _files(db, found))
 
 
-def _files(db: Database, found: case.Case) -> Iterator[tuple[str, Pieces]]:
+def _files(db: Database, found: evidence.Evidence) -> Iterator[tuple[str, Pieces]]:
     for name, content in documents(found).items():
         yield name, [content]
-    links = case.chain(db, found.events[0].id)
+    links = evidence.chain(db, found.events[0].id)
     yield CHAIN, (json.dumps(link).encode() + b"\n" for link in links)
 
 

@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
-from sqlite_utils import Database
+import sqlite_utils
 
 from bot.domain.ask import Purpose
 from bot.domain.call_request import CallRequest
 from bot.domain.events import Event
+from bot.domain.move import CALLGATE
 from bot.domain.policy.record_keeping import FROM_LAST_ACTIVITY, Keeping
+from storage import installation
 from storage.calls import moves
+from storage.database.threads import Database
 from storage.outbox.outbox_rows import PENDING
-from storage.retention.forgetting import forget_request
+from storage.retention.forgetting import clear_traces, forget_request
 from storage.rows import to_column, to_request, to_time
 
 MAX_AT_ONCE = 100
@@ -57,7 +61,7 @@ class Purged:
         return Purged(self.requests + other.requests, self.messages + other.messages)
 
 
-def purge_some(db: Database, keeping: Keeping, actor: str, at: datetime) -> Purged:
+def purge_some(db: sqlite_utils.Database, keeping: Keeping, actor: str, at: datetime) -> Purged:
     """Delete the first rows of what is due, and record how many; false when nothing was."""
     messages = _blank_messages(db, keeping, at)
     purged = Purged(_forget_requests(db, keeping, actor, at), messages)
@@ -66,19 +70,45 @@ def purge_some(db: Database, keeping: Keeping, actor: str, at: datetime) -> Purg
     return purged
 
 
-def due(db: Database, keeping: Keeping, at: datetime) -> Purged:
+def due(db: sqlite_utils.Database, keeping: Keeping, at: datetime) -> Purged:
     """How much is due."""
     requests = sum(_count(db, sql, values) for sql, values in _due_requests(keeping, at))
     return Purged(requests, _count(db, _MESSAGES, _due_messages(keeping, at)))
 
 
-def last_activity(db: Database, request: CallRequest) -> datetime | None:
+def last_activity(db: sqlite_utils.Database, request: CallRequest) -> datetime | None:
     """When the last finished call to the request's number for its purpose ended."""
     row = db.execute(_LAST_ACTIVITY, [request.to_number, request.purpose.value]).fetchone()
     return to_time(row[0])
 
 
-def _forget_requests(db: Database, keeping: Keeping, actor: str, at: datetime) -> int:
+class Purges:
+    """What was deleted, and when that was done last."""
+
+    def __init__(self, database: Database, path: Path) -> None:
+        self._database = database
+        self._path = path
+
+    async def last(self) -> datetime | None:
+        """When it was last done; None where it never was."""
+
+        def look(db: sqlite_utils.Database) -> datetime | None:
+            return to_time(installation.read(db, installation.PURGED_AT))
+
+        return await self._database.read(look)
+
+    async def some(self, keeping: Keeping, at: datetime) -> Purged:
+        """Delete the first rows of what is due; false when nothing was."""
+        return await self._database.write(lambda db: purge_some(db, keeping, CALLGATE, at))
+
+    async def finish(self, at: datetime) -> None:
+        """Let nothing of it stay behind in the file, and remember that it was done."""
+        await self._database.maintain(lambda db: clear_traces(db, self._path))
+        done = str(to_column(at))
+        await self._database.write(lambda db: installation.write(db, installation.PURGED_AT, done))
+
+
+def _forget_requests(db: sqlite_utils.Database, keeping: Keeping, actor: str, at: datetime) -> int:
     found: list[CallRequest] = []
     for sql, values in _due_requests(keeping, at):
         limit = f"{sql.format(what='*')} LIMIT {MAX_AT_ONCE - len(found)}"
@@ -88,7 +118,7 @@ def _forget_requests(db: Database, keeping: Keeping, actor: str, at: datetime) -
     return len(found)
 
 
-def _blank_messages(db: Database, keeping: Keeping, at: datetime) -> int:
+def _blank_messages(db: sqlite_utils.Database, keeping: Keeping, at: datetime) -> int:
     told = f"{_MESSAGES.format(what='id')} LIMIT {MAX_AT_ONCE}"
     blank = f"UPDATE outbox SET data = '{{}}' WHERE id IN ({told})"
     return db.execute(blank, _due_messages(keeping, at)).rowcount
@@ -107,6 +137,6 @@ def _due_messages(keeping: Keeping, at: datetime) -> dict[str, Any]:
     return {"before": to_column(at - keeping.messages)}
 
 
-def _count(db: Database, sql: str, values: dict[str, Any]) -> int:
+def _count(db: sqlite_utils.Database, sql: str, values: dict[str, Any]) -> int:
     (count,) = db.execute(sql.format(what="count(*)"), values).fetchone()
     return int(count)

@@ -1,6 +1,6 @@
 """Holds every table that the record covers against its events: what was changed around the record is found.
 
-`audit_check.py` shows that the events are as they were recorded; this shows that the rows are what
+`chain_check.py` shows that the events are as they were recorded; this shows that the rows are what
 the events say. What older releases recorded less of is held against what they did record.
 """
 
@@ -20,7 +20,7 @@ from bot.domain.call_request import CallRequest, sha256_of
 from bot.domain.events import Event
 from bot.domain.fingerprint import canonical_json
 from bot.domain.record import disagreements
-from storage.record import audit_rows
+from storage.record import audit_events
 from storage.record.number_hashes import NumberHashes, digest
 from storage.rows import to_request
 
@@ -70,7 +70,7 @@ def attempts_in(events: Iterable[AuditEvent]) -> list[Row]:
 
 
 def _of_request(db: Database, request: CallRequest) -> Iterator[str]:
-    events = list(audit_rows.events_of(db, request.id))
+    events = list(audit_events.events_of(db, request.id))
     yield from disagreements(request, events)
     rows = list(db.query(_ATTEMPTS, [request.id]))
     for number, (row, said) in enumerate(zip_longest(rows, attempts_in(events)), start=1):
@@ -100,12 +100,12 @@ def _deletions(db: Database) -> Iterator[str]:
 
 
 def _baseline(db: Database) -> Mapping[str, Any]:
-    return next((event.said for event in audit_rows.events_named(db, Event.BASELINE)), {})
+    return next((event.said for event in audit_events.events_named(db, Event.BASELINE)), {})
 
 
 def _policies(db: Database) -> Iterator[str]:
     rows = list(db.query("SELECT name, sha256, adopted_at, policy FROM policies ORDER BY id"))
-    changes = audit_rows.events_named(db, Event.POLICY_CHANGED)
+    changes = audit_events.events_named(db, Event.POLICY_CHANGED)
     recorded = [(event.said["policy"], event.said["sha256"], event.at) for event in changes]
     texts = [*_baseline(db).get("policies", ())]
     texts += [event.said["policy_sha256"] for event in changes if "policy_sha256" in event.said]
@@ -118,8 +118,8 @@ def _policies(db: Database) -> Iterator[str]:
 def _numbers(db: Database) -> Iterator[str]:
     """The list is what was put on it and not taken off."""
     hashes, taken_off = NumberHashes(db), defaultdict[int, set[str]](set)
-    put_on = {event.id: event for event in audit_rows.events_named(db, Event.BASELINE, Event.SUPPRESSED)}
-    for event in audit_rows.events_named(db, Event.UNSUPPRESSED):
+    put_on = {event.id: event for event in audit_events.events_named(db, Event.BASELINE, Event.SUPPRESSED)}
+    for event in audit_events.events_named(db, Event.UNSUPPRESSED):
         if "listed_by" in event.said:
             taken_off[event.said["listed_by"]].add(event.said["number"])
     rows = db.execute("SELECT audit_event_id, number FROM suppressions ORDER BY audit_event_id")
@@ -148,8 +148,8 @@ def _is_whole(details: Mapping[str, Any], there: set[str], off: set[str]) -> boo
 
 
 def _freezes(db: Database) -> Iterator[str]:
-    frozen = audit_rows.events_named(db, Event.FROZEN)
-    lifts = audit_rows.events_named(db, Event.LIFT_ASKED, Event.UNFROZEN)
+    frozen = audit_events.events_named(db, Event.FROZEN)
+    lifts = audit_events.events_named(db, Event.LIFT_ASKED, Event.UNFROZEN)
     ended = {event.said["freeze"]: event.at for event in lifts if event.event == Event.UNFROZEN}
     rows = db.execute("SELECT id, frozen_by, frozen_at, lifted_at FROM freezes ORDER BY id").fetchall()
     if rows != [(e.said["freeze"], e.actor, e.at, ended.get(e.said["freeze"])) for e in frozen]:

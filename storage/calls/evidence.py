@@ -14,7 +14,7 @@ from bot.domain.errors import Refused
 from bot.domain.events import Event
 from storage import installation
 from storage.calls import moves
-from storage.record import audit_rows
+from storage.record import audit_events
 
 Row = dict[str, Any]
 
@@ -31,7 +31,7 @@ _CHAIN = "SELECT id, previous_sha256, sha256 FROM audit_events WHERE id >= ? ORD
 
 
 @dataclass(frozen=True)
-class Case:
+class Evidence:
     """A request with its dial attempts, what Slack was told, its audit events and the policies until then.
 
     `policy_events` are the audit events that say which policies those are. `workspace_url` is None where the
@@ -47,15 +47,15 @@ class Case:
     workspace_url: str | None
 
 
-def load(db: Database, request_id: str) -> Case:
+def load(db: Database, request_id: str) -> Evidence:
     """Read it. Raises Refused where there is no such request."""
     request = moves.load(db, request_id)
     if request is None:
         raise Refused(f"There is no call request {request_id} in this database. Look at `callgate calls`.")
-    events = tuple(audit_rows.events_of(db, request_id))
-    policy_events = tuple(audit_rows.events_of_policies(db, events[-1].id))
+    events = tuple(audit_events.events_of(db, request_id))
+    policy_events = tuple(audit_events.events_of_policies(db, events[-1].id))
     adopted = sum(event.event == Event.POLICY_CHANGED for event in policy_events)
-    return Case(
+    return Evidence(
         request,
         tuple(db.query(_ATTEMPTS, [request_id])),
         tuple(db.query(_MESSAGES, [request_id])),

@@ -14,7 +14,7 @@ from bot.domain.policy.record_keeping import Keeping, needed_until
 from storage.calls import moves
 from storage.outbox.outbox_rows import PENDING
 from storage.retention.forgetting import forget_request
-from storage.retention.retention import last_activity
+from storage.retention.purge import last_activity
 from storage.rows import to_request
 from storage.safeguards import suppressions
 

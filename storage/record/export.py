@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from typing import TextIO
 
 from bot.domain.audit_event import AuditEvent
-from storage.record.audit_rows import COLUMNS
+from storage.record.audit_events import COLUMNS
 
 
 def write_jsonl(events: Iterable[AuditEvent], target: TextIO) -> None:

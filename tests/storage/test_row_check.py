@@ -15,9 +15,9 @@ from bot.domain.policy.dialing_policy import read_policy, shipped_policy
 from storage.calls import moves
 from storage.migrations import migrations
 from storage.record import policies
-from storage.record.audit_check import check
-from storage.record.audit_rows import events
-from storage.record.record_check import check_rows
+from storage.record.audit_events import events
+from storage.record.chain_check import check
+from storage.record.row_check import check_rows
 from storage.retention.forgetting import forget_request
 from storage.rows import to_row
 from storage.safeguards import freezes, suppressions

@@ -20,11 +20,10 @@ from bot.domain.policy.dialing_policy import DialingPolicy
 from bot.domain.policy.records import Records
 from bot.domain.states import Status
 from bot.service.ports import Admit, Decide
-from storage import dialing_records
-from storage.calls import dialing_hold, moves, refusals
+from storage.calls import dialing_hold, dialing_records, moves, refusals
 from storage.database.threads import Database
 from storage.outbox import outbox_rows
-from storage.record import audit_rows, policies
+from storage.record import audit_events, policies
 from storage.rows import to_column, to_request, to_time
 from storage.safeguards import freezes
 
@@ -44,7 +43,7 @@ class _OnRecord:
         return dialing_records.load(self.db, self.request, at)
 
     def events(self) -> list[AuditEvent]:
-        return list(audit_rows.events_of(self.db, self.request.id))
+        return list(audit_events.events_of(self.db, self.request.id))
 
     def waiting(self) -> int:
         return int(self.db.execute(_WAITING_OF, [self.request.requester]).fetchone()[0])
