@@ -25,4 +25,4 @@ def read(db: Database, name: str) -> str | None:
 
 def write(db: Database, name: str, value: str) -> None:
     """Store it, in place of what was there."""
-    db.execute("INSERT OR REPLACE INTO installation (name, value) VALUES (?, ?)", [name, value])
+    db.table("installation").upsert({"name": name, "value": value}, pk="name")

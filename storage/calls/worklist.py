@@ -31,8 +31,9 @@ def dead_letters(db: Database) -> list[DeadLetter]:
 
 def newest(db: Database, limit: int) -> list[CallRequest]:
     """The newest requests, newest first."""
-    sql = "SELECT * FROM call_requests ORDER BY rowid DESC LIMIT ?"
-    return [to_request(row) for row in db.query(sql, [limit])]
+    return [
+        to_request(row) for row in db.table("call_requests").rows_where(order_by="rowid DESC", limit=limit)
+    ]
 
 
 def unconfirmed(db: Database) -> list[str]:
@@ -43,8 +44,7 @@ def unconfirmed(db: Database) -> list[str]:
 
 def approved(db: Database) -> int:
     """How many calls wait to be dialed."""
-    (count,) = db.execute("SELECT count(*) FROM call_requests WHERE status = 'approved'").fetchone()
-    return int(count)
+    return db.table("call_requests").count_where("status = 'approved'")
 
 
 def due_since(db: Database, at: datetime) -> list[str]:

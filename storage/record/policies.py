@@ -23,9 +23,8 @@ def adopt(db: Database, policy: DialingPolicy, at: datetime) -> None:
     if last and last[0] == policy.sha256:
         return
     text = canonical_json(policy.model_dump(mode="json"))
-    db.execute(
-        "INSERT INTO policies (sha256, name, adopted_at, policy) VALUES (?, ?, ?, ?)",
-        [policy.sha256, policy.name, to_column(at), text],
+    db.table("policies").insert(
+        {"sha256": policy.sha256, "name": policy.name, "adopted_at": to_column(at), "policy": text}
     )
     details = {
         "policy": policy.name,

@@ -45,11 +45,8 @@ def freeze(db: Database, why: str, by: str, at: datetime, tell: str) -> int:
         Refused: it is stopped already.
     """
     check_not_frozen(current(db))
-    cursor = db.execute(
-        "INSERT INTO freezes (frozen_by, why, frozen_at, channel) VALUES (?, ?, ?, ?)",
-        [by, why, to_column(at), tell],
-    )
-    number = int(cursor.lastrowid or 0)
+    row = {"frozen_by": by, "why": why, "frozen_at": to_column(at), "channel": tell}
+    number = int(db.table("freezes").insert(row).last_pk or 0)
     moves.record(db, None, Event.FROZEN, by, at, None, None, {"freeze": number})
     outbox_rows.add_to_channel(db, tell, at, Line("frozen", {"by": by, "why": why, "freeze": number}))
     return number
@@ -61,13 +58,12 @@ def lift(db: Database, named: int | None, by: str, at: datetime, tell: str) -> F
     Raises:
         Refused: this person's word does not count, or counted already, or that freeze is not in force.
     """
-    is_over = db.execute("SELECT 1 FROM freezes WHERE id = ? AND lifted_at IS NOT NULL", [named]).fetchone()
-    frozen = check_may_lift(current(db), named, by, is_over=is_over is not None)
-    values = [frozen.id, by, to_column(at)]
-    db.execute("INSERT INTO freeze_lifts (freeze_id, lifted_by, at) VALUES (?, ?, ?)", values)
+    is_over = db.table("freezes").count_where("id = ? AND lifted_at IS NOT NULL", [named]) > 0
+    frozen = check_may_lift(current(db), named, by, is_over=is_over)
+    db.table("freeze_lifts").insert({"freeze_id": frozen.id, "lifted_by": by, "at": to_column(at)})
     lifted = frozen.lifted(by)
     if lifted.is_over:
-        db.execute("UPDATE freezes SET lifted_at = ? WHERE id = ?", [to_column(at), frozen.id])
+        db.table("freezes").update(frozen.id, {"lifted_at": to_column(at)})
     event = Event.UNFROZEN if lifted.is_over else Event.LIFT_ASKED
     moves.record(db, None, event, by, at, None, None, {"freeze": frozen.id})
     _tell(db, lifted, at, tell)

@@ -66,7 +66,7 @@ def newest(db: Database, limit: int) -> list[Entry]:
 
 def count(db: Database) -> int:
     """How many numbers are on the list."""
-    return int(db.execute("SELECT count(*) FROM suppressions").fetchone()[0])
+    return db.table("suppressions").count
 
 
 def add(db: Database, number: str, why: str, by: str, at: datetime) -> Suppressed:
@@ -125,11 +125,8 @@ def ask_removal(db: Database, number: str, why: str, by: str, at: datetime) -> R
     new = int(installation.read(db, installation.LAST_REMOVAL) or 0) + 1
     asked = suppression.ask_removal(_removal(db, listed), new, by, why, at)
     installation.write(db, installation.LAST_REMOVAL, str(new))
-    db.execute(
-        "INSERT OR REPLACE INTO suppression_removals (number, why, asked_by, asked_at, id)"
-        " VALUES (?, ?, ?, ?, ?)",
-        [listed, asked.why, asked.asked_by, to_column(asked.asked_at), asked.id],
-    )
+    columns = {"id": asked.id, "why": asked.why, "asked_by": asked.asked_by, "asked_at": to_column(at)}
+    db.table("suppression_removals").upsert({"number": listed, **columns}, pk="number")
     details = {"number": NumberHashes(db).of(listed)}
     moves.record(db, None, Event.REMOVAL_ASKED, by, at, None, None, details)
     return asked
@@ -199,5 +196,4 @@ def _cancel(db: Database, requests: list[CallRequest], by: str, at: datetime) ->
 
 def _under_way(db: Database, number: str) -> int:
     statuses = ", ".join(f"'{status}'" for status in UNDER_WAY)
-    sql = f"SELECT count(*) FROM call_requests WHERE to_number = ? AND status IN ({statuses})"
-    return int(db.execute(sql, [number]).fetchone()[0])
+    return db.table("call_requests").count_where(f"to_number = ? AND status IN ({statuses})", [number])
