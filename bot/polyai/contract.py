@@ -25,6 +25,18 @@ NO_CALL = "OUT-callgate-asks-for-no-call"
 STATUSES = {"queued": "queued", "calling": "ringing", "success": "succeeded", "failure": "failed"}
 """The contract's words for a call's status, and ours. `success` may only mean that the call connected."""
 
+
+def in_our_words(status: str) -> str:
+    """A status as the domain knows it; a word that the contract does not know stays as it is.
+
+    Where such a word happens to be one of ours, it is put in quotation marks: only what the contract calls
+    final ends a call.
+    """
+    if status in STATUSES:
+        return STATUSES[status]
+    return f'"{status}"' if status in STATUSES.values() else status
+
+
 CONTRACT = VoiceContract(
     call_sid=CALL_SID,
     call_sid_looks="OUT-…",

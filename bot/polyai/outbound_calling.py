@@ -14,7 +14,7 @@ from bot.domain.visible import shown
 from bot.polyai.access import Access, read_access
 from bot.polyai.asking import AskingClient, NoReply
 from bot.polyai.conclusions import conclude_error, conclude_reply
-from bot.polyai.contract import CONTRACT, NO_CALL, PLACE, STATUS, STATUSES, TOKEN_HEADER
+from bot.polyai.contract import CONTRACT, NO_CALL, PLACE, STATUS, TOKEN_HEADER, in_our_words
 from bot.polyai.http import before_bytes, new_client, send
 from bot.polyai.reply import Reply
 
@@ -86,9 +86,7 @@ def _heard(reply: Reply) -> StatusAnswer:
     status = _text(content.get("status"), _MAX_STATUS).lower()
     if reply.status != 200 or not status:
         return StatusAnswer(PollResult.NO_ANSWER, retry_after=reply.retry_after)
-    return StatusAnswer(
-        PollResult.STATUS, STATUSES.get(status, status), _text(content.get("reason"), _MAX_REASON)
-    )
+    return StatusAnswer(PollResult.STATUS, in_our_words(status), _text(content.get("reason"), _MAX_REASON))
 
 
 def _text(value: object, most: int) -> str:

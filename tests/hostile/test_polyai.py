@@ -185,11 +185,30 @@ def test_no_status_answer_ends_a_call_but_a_final_status(reply: Reply) -> None:
     heard = _heard(reply)
     move = call_status.on_status(request, heard, START + timedelta(minutes=5), timedelta(hours=2))
     if move is not None and move.to is not None:
-        assert reply.status == 200 and heard.status in {"success", "failure"}
+        assert reply.status == 200 and heard.status in {"succeeded", "failed"}
     if heard.result is PollResult.STATUS:
         assert not is_hidden(heard.status + heard.reason)
     for line in move.lines if move is not None else ():
         thread_line(line)
+
+
+@pytest.mark.parametrize(
+    ("theirs", "ours", "to"),
+    [
+        ("success", "succeeded", Status.SUCCEEDED),
+        ("FAILURE", "failed", Status.FAILED),
+        ("calling", "ringing", None),
+        ("succeeded", '"succeeded"', None),
+        ("failed", '"failed"', None),
+        ("on hold", "on hold", None),
+    ],
+)
+def test_only_the_contracts_own_final_words_end_a_call(theirs: str, ours: str, to: Status | None) -> None:
+    """Also where a word that it does not know is one of ours."""
+    request = a_request(status=Status.PLACED, call_sid="OUT-1", approved_by="U0BOB", placed_at=START)
+    heard = _heard(Reply(200, httpx.Headers(), json.dumps({"status": theirs, "reason": ""}).encode()))
+    move = call_status.on_status(request, heard, START, timedelta(hours=2))
+    assert heard.status == ours and move is not None and move.to is to
 
 
 def _follows(answer: Answer) -> None:
