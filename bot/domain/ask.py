@@ -45,7 +45,7 @@ PERSONAL = "personal"
 
 
 @dataclass(frozen=True)
-class Mark:
+class FieldMark:
     """What has to be known of a field that somebody asks for.
 
     Without a label it is not shown by itself. With `line` it is one line of text, typed into the form's field
@@ -67,30 +67,30 @@ class Ask(BaseModel):
 
     model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
-    to_number: Annotated[str, Mark("Number", Audience.REVIEW, personal=True)]
-    number_as_typed: Annotated[str, Mark("As typed", Audience.REVIEW, personal=True)]
-    region: Annotated[str, Mark("", Audience.CHANNEL, personal=False)]
-    number_type: Annotated[NumberType, Mark("", Audience.CHANNEL, personal=False)] = NumberType.UNKNOWN
-    purpose: Annotated[Purpose, Mark("Purpose", Audience.CHANNEL, personal=False)]
-    why: Annotated[str, Mark("Why", Audience.CHANNEL, personal=True, line=True)]
-    encryption: Annotated[str, Mark("Encryption", Audience.CHANNEL, personal=False)]
-    consent_kind: Annotated[ConsentKind | None, Mark("", Audience.CHANNEL, personal=False)] = None
-    consent_text: Annotated[str | None, Mark("Consent", Audience.CHANNEL, personal=False)] = None
+    to_number: Annotated[str, FieldMark("Number", Audience.REVIEW, personal=True)]
+    number_as_typed: Annotated[str, FieldMark("As typed", Audience.REVIEW, personal=True)]
+    region: Annotated[str, FieldMark("", Audience.CHANNEL, personal=False)]
+    number_type: Annotated[NumberType, FieldMark("", Audience.CHANNEL, personal=False)] = NumberType.UNKNOWN
+    purpose: Annotated[Purpose, FieldMark("Purpose", Audience.CHANNEL, personal=False)]
+    why: Annotated[str, FieldMark("Why", Audience.CHANNEL, personal=True, line=True)]
+    encryption: Annotated[str, FieldMark("Encryption", Audience.CHANNEL, personal=False)]
+    consent_kind: Annotated[ConsentKind | None, FieldMark("", Audience.CHANNEL, personal=False)] = None
+    consent_text: Annotated[str | None, FieldMark("Consent", Audience.CHANNEL, personal=False)] = None
     consent_reference: Annotated[
-        str | None, Mark("Record of the consent", Audience.REVIEW, personal=True, line=True)
+        str | None, FieldMark("Record of the consent", Audience.REVIEW, personal=True, line=True)
     ] = None
-    zone: Annotated[str | None, Mark("Time zone", Audience.CHANNEL, personal=True)] = None
+    zone: Annotated[str | None, FieldMark("Time zone", Audience.CHANNEL, personal=True)] = None
     zone_known_by: Annotated[
-        str | None, Mark("How it is known", Audience.REVIEW, personal=True, line=True)
+        str | None, FieldMark("How it is known", Audience.REVIEW, personal=True, line=True)
     ] = None
-    not_before: Annotated[Moment | None, Mark("Not before", Audience.CHANNEL, personal=True)] = None
-    metadata: Annotated[dict[str, str], Mark("Metadata", Audience.REVIEW, personal=True)]
+    not_before: Annotated[Moment | None, FieldMark("Not before", Audience.CHANNEL, personal=True)] = None
+    metadata: Annotated[dict[str, str], FieldMark("Metadata", Audience.REVIEW, personal=True)]
 
 
-def marks() -> Iterator[tuple[str, Mark]]:
+def marks() -> Iterator[tuple[str, FieldMark]]:
     """Each field of an ask with its mark, in the order in which they are shown."""
     for name, field in Ask.model_fields.items():
-        yield name, next(each for each in field.metadata if isinstance(each, Mark))
+        yield name, next(each for each in field.metadata if isinstance(each, FieldMark))
 
 
 def asked(ask: Ask) -> dict[str, Any]:

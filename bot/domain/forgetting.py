@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, get_origin
 
-from bot.domain.ask import PERSONAL, Mark
+from bot.domain.ask import PERSONAL, FieldMark
 from bot.domain.call_request import CallRequest
 from bot.domain.phone_number import calling_code
 
@@ -24,7 +24,7 @@ def personal_fields() -> list[str]:
     return [
         name
         for name, field in CallRequest.model_fields.items()
-        if any(mark == PERSONAL or (isinstance(mark, Mark) and mark.personal) for mark in field.metadata)
+        if any(mark == PERSONAL or (isinstance(mark, FieldMark) and mark.personal) for mark in field.metadata)
     ]
 
 

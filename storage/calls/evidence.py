@@ -31,7 +31,7 @@ _CHAIN = "SELECT id, previous_sha256, sha256 FROM audit_events WHERE id >= ? ORD
 
 
 @dataclass(frozen=True)
-class Evidence:
+class StoredEvidence:
     """A request with its dial attempts, what Slack was told, its audit events and the policies until then.
 
     `policy_events` are the audit events that say which policies those are. `workspace_url` is None where the
@@ -47,7 +47,7 @@ class Evidence:
     workspace_url: str | None
 
 
-def load(db: Database, request_id: str) -> Evidence:
+def load(db: Database, request_id: str) -> StoredEvidence:
     """Read it. Raises Refused where there is no such request."""
     request = moves.load(db, request_id)
     if request is None:
@@ -55,7 +55,7 @@ def load(db: Database, request_id: str) -> Evidence:
     events = tuple(audit_events.events_of(db, request_id))
     policy_events = tuple(audit_events.events_of_policies(db, events[-1].id))
     adopted = sum(event.event == Event.POLICY_CHANGED for event in policy_events)
-    return Evidence(
+    return StoredEvidence(
         request,
         tuple(db.query(_ATTEMPTS, [request_id])),
         tuple(db.query(_MESSAGES, [request_id])),

@@ -44,7 +44,7 @@ def write_evidence(db: Database, request_id: str, output: Path, *, zipped: bool)
         _write_all(target, _files(db, found))
 
 
-def _files(db: Database, found: evidence.Evidence) -> Iterator[tuple[str, Pieces]]:
+def _files(db: Database, found: evidence.StoredEvidence) -> Iterator[tuple[str, Pieces]]:
     for name, content in documents(found).items():
         yield name, [content]
     links = evidence.chain(db, found.events[0].id)

@@ -8,14 +8,14 @@ from pathlib import Path
 from bot.domain.approval import recorded
 from bot.domain.fingerprint import SUBMITTED, as_submitted
 from bot.ops.evidence import check, page
-from storage.calls.evidence import Evidence, Row
+from storage.calls.evidence import Row, StoredEvidence
 from storage.record.export import line_of
 
 ANYWHERE = "https://slack.com/"
 """Leads to the workspace that the reader is signed in to; where ours is not known."""
 
 
-def documents(found: Evidence) -> dict[str, bytes]:
+def documents(found: StoredEvidence) -> dict[str, bytes]:
     """Content of each file by its name, but for the chain and the sums."""
     events = [vars(event) for event in found.events]
     files = {
@@ -34,7 +34,7 @@ def documents(found: Evidence) -> dict[str, bytes]:
     return {**files, **page.pages(files)}
 
 
-def _now(found: Evidence) -> Row:
+def _now(found: StoredEvidence) -> Row:
     """The request as it stands, without what it was submitted with; the decision as the record has it."""
     request = found.request
     now = request.model_dump(mode="json", exclude=SUBMITTED | {"payload"}, exclude_none=True)
@@ -45,7 +45,7 @@ def _policy(row: Row) -> Row:
     return {**row, "policy": json.loads(row["policy"])}
 
 
-def _slack_messages(found: Evidence, events: list[Row]) -> list[Row]:
+def _slack_messages(found: StoredEvidence, events: list[Row]) -> list[Row]:
     """What the record says; of a request that an older release began also what it did not say yet."""
     known = (found.workspace_url or "").startswith(("https://", "http://"))
     workspace = found.workspace_url if known and found.workspace_url else ANYWHERE
@@ -56,7 +56,7 @@ def _slack_messages(found: Evidence, events: list[Row]) -> list[Row]:
     return [*told, *(row for row in _older(found, workspace) if row["ts"] not in recorded_already)]
 
 
-def _older(found: Evidence, workspace: str) -> list[Row]:
+def _older(found: StoredEvidence, workspace: str) -> list[Row]:
     """Each message in the outbox once, with the time at which it was last sent."""
     request = found.request
     messages: dict[tuple[str, str], Row] = {}
