@@ -72,7 +72,7 @@ def test_a_toll_free_number_unfolds_the_form(window: Window) -> None:
     window.fill_in(why="Their invoice")
     expect(window.modal.get_by_label("Encryption")).to_have_count(0)
     window.modal.get_by_role("button", name="Ask").click()
-    expect(window.modal).to_contain_text("This number does not tell in which time zone the recipient is")
+    expect(window.modal).to_contain_text("This number does not tell which time zone the recipient is in")
     expect(window.modal.get_by_label("Recipient's time zone")).to_be_visible()
     expect(window.modal.get_by_label("Why this call")).to_have_value("Their invoice")
     expect(window.modal.get_by_label("Metadata", exact=False).first).to_have_value("ward=7")

@@ -1,1 +1,1 @@
-"""The dialing policy: who may be called, when, how often and on what ground. Pure, and always whole."""
+"""The dialing policy: who may be called, when, how often and with which consent. Pure, without I/O."""

@@ -1,15 +1,18 @@
-"""On what ground somebody may be called: the kinds of consent, each in the words the requester chose."""
+"""The kinds of consent, each in the words that the requester chooses."""
 
 from __future__ import annotations
 
 from enum import StrEnum
 
 NO_CONSENT = "none_known"
-"""What the form sends where the requester knows of none; nothing is stored of it."""
+"""What the form sends where the requester knows of no consent; it is not stored."""
 
 
 class ConsentKind(StrEnum):
-    """Kinds of consent, in the terms of 47 CFR 64.1200; an artificial voice needs one of them."""
+    """Kinds of consent, in the terms of 47 CFR 64.1200.
+
+    A voice agent speaks with an artificial voice in the sense of that rule (FCC 24-17).
+    """
 
     WRITTEN = "prior_express_written"
     EXPRESS = "prior_express"
@@ -23,7 +26,7 @@ class ConsentKind(StrEnum):
 
     @property
     def text(self) -> str:
-        """What the requester states by choosing it, at most 75 characters: shown whole, and so stored."""
+        """What the requester states by choosing it, and what is stored: 75 characters or fewer, for Slack."""
         return _TEXTS[self]
 
 

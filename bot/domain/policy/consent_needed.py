@@ -1,4 +1,4 @@
-"""On what ground: the consents that a call of this purpose needs, at this place, to this kind of number."""
+"""With which consent: what a call for this purpose needs, at this place, to this type of number."""
 
 from __future__ import annotations
 
@@ -12,35 +12,37 @@ from bot.domain.policy.places import Applying, consents_for, places_for
 
 
 def check_consent(request: CallRequest, policy: DialingPolicy) -> Iterator[Violation]:
-    """What is missing of the consent."""
-    asked = _asked_of(request, policy)
-    missing = [one for one in asked if request.consent_kind not in one.rule.any_of]
+    """Which consent is missing, or the reference to its record."""
+    needed = _needed_for(request, policy)
+    missing = [one for one in needed if request.consent_kind not in one.rule.any_of]
     for one in missing:
         yield Violation(
             rule=Rule.CONSENT,
-            reason=f"{_told(request, one)}.",
+            reason=f"{_in_words(request, one)}.",
             cure="If they gave it, choose it and say where its record is kept. If not, do not call.",
             source=_source(request, one),
         )
-    if asked and not missing and not request.consent_reference:
+    if needed and not missing and not request.consent_reference:
         yield Violation(
             rule=Rule.CONSENT,
-            reason="Where the record of their consent is kept is missing.",
-            cure="Write a reference that somebody can find it by years from now.",
-            source=_source(request, asked[0]),
+            reason="It is not stated where the record of their consent is kept.",
+            cure="Write a reference by which somebody can find it years from now.",
+            source=_source(request, needed[0]),
         )
 
 
 def consent_in_words(request: CallRequest, policy: DialingPolicy) -> tuple[str, ...]:
-    """The consent rules that apply, with their sources; none if the call needs no consent."""
-    return tuple(f"{_told(request, one)} ({_source(request, one)})" for one in _asked_of(request, policy))
+    """The consent rules that apply, with their sources; empty if the call needs no consent."""
+    return tuple(
+        f"{_in_words(request, one)} ({_source(request, one)})" for one in _needed_for(request, policy)
+    )
 
 
-def _asked_of(request: CallRequest, policy: DialingPolicy) -> tuple[Applying[Consent], ...]:
+def _needed_for(request: CallRequest, policy: DialingPolicy) -> tuple[Applying[Consent], ...]:
     return consents_for(policy, places_for(request), request.purpose, request.number_type)
 
 
-def _told(request: CallRequest, one: Applying[Consent]) -> str:
+def _in_words(request: CallRequest, one: Applying[Consent]) -> str:
     kinds = " or ".join(f'"{kind.label}"' for kind in ConsentKind if kind in one.rule.any_of)
     to = f" to {one.where}" if one.where else ""
     purpose = request.purpose.label.lower()

@@ -28,7 +28,7 @@ class Violation(BaseModel):
     """One rule that the call would break now.
 
     `reason` and `cure` are sentences for people, `source` is where the rule comes from. `until` is when
-    it will be cured by waiting alone (UTC); None where waiting cures nothing.
+    waiting alone cures it (UTC); None where waiting does not.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -50,11 +50,11 @@ class LocalTime(BaseModel):
 
 
 class Decision(BaseModel):
-    """The policy's word on a call at the moment `at` (UTC), with what it was based on.
+    """What the policy says of a call at the moment `at` (UTC), and what that is based on.
 
     `policy` names the version of the rules. `earliest` and `latest` are the recipient's possible local
-    times; `hours` are the calling windows that apply, in words with their sources. `consent` are the consent
-    rules that apply, likewise: none if it needs none, None where the decision is older than this field.
+    times. `hours` are the calling windows that apply, in words with their sources; `consent` are the consent
+    rules, likewise. `consent` is empty if none is needed, None if the decision is older than this field.
     `next_allowed` is the first moment at which no rule is broken, as far as is known at `at`; None if waiting
     alone does not help.
     """
@@ -78,7 +78,7 @@ class Decision(BaseModel):
 
     @property
     def refusals(self) -> tuple[Violation, ...]:
-        """What waiting does not cure; with any of them the call is not placed at all."""
+        """The violations that waiting does not cure; with any of them the call is not placed at all."""
         if self.next_allowed is not None:
             return ()
         incurable = tuple(violation for violation in self.violations if violation.until is None)

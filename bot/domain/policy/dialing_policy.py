@@ -1,6 +1,6 @@
-"""The rules that an operator can change: the shipped ones, and what a file of their own says otherwise.
+"""The rules that an operator can change: the shipped ones, with what the operator's own file changes.
 
-Consent and caps are said for everywhere, and on top of that by place (`in`); consent by kind of number too.
+Consent and caps are set for everywhere, and on top of that by place (`in`); consent by number type too.
 """
 
 from __future__ import annotations
@@ -34,11 +34,11 @@ from bot.domain.policy.toml_lines import TomlMistake, line_of_error, line_of_pat
 from bot.domain.policy.windows import Day, Jurisdiction, Verified, WindowTable, shipped_table
 
 NO_PAUSE = "none"
-"""What `between_calls` is where nothing has to lie between two calls."""
+"""The value of `between_calls` where one call may follow another at once."""
 
 
 class Sourced(BaseModel):
-    """A rule: who says so, how that was read, and when; all of it may be left out."""
+    """A rule with its source, how that was read, and when; all three may be left out."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -48,31 +48,27 @@ class Sourced(BaseModel):
 
 
 class Cap(Sourced):
-    """At most so many attempts within any stretch of time of that length."""
+    """A rolling window: `most` is the maximum of attempts in any stretch of time as long as `within`."""
 
     most: Annotated[int, Field(ge=1, strict=True)]
     within: Annotated[Duration, Field(le=LOOK_BACK)]
 
 
 class Consent(Sourced):
-    """The kinds of consent of which one is needed."""
+    """The kinds of consent, one of which is needed."""
 
     any_of: frozenset[ConsentKind]
 
 
 def _consent(value: object) -> object:
-    """A list is short for `any_of`."""
+    """In a file, a list is short for `any_of`."""
     return value if isinstance(value, (dict, Consent)) else {"any_of": value}
 
 
 def _place(jurisdiction: str) -> str:
     if jurisdiction == ANYWHERE:
-        raise ValueError("what holds everywhere is written under [consent] and [caps]")
+        raise ValueError("what applies everywhere belongs under [consent] and [caps]")
     return jurisdiction
-
-
-def _pause(value: object) -> object:
-    return timedelta() if value == NO_PAUSE else read_duration(value)
 
 
 ConsentRule = Annotated[Consent, BeforeValidator(_consent)]
@@ -80,7 +76,7 @@ Caps = tuple[Cap, ...]
 
 
 class PlaceRules(BaseModel):
-    """What a country, a state or a province asks on top of what is asked everywhere."""
+    """What a country, a state or a province requires on top of what is required everywhere."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -89,7 +85,7 @@ class PlaceRules(BaseModel):
 
 
 class _Rules(PlaceRules):
-    """What a policy file may say: what is asked everywhere, and the rest."""
+    """What a policy file may say."""
 
     model_config = ConfigDict(validate_by_name=True)
 
@@ -100,7 +96,11 @@ class _Rules(PlaceRules):
     places: Annotated[
         dict[Annotated[Jurisdiction, AfterValidator(_place)], PlaceRules], Field(validation_alias="in")
     ]
-    between_calls: Annotated[timedelta, BeforeValidator(_pause), Field(le=LOOK_BACK)]
+    between_calls: Annotated[
+        timedelta,
+        BeforeValidator(lambda value: timedelta() if value == NO_PAUSE else read_duration(value)),
+        Field(le=LOOK_BACK),
+    ]
     quiet_after_success: dict[Purpose, Duration]
     keep_records: dict[Purpose, Duration]
 
@@ -109,7 +109,7 @@ class _Rules(PlaceRules):
     def _known(cls, codes: frozenset[str]) -> frozenset[str]:
         for code in sorted(codes):
             if country(code) is None:
-                raise ValueError(f"{code!r} is no country; write codes like US or GB")
+                raise ValueError(f"{code!r} is not a country; write codes like US or GB")
         return codes
 
 
@@ -124,11 +124,11 @@ class DialingPolicy(_Rules):
 
     @property
     def name(self) -> str:
-        """For the record: the versions, and the fingerprint of the whole."""
+        """For the record: both versions, and the beginning of the hash of all rules."""
         return f"rules {self.version}, windows {self.windows.version}, {self.sha256[:12]}"
 
     def needs_consent(self, purpose: Purpose) -> list[str] | None:
-        """Of the countries that may be called those where it does; empty for everywhere, None for nowhere."""
+        """The allowed countries in which this purpose needs consent: empty for all of them, None for none."""
         if purpose in self.consent:
             return []
         called = {ruled_by(region) for region in self.countries}
@@ -137,44 +137,37 @@ class DialingPolicy(_Rules):
 
 
 def read_policy(text: str, windows: WindowTable | None = None) -> DialingPolicy:
-    """The shipped rules with what `text` (TOML) changes in them; `windows` in place of the shipped table.
+    """The shipped rules with what `text` (TOML) changes in them; `windows` replaces the shipped table.
 
     Raises:
-        TomlMistake: anything in the text is not understood. Nothing is ever left out silently.
+        TomlMistake: anything in the text is not understood. Nothing is ever ignored silently.
     """
     table = windows or shipped_table()
     try:
         own = tomllib.loads(text)
-        default = tomllib.loads(_shipped())
-        merged = _over(default, own)
+        shipped = resources.files("bot.domain.policy").joinpath("default.toml").read_text("utf-8")
+        merged = _over(tomllib.loads(shipped), own)
         rules = _Rules.model_validate(merged)
     except tomllib.TOMLDecodeError as error:
         raise TomlMistake(line_of_error(error, text), f"this is not TOML: {error}") from None
     except ValidationError as error:
         raise _mistake(error, text) from None
-    return DialingPolicy(**dict(rules), windows=table, sha256=_fingerprint(merged, table))
+    everything = json.dumps(merged, sort_keys=True, default=str) + table.sha256
+    sha256 = hashlib.sha256(everything.encode()).hexdigest()
+    return DialingPolicy(**dict(rules), windows=table, sha256=sha256)
 
 
 @cache
 def shipped_policy() -> DialingPolicy:
-    """The rules where no file says otherwise."""
+    """The rules without any file of an operator's."""
     return read_policy("")
 
 
-def _shipped() -> str:
-    return resources.files("bot.domain.policy").joinpath("default.toml").read_text("utf-8")
-
-
 def _over(default: Any, value: Any) -> Any:
-    """A table changes only what it names; one rule, a list or a table with `any_of`, is as it is written."""
+    """A table changes only what it names; a rule (a list, or a table with `any_of`) is replaced whole."""
     if not isinstance(default, dict) or not isinstance(value, dict) or "any_of" in default:
         return value
     return {**default, **{name: _over(default.get(name), own) for name, own in value.items()}}
-
-
-def _fingerprint(merged: dict[str, Any], table: WindowTable) -> str:
-    text = json.dumps(merged, sort_keys=True, default=str) + table.sha256
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 _SENTENCES = {
@@ -184,12 +177,12 @@ _SENTENCES = {
     "model_type": "this is a table: it has a consent or caps, and below that a line for each purpose",
     "frozen_set_type": "this is a list: write it in square brackets",
     "tuple_type": "this is a list: write it in square brackets",
-    "less_than_equal": f"at most {written(LOOK_BACK)}, for that is how far the records go back",
+    "less_than_equal": f"at most {written(LOOK_BACK)}, because the records go back no further",
 }
 
 
 def _mistake(error: ValidationError, text: str) -> TomlMistake:
-    """The first thing that pydantic found, at its line."""
+    """The first mistake that pydantic found, at its line."""
     found = error.errors(include_url=False)[0]
     place = tuple(part for part in found["loc"] if part not in ("[key]", "any_of"))
     name = ".".join(part for part in place if isinstance(part, str))

@@ -19,7 +19,7 @@ _MAX_STEPS = 50
 
 
 def evaluate(request: CallRequest, records: Records, policy: DialingPolicy, at: datetime) -> Decision:
-    """Everything that speaks against placing this call at that moment, and when nothing will any more."""
+    """Every rule that this call would break at that moment, and the next moment at which it breaks none."""
     here = hours_for(request, policy, at)
     violations = tuple(_violations(request, records, policy, here, at))
     return Decision(
@@ -51,7 +51,7 @@ def _next_allowed(
     violations: tuple[Violation, ...],
     at: datetime,
 ) -> datetime | None:
-    """Wait for what is broken now, look what is broken then, and so on: a cap may end at night."""
+    """Wait until what is broken now is over, look again then, and so on: a cap may end at night."""
     for _ in range(_MAX_STEPS):
         if not violations:
             return at

@@ -1,4 +1,4 @@
-"""How often: a pause between calls, so many attempts in a rolling window, a rest after one that connected."""
+"""How often: a pause between calls, a cap in a rolling window, a quiet period after one that connected."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from bot.domain.policy.records import Records
 def check_how_often(
     request: CallRequest, records: Records, policy: DialingPolicy, at: datetime
 ) -> Iterator[Violation]:
-    """What has to wait because they were called already."""
+    """What has to wait because the number was called already."""
     pause = policy.between_calls
     if records.last_attempt and at < records.last_attempt + pause:
         yield Violation(
@@ -45,17 +45,14 @@ def check_how_often(
 def _too_often(request: CallRequest, applying: Applying[Cap], until: datetime) -> Violation:
     purpose, cap = request.purpose.label.lower(), applying.rule
     there = f" in {applying.where}" if applying.where else ""
+    times = "once" if cap.most == 1 else f"{cap.most} times"
     return Violation(
         rule=Rule.CAP,
         reason=(
-            f"For this purpose ({purpose}) a number{there} may be called {_times(cap.most)}"
+            f"For this purpose ({purpose}) a number{there} may be called {times}"
             f" within {written(cap.within)}, and this one was."
         ),
         cure="The call waits until there is room for one more.",
         source=applying.source or f"the policy's cap for {purpose}",
         until=until,
     )
-
-
-def _times(most: int) -> str:
-    return "once" if most == 1 else f"{most} times"

@@ -25,19 +25,19 @@ def parse_interval(text: object) -> Interval:
     """Read `10:00-13:00`; the end may be 24:00.
 
     Raises:
-        ValueError: that is no interval.
+        ValueError: it is not an interval.
     """
     if isinstance(text, Interval):
         return text
     match = _WRITTEN.fullmatch(text) if isinstance(text, str) else None
     if match is None:
-        raise ValueError(f"{text!r} is no interval: write it like 09:00-21:00")
+        raise ValueError(f"{text!r} is not an interval: write it like 09:00-21:00")
     hour, minute, end_hour, end_minute = map(int, match.groups())
     interval = Interval(hour * 60 + minute, end_hour * 60 + end_minute)
     if max(minute, end_minute) > 59 or interval.end > _DAY:
         raise ValueError(f"{text!r} has a time that no clock shows")
     if interval.end <= interval.start:
-        raise ValueError(f"{text!r} ends before it begins: split what goes past midnight in two")
+        raise ValueError(f"{text!r} ends before it begins: split what goes past midnight into two")
     return interval
 
 

@@ -1,4 +1,4 @@
-"""Whose rules a call comes under: the country of the number, and its state or province."""
+"""Whose rules apply to a call: those of the number's country, and of its state or province."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ ANYWHERE = "*"
 """The jurisdiction of rows for countries that have none of their own."""
 
 UNKNOWN_PART = "?"
-"""What stands for the state or province where it is not known."""
+"""In place of the state or province, where it is not known."""
 
 # Regions with a code of their own in ISO 3166-1 that come under another country's rules.
 _PART_OF = (
@@ -27,9 +27,9 @@ _PART_OF = (
 def jurisdictions_of(e164: str, region: str, stated_zone: str | None) -> frozenset[str]:
     """`{"US", "US-FL"}`, `{"GB"}`; `{"US", "US-?"}` where the state is not known.
 
-    `region` is the number's own, as `PhoneNumber.region` has it. If a zone is stated that is not one of
-    the number's (the same time in the same country), the person moved: no state is known then, and the
-    rules of the zone's country come on top.
+    `region` is the number's own, as in `PhoneNumber.region`. If the stated zone is none of the number's
+    (the same time in the same country), the person has moved. Then no state is known, and the rules of the
+    zone's country apply as well.
 
     Raises:
         LookupError: the stated zone is no zone of a place (see `is_zone`).
@@ -49,7 +49,7 @@ def ruled_by(region: str) -> str:
 
 
 def applies(place: str, jurisdictions: frozenset[str]) -> bool:
-    """Whether the rules of a place hold for a call under these; where the part is not known, every part's."""
+    """Whether a place's rules apply to a call under these; where the part is not known, every part's do."""
     unknown = f"{country_of(place)}-{UNKNOWN_PART}"
     return place in jurisdictions or bool(part_of(place) and unknown in jurisdictions)
 
@@ -65,7 +65,7 @@ def part_of(jurisdiction: str) -> str:
 
 
 def can_occur(jurisdiction: str) -> bool:
-    """Whether `jurisdictions_of` can ever answer with it, so that a row for it is not in vain."""
+    """Whether `jurisdictions_of` can ever return it; a row for anything else would never apply."""
     if jurisdiction == ANYWHERE or jurisdiction in _parts():
         return True
     return jurisdiction not in _PART_OF and bool(countries.country(jurisdiction))
@@ -77,7 +77,7 @@ def _of_number(e164: str, region: str) -> frozenset[str]:
 
 
 def _whole(region: str) -> frozenset[str]:
-    """What is certain when only the country is."""
+    """The jurisdictions where only the country is certain."""
     country = ruled_by(region)
     if country != region:
         return frozenset({country, f"{country}-{region}"})
@@ -86,14 +86,14 @@ def _whole(region: str) -> frozenset[str]:
 
 @lru_cache(maxsize=1)
 def _divided() -> dict[str, dict[str, list[str]]]:
-    """The countries whose parts we can tell, with their area codes."""
+    """The countries whose parts can be told from the number, with their area codes."""
     table = tomllib.loads(resources.files(__package__).joinpath("area_codes.toml").read_text())
     return {country: parts for country, parts in table.items() if isinstance(parts, dict)}
 
 
 @lru_cache(maxsize=1)
 def _states() -> dict[str, list[str]]:
-    """Area codes and the parts that each serves: nearly always one."""
+    """Area codes, and the parts that each serves: nearly always one."""
     states: dict[str, list[str]] = {}
     for parts in _divided().values():
         for part, codes in parts.items():

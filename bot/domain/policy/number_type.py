@@ -1,4 +1,4 @@
-"""What kind of number it is, as far as its numbering plan tells."""
+"""What type a number has, as far as its numbering plan tells."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from phonenumbers import PhoneNumberType
 
 
 class NumberType(StrEnum):
-    """The types that phonenumbers tells apart. In North America a mobile looks like a fixed line."""
+    """The types that phonenumbers knows. In North America it cannot tell a mobile from a fixed line."""
 
     FIXED_LINE = "fixed_line"
     MOBILE = "mobile"
@@ -48,18 +48,18 @@ def region_of(number: phonenumbers.PhoneNumber) -> str:
 
 
 def is_in_new_area(number: phonenumbers.PhoneNumber) -> bool:
-    """Whether it stands behind an area code of the US that phonenumbers does not know yet."""
+    """Whether it has an area code of the US that phonenumbers does not know yet."""
     national = phonenumbers.national_significant_number(number)
     in_plan = number.country_code == 1 and _NANP_NUMBER.fullmatch(national)
     return bool(in_plan) and national[:3] in new_area_codes()
 
 
-# An exchange is no N11 code: ATIS-0300051, Central Office Code (NXX) Assignment Guidelines.
+# An exchange is never an N11 code: ATIS-0300051, Central Office Code (NXX) Assignment Guidelines.
 _NANP_NUMBER = re.compile(r"[2-9][0-9]{2}(?!.11)[2-9][0-9]{6}")
 
 
 @lru_cache(maxsize=1)
 def new_area_codes() -> frozenset[str]:
-    """Area codes of the US that are assigned and that phonenumbers does not know."""
+    """Assigned area codes of the US that phonenumbers does not know (python-phonenumbers issue 318)."""
     table = tomllib.loads(resources.files(__package__).joinpath("new_area_codes.toml").read_text())
     return frozenset(table["codes"])

@@ -1,4 +1,4 @@
-"""Which consents and caps of the policy apply to a call: everywhere's, its places', its kind of number's."""
+"""Which consents and caps of the policy apply to a call, by its places and its type of number."""
 
 from __future__ import annotations
 
@@ -11,7 +11,13 @@ from bot.domain.ask import Purpose
 from bot.domain.call_request import CallRequest
 from bot.domain.countries import country
 from bot.domain.policy.dialing_policy import Cap, Consent, DialingPolicy, PlaceRules, Sourced
-from bot.domain.policy.jurisdictions import applies, jurisdictions_of
+from bot.domain.policy.jurisdictions import (
+    UNKNOWN_PART,
+    applies,
+    country_of,
+    jurisdictions_of,
+    part_of,
+)
 from bot.domain.policy.number_type import NumberType
 
 R = TypeVar("R", bound=Sourced)
@@ -19,7 +25,7 @@ R = TypeVar("R", bound=Sourced)
 
 @dataclass(frozen=True)
 class Applying(Generic[R]):
-    """What is asked, without its source; the places that ask it, in words (empty: everywhere), and why."""
+    """What is required, without its source; where, in words (empty: everywhere); and the sources."""
 
     rule: R
     where: str
@@ -43,13 +49,15 @@ def consents_for(
 
 @lru_cache(maxsize=1024)
 def caps_for(policy: DialingPolicy, places: frozenset[str], purpose: Purpose) -> tuple[Applying[Cap], ...]:
-    """The caps that such a call has to keep, every one of them."""
+    """The caps that such a call has to stay under, every one of them."""
     rules = ((where, place.caps.get(purpose, ())) for where, place in _applying(policy, places))
     return _together((where, cap) for where, caps in rules for cap in caps)
 
 
 def name_of(jurisdiction: str) -> str:
     """A country by its name, a state or province by its code."""
+    if part_of(jurisdiction) == UNKNOWN_PART:
+        return f"{name_of(country_of(jurisdiction))} where the state or province is not known"
     known = country(jurisdiction)
     return known.name if known else jurisdiction
 
@@ -62,20 +70,13 @@ def _applying(policy: DialingPolicy, places: frozenset[str]) -> Iterator[tuple[s
 
 
 def _together(found: Iterable[tuple[str, R]]) -> tuple[Applying[R], ...]:
-    """The same rule of several places is one, with everybody who says so."""
-    same: dict[R, list[tuple[str, str]]] = {}
+    """The same rule of several places is one, with all its places and sources."""
+    same: dict[R, tuple[dict[str, None], dict[str, None]]] = {}
     for where, rule in found:
         bare = rule.model_copy(update={"source": "", "verified": None, "checked_on": None})
-        same.setdefault(bare, []).append((where, rule.source))
+        places, sources = same.setdefault(bare, ({}, {}))  # dictionaries, as sets that keep their order
+        places[where] = sources[rule.source] = None
     return tuple(
-        Applying(rule, _where(said), "; ".join(_unlike(why for _, why in said)))
-        for rule, said in same.items()
+        Applying(rule, ", ".join(places if all(places) else ()), "; ".join(filter(None, sources)))
+        for rule, (places, sources) in same.items()
     )
-
-
-def _where(said: list[tuple[str, str]]) -> str:
-    return "" if any(not where for where, _ in said) else ", ".join(_unlike(where for where, _ in said))
-
-
-def _unlike(words: Iterable[str]) -> Iterable[str]:
-    return dict.fromkeys(filter(None, words))

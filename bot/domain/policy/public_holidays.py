@@ -10,11 +10,11 @@ import holidays
 
 
 def is_holiday(country: str, parts: frozenset[str] | None, day: date) -> bool:
-    """Whether it is a public holiday there, also one that is moved to a working day.
+    """Whether it is a public holiday there, or the working day that one is moved to.
 
-    `parts` are the states or provinces it may be in; of one that the library does not know, and of a
-    country where none is named, the holidays of every part count; with None only those of the whole
-    country. No holidays are known of the few countries that the library does not have.
+    `parts` are the states or provinces that it may be in. If the library does not know one of them, or none
+    is named, the holidays of every part count. With None only those of the whole country do. For the few
+    countries that the library does not have, no holidays are known.
     """
     return day in _holidays(country, parts, day.year)
 

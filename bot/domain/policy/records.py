@@ -1,4 +1,4 @@
-"""What the database knows that the dialing policy asks about."""
+"""What the dialing policy needs to know from the database."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from datetime import datetime, timedelta
 from bot.domain.call_request import AlsoOpen
 
 LOOK_BACK = timedelta(days=90)
-"""How far back the records go; no rolling window may be longer."""
+"""How far back the policy looks; no rolling window may be longer."""
 
 
 @dataclass(frozen=True)
 class Records:
-    """Of one number, and for calls of one purpose. Read in the transaction that relies on it.
+    """About one number, and calls for one purpose. Read in the transaction that relies on it.
 
-    `attempts` are the times of the dial attempts that rang or may have rung, in the last `LOOK_BACK`;
-    `last_attempt` is the last of these for whatever purpose. `also_open` are the other requests to the
-    number, for any purpose, that have not ended.
+    `attempts` are the times of the dial attempts that rang or may have rung, in the last `LOOK_BACK`.
+    `last_attempt` is the last one for any purpose. `also_open` are the other requests to the number, for any
+    purpose, that have not ended.
     """
 
     suppressed: bool = False

@@ -1,9 +1,10 @@
-"""Where in a TOML text something stands; `tomllib` only says so of syntax errors."""
+"""Where in a TOML text something is; `tomllib` only tells that of syntax errors."""
 
 from __future__ import annotations
 
 import re
 import tomllib
+from bisect import bisect_left
 from typing import Any
 
 
@@ -22,39 +23,26 @@ def line_of_error(error: tomllib.TOMLDecodeError, text: str) -> int:
     return int(found[1]) if found else max(1, len(text.splitlines()))
 
 
-def line_of(text: str, table: str, index: int | None, key: str | None) -> int:
-    """The line (from 1) of a key in the `index`th `[[table]]` of a text that parses.
-
-    Of the table's own header, if there is no such key in it; with no index, of a key or a table at the
-    top; 1 if there is none. What only looks like a header or a key, within a string of several lines, is
-    not taken for one.
-    """
-    lines = text.splitlines()
-    headers = _statements(lines, rf"\s*\[\[\s*{_quoted(table)}\s*\]\]", 1, len(lines))
-    if index is None or index >= len(headers):
-        wanted = key if index is None and key else table
-        return _line_at_the_top(lines, min(headers, default=len(lines)), wanted)
-    end = headers[index + 1] - 1 if index + 1 < len(headers) else len(lines)
-    found = _statements(lines, rf"\s*{_quoted(key)}\s*[=.]", headers[index] + 1, end) if key else []
-    return next(iter(found), headers[index])
-
-
 def line_of_path(text: str, path: tuple[str | int, ...]) -> int:
-    """The line (from 1) where the statement begins that first says something about this place.
+    """The line (from 1) where the first statement about this place begins, in a text that parses.
 
-    `path` are keys and positions in lists, as in `("caps", "marketing", 0, "most")`. Of a place that the
+    `path` has keys and positions in lists, as in `("caps", "marketing", 0, "most")`. For a place that the
     text does not have, it is the line of what is around it; 1 if there is nothing.
     """
     lines = text.splitlines()
-    found, deepest, begin = 1, 0, 1
-    for end in range(1, len(lines) + 1):
-        head = "\n".join(lines[:end])
-        if _is_toml(head):
-            depth = _depth(tomllib.loads(head), path)
-            if depth > deepest:
-                found, deepest = begin, depth
-            begin = end + 1
-    return found
+
+    def complete(end: int) -> int:
+        """Within the first `end` lines, the last one at which a statement ends."""
+        while not _is_toml("\n".join(lines[:end])):
+            end -= 1
+        return end
+
+    def depth(end: int) -> int:
+        return _depth(tomllib.loads("\n".join(lines[: complete(end)])), path)
+
+    deepest = depth(len(lines))
+    # A longer text never has less of the path, so the line can be looked for by halves.
+    return complete(bisect_left(range(len(lines)), deepest, key=depth) - 1) + 1 if deepest else 1
 
 
 def _depth(document: Any, path: tuple[str | int, ...]) -> int:
@@ -67,24 +55,8 @@ def _depth(document: Any, path: tuple[str | int, ...]) -> int:
     return len(path)
 
 
-def _line_at_the_top(lines: list[str], end: int, key: str) -> int:
-    keys = _statements(lines, rf"\s*{_quoted(key)}\s*[=.]", 1, end)
-    tables = _statements(lines, rf"\s*\[\[?\s*{_quoted(key)}\s*[\].]", 1, len(lines))
-    return next(iter(keys + tables), 1)
-
-
-def _quoted(key: str) -> str:
-    return rf"[\"']?{re.escape(key)}[\"']?"
-
-
-def _statements(lines: list[str], pattern: str, start: int, end: int) -> list[int]:
-    """The lines from `start` to `end` that match, and at which a statement begins."""
-    matching = (number for number in range(start, end + 1) if re.match(pattern, lines[number - 1]))
-    return [number for number in matching if _is_toml("\n".join(lines[: number - 1]))]
-
-
 def _is_toml(text: str) -> bool:
-    """Whether a text stands by itself, so that what follows it begins a new statement."""
+    """Whether a text is complete, so that what follows it begins a new statement."""
     try:
         tomllib.loads(text)
     except tomllib.TOMLDecodeError:

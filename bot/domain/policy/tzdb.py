@@ -1,4 +1,4 @@
-"""The time zone database, as the tzdata package brings it: the same on every machine.
+"""The time zone database, as the tzdata package has it: the same on every machine.
 
 `zoneinfo.ZoneInfo(name)` would prefer the machine's own files, which may be older, newer or missing.
 """
@@ -45,14 +45,13 @@ def country_of_zone(name: str) -> str | None:
     """
     if "/" not in name or name not in _names():
         return None
-    by_name = _by_name()
-    listed = by_name.get(name) or by_name.get(_links().get(name, ""))
+    listed = _by_name().get(name)
     return listed.country if listed else None
 
 
 @cache
 def listed_zones() -> tuple[ListedZone, ...]:
-    """Every zone of a country, of each country the most populous first, as the database orders them."""
+    """Every zone of every country; within a country the most populous first, as the database has them."""
     rows = (line.split("\t") for line in _lines("zone.tab") if not line.startswith("#"))
     return tuple(ListedZone(name, country, "".join(part)) for country, _, name, *part in rows)
 
@@ -75,14 +74,10 @@ def _names() -> frozenset[str]:
 
 @cache
 def _by_name() -> dict[str, ListedZone]:
-    return {listed.name: listed for listed in listed_zones()}
-
-
-@cache
-def _links() -> dict[str, str]:
-    """Older names and what they stand for now."""
-    rows = (line.split() for line in _lines("tzdata.zi") if line.startswith("L "))
-    return {name: target for _, target, name in rows}
+    """The listed zones by their names, older names included."""
+    listed = {zone.name: zone for zone in listed_zones()}
+    links = (line.split() for line in _lines("tzdata.zi") if line.startswith("L "))
+    return {name: listed[target] for _, target, name in links if target in listed} | listed
 
 
 def _lines(file: str) -> list[str]:

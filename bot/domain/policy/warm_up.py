@@ -1,4 +1,4 @@
-"""Loads every table that a first form would otherwise wait for."""
+"""Loads every table that the first form would otherwise wait for."""
 
 from __future__ import annotations
 

@@ -10,14 +10,13 @@ from bot.domain.call_request import CallRequest
 from bot.domain.policy.decision import Rule, Violation
 from bot.domain.policy.dialing_policy import DialingPolicy
 from bot.domain.policy.hours import Hours, hours
-from bot.domain.policy.jurisdictions import UNKNOWN_PART, country_of, part_of
 from bot.domain.policy.places import name_of, places_for
 from bot.domain.policy.windows import Window
 from bot.domain.policy.zones import zones_of
 
 
 def zones_for(ask: Ask) -> frozenset[str]:
-    """Where the recipient's clock may stand: as stated, else wherever the area code can lie."""
+    """The recipient's possible time zones: the stated one, else all in which the area code can lie."""
     return frozenset({ask.zone}) if ask.zone else zones_of(ask.to_number, ask.number_type)
 
 
@@ -30,11 +29,11 @@ def hours_for(request: CallRequest, policy: DialingPolicy, at: datetime) -> Hour
 
 
 def check_when(request: CallRequest, here: Hours | None, at: datetime) -> Iterator[Violation]:
-    """What forbids to call at this moment."""
+    """What forbids a call at this moment."""
     if request.not_before and at < request.not_before:
         yield Violation(
             rule=Rule.NOT_BEFORE,
-            reason="It was asked for at a later time.",
+            reason="It was requested for a later time.",
             cure="The call waits until then.",
             source="the request",
             until=request.not_before,
@@ -42,7 +41,7 @@ def check_when(request: CallRequest, here: Hours | None, at: datetime) -> Iterat
     if here is None:
         yield Violation(
             rule=Rule.TIME_ZONE,
-            reason="This number does not tell in which time zone the recipient is.",
+            reason="This number does not tell which time zone the recipient is in.",
             cure="Choose the recipient's time zone, and say how you know it.",
             source="47 CFR 64.1200(c)(1): the called party's location counts",
         )
@@ -52,7 +51,7 @@ def check_when(request: CallRequest, here: Hours | None, at: datetime) -> Iterat
 
 
 def _banned(request: CallRequest, bans: list[Window]) -> Violation:
-    where = ", ".join(_place(row.jurisdiction) for row in bans)
+    where = ", ".join(name_of(row.jurisdiction) for row in bans)
     return Violation(
         rule=Rule.BANNED,
         reason=f"Nobody may ever be called for this purpose ({request.purpose.label.lower()}) in {where}.",
@@ -61,18 +60,12 @@ def _banned(request: CallRequest, bans: list[Window]) -> Violation:
     )
 
 
-def _place(jurisdiction: str) -> str:
-    if part_of(jurisdiction) == UNKNOWN_PART:
-        return f"{name_of(country_of(jurisdiction))} where the state or province is not known"
-    return name_of(jurisdiction)
-
-
 def _closed(here: Hours) -> Violation:
     early, late = f"{here.earliest:%a %H:%M}", f"{here.latest:%a %H:%M}"
     there = early if early == late else f"between {early} and {late}"
     return Violation(
         rule=Rule.CALLING_WINDOW,
-        reason=f"It is {there} at the recipient's, outside the hours in which they may be called.",
+        reason=f"It is {there} where the recipient is, outside the hours in which they may be called.",
         cure="The call waits for these hours." if here.next_opening else _NEVER_OPEN,
         source=_sources(here.rules) or "the policy's calling windows, which have none",
         until=here.next_opening,
@@ -80,7 +73,7 @@ def _closed(here: Hours) -> Violation:
 
 
 _NEVER_OPEN = (
-    "There is none within 30 days. If you know the recipient's time zone, choose it; else do not call."
+    "There are none within 30 days. If you know the recipient's time zone, choose it; else do not call."
 )
 
 

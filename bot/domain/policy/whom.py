@@ -1,4 +1,4 @@
-"""Whom: nobody who asked us to stop, and only countries and kinds of numbers that are allowed."""
+"""Whom: nobody who asked us to stop, and only countries and number types that are allowed."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.domain.policy.records import Records
 
 
 def check_whom(request: CallRequest, records: Records, policy: DialingPolicy) -> Iterator[Violation]:
-    """What forbids to call this number at all."""
+    """What forbids calling this number at all."""
     if records.suppressed:
         yield Violation(
             rule=Rule.SUPPRESSION_LIST,

@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
-from collections.abc import Iterator
 from datetime import date
 from functools import lru_cache
 from importlib import resources
 from itertools import combinations
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import (
     AfterValidator,
@@ -27,21 +26,21 @@ from pydantic import (
 from bot.domain.ask import Purpose
 from bot.domain.policy.intervals import Interval, check_apart, intersect, parse_interval
 from bot.domain.policy.jurisdictions import can_occur
-from bot.domain.policy.toml_lines import TomlMistake, line_of, line_of_error
+from bot.domain.policy.toml_lines import TomlMistake, line_of_error, line_of_path
 
 _SATURDAY = 5
 
 
 def _date(value: object) -> object:
     if not isinstance(value, (str, date)):
-        raise ValueError("is no date: write it like 2026-10-18")
+        raise ValueError("is not a date: write it like 2026-10-18")
     return value
 
 
 def _jurisdiction(value: str) -> str:
     if not can_occur(value):
         raise ValueError(
-            f"there are no rules to be told apart for {value!r}: write a country like GB, a state or "
+            f"there cannot be rules of its own for {value!r}: write a country like GB, a state or "
             "province of the US or Canada like US-FL, US-? or CA-? where it is not known, or *"
         )
     return value
@@ -50,7 +49,7 @@ def _jurisdiction(value: str) -> str:
 Day = Annotated[date, BeforeValidator(_date)]
 Jurisdiction = Annotated[str, AfterValidator(_jurisdiction)]
 Verified = Literal["primary", "secondary", "own"]
-"""How a source was read: the law itself, somebody who tells of it, or it is our own choice."""
+"""How a source was read: the law itself, a secondary source, or it is our own choice."""
 Intervals = Annotated[
     tuple[Annotated[Interval, BeforeValidator(parse_interval)], ...], AfterValidator(check_apart)
 ]
@@ -60,9 +59,9 @@ Text = Annotated[str, Field(min_length=1)]
 class Window(BaseModel):
     """One row: the hours of the recipient's day in which calls for these purposes are allowed.
 
-    No interval means that no call is allowed on such a day. Both dates are included. `verified` and
-    `checked_on` say how the source was read, and when. With `only_national_holidays` those of a country's
-    parts do not count.
+    Without an interval no call is allowed on such a day. Both dates are included. `verified` and
+    `checked_on` say how the source was read, and when. With `only_national_holidays` the holidays of a
+    country's parts do not count.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -88,14 +87,14 @@ class Window(BaseModel):
         return self
 
     def allowed(self, day: date, holiday: bool) -> tuple[Interval, ...]:
-        """The hours of this day. On a holiday, those of the weekday that are also a holiday's."""
+        """The hours of this day. On a holiday, only those that both the weekday and holidays allow."""
         week = self.mon_fri, self.sat, self.sun
         weekday = week[max(0, day.weekday() - _SATURDAY + 1)]
         return intersect(weekday, self.holidays) if holiday else weekday
 
     @property
     def is_ban(self) -> bool:
-        """Whether there is no hour of any day."""
+        """Whether no hour of any day is allowed."""
         return not (self.mon_fri or self.sat or self.sun or self.holidays)
 
     @property
@@ -104,8 +103,10 @@ class Window(BaseModel):
         named = {"Mon-Fri": self.mon_fri, "Sat": self.sat, "Sun": self.sun, "holidays": self.holidays}
         if len(set(named.values())) == 1:
             named = {"every day": self.mon_fri}
-        told = ", ".join(f"{name} {_told(intervals)}" for name, intervals in named.items())
-        return f"{self.jurisdiction}: {told} ({self.source})"
+        hours = ", ".join(
+            f"{name} {' and '.join(map(str, intervals)) or 'none'}" for name, intervals in named.items()
+        )
+        return f"{self.jurisdiction}: {hours} ({self.source})"
 
     def in_effect(self, day: date) -> bool:
         """Whether the row is in effect on this day."""
@@ -136,7 +137,7 @@ class WindowTable(BaseModel):
 
 
 class _File(BaseModel):
-    """What a file must hold."""
+    """What a file must have."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -148,7 +149,7 @@ def read_table(text: str) -> WindowTable:
     """Read a table of calling windows.
 
     Raises:
-        TomlMistake: with the line, for anything that is wrong in it; never a part of the table.
+        TomlMistake: with the line of anything that is wrong. A part of a table is never returned.
     """
     try:
         file = _File.model_validate(tomllib.loads(text))
@@ -156,8 +157,13 @@ def read_table(text: str) -> WindowTable:
         raise TomlMistake(line_of_error(error, text), f"this is not TOML: {error}") from error
     except ValidationError as error:
         raise _mistake(error, text) from error
-    for index, reason in _clashes(file.window):
-        raise TomlMistake(line_of(text, "window", index, None), reason)
+    for (_, one), (index, other) in combinations(enumerate(file.window), 2):
+        if one.clashes_with(other):
+            raise TomlMistake(
+                line_of_path(text, ("window", index)),
+                f"another row for {other.jurisdiction} is about one of these purposes at the same time: "
+                "join the two, or let one end with effective_until before the other begins",
+            )
     sha256 = hashlib.sha256(text.encode()).hexdigest()
     return WindowTable(version=file.version.isoformat(), windows=file.window, sha256=sha256)
 
@@ -168,37 +174,21 @@ def shipped_table() -> WindowTable:
     return read_table(resources.files(__package__).joinpath("windows.toml").read_text(encoding="utf-8"))
 
 
-def _told(intervals: tuple[Interval, ...]) -> str:
-    return " and ".join(str(interval) for interval in intervals) or "none"
-
-
-def _clashes(windows: tuple[Window, ...]) -> Iterator[tuple[int, str]]:
-    for (_, one), (index, other) in combinations(enumerate(windows), 2):
-        if one.clashes_with(other):
-            yield (
-                index,
-                f"another row for {other.jurisdiction} is about one of these purposes at the same time: "
-                "join the two, or let one end with effective_until before the other begins",
-            )
-
-
 def _mistake(error: ValidationError, text: str) -> TomlMistake:
-    """The first thing that pydantic found, at its line; a key that is none before one that is missing."""
+    """The first thing that pydantic found, at its line; an unknown key before one that is missing."""
     found = min(error.errors(include_url=False), key=lambda one: one["type"] != "extra_forbidden")
     place = found["loc"]
-    in_row = len(place) > 1 and place[0] == "window" and isinstance(place[1], int)
-    index = int(place[1]) if in_row else None
-    key = next((str(part) for part in (place[2:] if in_row else place)), None)
-    return TomlMistake(line_of(text, "window", index, key), _reason(found, key))
-
-
-def _reason(found: Any, key: str | None) -> str:
-    sentences = {
-        "missing": f"{key} is missing here",
-        "extra_forbidden": f"there is no key {key!r}",
-        "too_short": f"{key} is empty",
-    }
-    if found["type"] == "missing" and key == "window":
-        return "there is no [[window]] in this file"
+    key = next((str(part) for part in (place[2:] if len(place) > 1 else place)), "")  # within its row
     said = found["msg"].removeprefix("Value error, ")
-    return sentences.get(found["type"], f"{key}: {said}" if key else said)
+    match found["type"], key:
+        case "missing", "window":
+            reason = "there is no [[window]] in this file"
+        case "missing", _:
+            reason = f"{key} is missing here"
+        case "extra_forbidden", _:
+            reason = f"there is no key {key!r}"
+        case "too_short", _:
+            reason = f"{key} is empty"
+        case _:
+            reason = f"{key}: {said}" if key else said
+    return TomlMistake(line_of_path(text, place), reason)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tomllib
 import unicodedata
-from bisect import bisect_left
 from functools import lru_cache
 from importlib import resources
 
@@ -19,7 +18,7 @@ from bot.domain.policy.tzdb import ListedZone, country_of_zone, listed_zones
 _NANP = 1
 _TELL_BY_AREA = frozenset({NumberType.FIXED_LINE, NumberType.MOBILE, NumberType.FIXED_LINE_OR_MOBILE})
 
-# Numbers that say nothing of where they ring, and numbers that are none.
+# Numbers that tell nothing about where they ring, and what is no number.
 _PLACELESS = frozenset(
     {PhoneNumberType.TOLL_FREE, PhoneNumberType.PERSONAL_NUMBER, PhoneNumberType.UNKNOWN}
     | {PhoneNumberType.PREMIUM_RATE}
@@ -27,15 +26,17 @@ _PLACELESS = frozenset(
 
 
 def zones_of(e164: str, kind: NumberType | None = None) -> frozenset[str]:
-    """IANA names of every zone in which the number's whole area code can lie; of a mobile, the country.
+    """IANA names of every zone in which the number's whole area code can lie; for a mobile, the country.
 
-    Exchanges are not looked at: numbers are ported, and the data knows few of them. What the data is
-    known to get wrong is put right by `zone_corrections.toml`. Empty for numbers without a place of
-    their own (toll-free, personal, satellite) and for area codes of +1 that the data does not know:
-    there somebody has to state the zone. `kind` is the number's type, where it is known already.
+    Empty for numbers without a place of their own (toll-free, personal, satellite), and for area codes of +1
+    that the data does not know: there somebody has to state the zone. `kind` is the number's type, where it
+    is known already.
+
+    Exchanges are not looked at: numbers are ported, and the data knows few of them. What the data is known
+    to get wrong, `zone_corrections.toml` corrects.
     """
     if kind in _TELL_BY_AREA and e164.startswith(f"+{_NANP}"):
-        return _zones_under(e164[1:5])  # an area code has three digits: that spares to read the number again
+        return _zones_under(e164[1:5])  # an area code of +1 has three digits: no need to parse the number
     number = phonenumbers.parse(e164)
     if phonenumbers.number_type(number) in _PLACELESS:
         return frozenset()
@@ -50,9 +51,9 @@ def is_zone(name: str) -> bool:
 def find_zones(typed: str, limit: int = 100) -> list[str]:
     """Zones for what was typed so far, best first, at most `limit` (Slack shows 100 options).
 
-    Case and accents do not matter. The order: zones of that name, city or country code, names with a
-    word that starts with what was typed, then zones whose country or part of the country does
-    ("Eastern"). Of a country the most populous comes first. An empty text is every zone. Never raises.
+    Case and accents do not matter. First come zones with that name, city or country code. Then come names
+    with a word that starts with what was typed, then zones whose country or part of it does ("Eastern").
+    Within a country the most populous comes first. An empty text finds every zone. Never raises.
     """
     wanted = _plain(typed)
     ranked = ((_rank(wanted, listed), at, listed.name) for at, listed in enumerate(listed_zones()))
@@ -61,7 +62,7 @@ def find_zones(typed: str, limit: int = 100) -> list[str]:
 
 
 def _area(number: phonenumbers.PhoneNumber) -> str:
-    """The digits of country code and area code, the country code alone where a number has no area."""
+    """The digits of country code and area code; the country code alone where a number has no area."""
     national = phonenumbers.national_significant_number(number)
     if number.country_code == _NANP:
         return f"{_NANP}{national[:3]}"
@@ -72,23 +73,18 @@ def _area(number: phonenumbers.PhoneNumber) -> str:
 
 @lru_cache(maxsize=1024)
 def _zones_under(area: str) -> frozenset[str]:
+    """The zones of every prefix within the area, and of the longest prefix that the area is in."""
     entries = _entries()
-    first = bisect_left(entries, (area, ()))
-    last = bisect_left(entries, (area + ":", ()))  # ":" comes after the digits
-    inside = {name for _, names in entries[first:last] for name in names}
-    return frozenset(inside | set(_entry_around(area)))
-
-
-def _entry_around(area: str) -> tuple[str, ...]:
-    """The zones of the longest prefix of an area code. Of +1 itself: none, for it is two dozen countries."""
-    known = dict(_entries())
-    shorter = (area[:length] for length in range(len(area), 0, -1))
-    return next((known[prefix] for prefix in shorter if prefix in known and prefix != str(_NANP)), ())
+    inside = [names for prefix, names in entries.items() if prefix.startswith(area)]
+    # +1 itself does not count: it is two dozen countries.
+    around = (area[:length] for length in range(len(area), 0, -1) if area[:length] != str(_NANP))
+    longest = next((entries[prefix] for prefix in around if prefix in entries), ())
+    return frozenset(name for names in (*inside, longest) for name in names)
 
 
 @lru_cache(maxsize=1)
-def _entries() -> list[tuple[str, tuple[str, ...]]]:
-    """The data by prefix, in order, with our corrections."""
+def _entries() -> dict[str, tuple[str, ...]]:
+    """The data by prefix, with our corrections."""
     corrections = tomllib.loads(resources.files(__package__).joinpath("zone_corrections.toml").read_text())
     entries = dict(TIMEZONE_DATA)
     for code, instead in corrections["instead"].items():
@@ -99,11 +95,11 @@ def _entries() -> list[tuple[str, tuple[str, ...]]]:
             entries[prefix] = tuple(name for name in entries[prefix] if name not in wrong)
     for prefix, names in corrections["also"].items():
         entries[prefix] = (*entries.get(prefix, ()), *names)
-    return sorted(entries.items())
+    return entries
 
 
 def _rank(wanted: str, candidate: ListedZone) -> int | None:
-    """How well a zone answers what was typed: 0 is best, None is not at all."""
+    """How well a zone matches what was typed: 0 is best, None is not at all."""
     name = _plain(candidate.name)
     tests = (
         wanted in (name, _plain(candidate.name.rpartition("/")[2]), candidate.country.casefold()),

@@ -58,7 +58,7 @@ def test_the_night_is_told_by_the_recipients_clock() -> None:
     (night,) = found(NIGHT, purpose=Purpose.MARKETING)
     assert night.rule is Rule.CALLING_WINDOW and is_told(night)
     assert night.until == datetime(2026, 8, 24, 12, tzinfo=UTC)  # 8:00 on Monday
-    assert "It is Sun 22:00 at" in night.reason
+    assert "It is Sun 22:00 where" in night.reason
     sources = night.source.split("; ")
     assert len(sources) == 4 and all(source == source.strip() for source in sources)
     assert sources[0].startswith("47 CFR") and sources[2].startswith("https://www.dropcowboy")
@@ -112,7 +112,7 @@ def test_hours_that_never_come_are_not_waited_for() -> None:
 def test_of_several_zones_both_ends_are_told() -> None:
     """Florida's panhandle waits for the morning of its later half; one source is told once."""
     (night,) = found(NIGHT, to_number="+18502345678")
-    assert "It is between Sun 21:00 and Sun 22:00 at" in night.reason
+    assert "It is between Sun 21:00 and Sun 22:00 where" in night.reason
     assert night.until == datetime(2026, 8, 24, 13, tzinfo=UTC)
     assert night.source == "Callgate's own courtesy, from no law"
 
