@@ -1,4 +1,4 @@
-"""What a person may decide about a call request, and what follows: approve, deny, cancel, expire."""
+"""What ends the wait of a call request: somebody approves, denies or cancels it, or it expires."""
 
 from __future__ import annotations
 
@@ -23,6 +23,10 @@ _ENDINGS = {
     Status.CLOSED: "It was already closed by {ended_by}.",
     Status.EXPIRED: "This request has expired. Ask for the call again with /call.",
 }
+_SINCE_THEN = {
+    Status.APPROVED: "The call is about to be dialed.",
+    Status.DIALING: "The call is being dialed.",
+}
 
 
 def approve(
@@ -36,22 +40,22 @@ def approve(
     *,
     required: int,
 ) -> Move:
-    """One more person's yes, bound to what they saw; with the last that is required it is approved.
+    """One more person's approval, bound to what they saw; the last required one makes the request approved.
 
     `sha256` is the submission's, `events` are the request's events in the record. `required` is how many
-    have to approve by now: the larger of that and what was required at the submission counts. The call is
+    people have to approve now; if more were required at the submission, that number counts. The call is
     dialed when the policy allows it; `dial_within` counts from that moment.
 
     Raises:
-        NotAllowed: the requester's own yes counts for nothing.
-        TooLate: somebody, or the clock, was first, or the card showed another request.
-        Refused: the dialing policy forbids the call, and waiting would not change it; or the request is not
-            what the record says, because somebody changed it in the database.
+        NotAllowed: requesters cannot approve their own request.
+        TooLate: somebody, or the clock, was first; or the card showed another version of the request.
+        Refused: the dialing policy forbids the call, and waiting would not change that; or somebody changed
+            the request in the database, so that it is not what the record says.
     """
     check_not_requester(request, by)
     _check_pending(request, at)
     if found := next(disagreements(request, events), None):
-        raise Refused(f"This request was changed in the database, around the record. {found} {_ASK_AGAIN}")
+        raise Refused(f"This request was changed in the database, bypassing the record. {found} {_ASK_AGAIN}")
     if sha256 != submission_sha256(request):
         raise TooLate("That button belongs to another version of this request. Use the current card.")
     if required > request.approvals_needed:
@@ -83,12 +87,12 @@ def approve(
 
 
 def recorded(decision: Decision) -> dict[str, object]:
-    """The decision, for the details of an audit event."""
+    """The decision, as the details of an audit event have it."""
     return {"decision": decision.model_dump(mode="json", exclude_defaults=True)}
 
 
 def waiting(decision: Decision) -> tuple[Line, ...]:
-    """What the thread is told of a call that has to wait for the policy: until when, and why."""
+    """The thread's line about a call that has to wait for the policy: until when, and why."""
     if decision.allowed or decision.next_allowed is None:
         return ()
     reasons = [violation.reason for violation in decision.violations]
@@ -96,7 +100,7 @@ def waiting(decision: Decision) -> tuple[Line, ...]:
 
 
 def remind(request: CallRequest, approvers: Approvers, first_after: timedelta, at: datetime) -> Move | None:
-    """Nobody decided yet: remind the approvers, each time after twice as long; None if it is not due."""
+    """Nobody has decided: remind the approvers, each time after twice as long. None if it is not due."""
     due = request.status is Status.PENDING_APPROVAL and request.remind_at and request.remind_at <= at
     if not due or is_overdue(request, at):
         return None
@@ -115,22 +119,22 @@ def remind(request: CallRequest, approvers: Approvers, first_after: timedelta, a
 
 
 def deny(request: CallRequest, by: str, reason: str, at: datetime) -> Move | None:
-    """The second person's no, with the reason; None where this very denial is on record.
+    """The second person's denial, with the reason; None if exactly this denial is on record.
 
     Raises:
         TooLate: somebody, or the clock, was first.
     """
     if (request.status, request.ended_by, request.end_reason) == (Status.DENIED, by, reason):
-        return None  # its acknowledgement was lost
+        return None  # Slack did not get our acknowledgement, and sent the form again
     _check_pending(request, at)
     return _end(request, Status.DENIED, by, at, reason, Line("denied", {"by": by, "reason": reason}))
 
 
 def cancel(request: CallRequest, by: str, at: datetime) -> Move:
-    """The requester takes the request back, until the call is being dialed.
+    """The requester withdraws the request, as long as the call is not being dialed.
 
     Raises:
-        NotAllowed: somebody else's request.
+        NotAllowed: it is somebody else's request.
         TooLate: it is being dialed already, or has ended.
     """
     if by != request.requester:
@@ -141,10 +145,10 @@ def cancel(request: CallRequest, by: str, at: datetime) -> Move:
 
 
 def expire(request: CallRequest, at: datetime) -> Move:
-    """Time is up: nobody approved, or nothing could be dialed, soon enough.
+    """Time is up: it was not approved, or could not be dialed, soon enough.
 
     Raises:
-        TooLate: it is not waiting any more, or not yet due.
+        TooLate: it is no longer waiting, or not yet due.
     """
     if not is_overdue(request, at):
         raise too_late(request)
@@ -162,11 +166,12 @@ def is_overdue(request: CallRequest, at: datetime) -> bool:
 
 
 def too_late(request: CallRequest) -> TooLate:
-    """Who, or what, was first, as a sentence."""
+    """A sentence on who, or what, was first."""
     if request.status in _ENDINGS:
         return TooLate(_ENDINGS[request.status].format(ended_by=named(request.ended_by)))
     if request.approved_by is not None:
-        return TooLate(f"It was already approved by <@{request.approved_by}>. {_how_it_went_on(request)}")
+        since = _SINCE_THEN.get(request.status, "The call's thread shows what happened since then.")
+        return TooLate(f"It was already approved by <@{request.approved_by}>. {since}")
     return TooLate("This request is still waiting for approval.")
 
 
@@ -198,7 +203,7 @@ def _given(request: CallRequest, by: str, at: datetime, decision: Decision) -> M
 
 
 def _approved_hashes(request: CallRequest) -> dict[str, str]:
-    """What an approval is bound to: the bytes that are sent, and everything that the approver saw."""
+    """What an approval is bound to: the bytes that will be sent, and everything that the approver saw."""
     return {"payload_sha256": request.payload_sha256, "submission_sha256": submission_sha256(request)}
 
 
@@ -210,11 +215,3 @@ def _still_missing(request: CallRequest) -> str:
 def _end(request: CallRequest, to: Status, by: str, at: datetime, reason: str | None, line: Line) -> Move:
     changes = {"ended_by": by, "end_reason": reason, "finished_at": at, "dial_after": None}
     return Move(event=Event(to.value), actor=by, at=at, to=to, changes=changes, lines=(line,))
-
-
-def _how_it_went_on(request: CallRequest) -> str:
-    if request.status is Status.APPROVED:
-        return "The call is about to be dialed."
-    if request.status is Status.DIALING:
-        return "The call is being dialed."
-    return "The call's thread tells how it went on."

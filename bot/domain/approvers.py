@@ -15,18 +15,18 @@ _GROUP_ID = re.compile(r"S[A-Z0-9]{2,}\Z")
 
 
 def is_user_id(text: str) -> bool:
-    """Whether this has the form of a Slack user's id; what the command line does has another actor."""
+    """Whether this has the form of a Slack user's id; the command line is an actor of another form."""
     return _USER_ID.match(text) is not None
 
 
 def named(actor: str | None) -> str:
-    """Who did something, for a sentence: a mention, or the actor's name where it is no Slack user."""
+    """Who did something, for a sentence: a mention, or the actor's name if it is not a Slack user."""
     return f"<@{actor}>" if actor and is_user_id(actor) else str(actor)
 
 
 @dataclass(frozen=True)
 class Member:
-    """A person or bot as Slack describes it at this moment."""
+    """A person or bot, as Slack describes them at this moment."""
 
     id: str
     teams: frozenset[str]
@@ -41,9 +41,9 @@ CHANNEL = "channel"
 
 @dataclass(frozen=True)
 class Approvers:
-    """The people and the user groups that may approve; an empty one is nobody.
+    """The people and the user groups that may approve; nobody, if it is empty.
 
-    With `channel` every full member who is in the card's channel may, whoever joins it.
+    With `channel` every full member who is in the card's channel may, even if they have just joined it.
     """
 
     users: frozenset[str] = frozenset()
@@ -52,7 +52,7 @@ class Approvers:
 
     @classmethod
     def of_channel(cls) -> Approvers:
-        """Everybody in the card's channel: it has to be said, and is never what is left where nothing is."""
+        """Everybody in the card's channel. This has to be set: it is never the default."""
         return cls(channel=True)
 
     @classmethod
@@ -67,8 +67,8 @@ class Approvers:
             return cls.of_channel()
         if not named:
             raise ValueError(
-                "nobody is named. Set it to the ids of people (U…) and user groups (S…) who may approve;"
-                f' or to "{CHANNEL}", which lets everybody approve who is in the card\'s channel or joins it'
+                "nobody is named. Set it to the ids of people (U…) and user groups (S…) who may approve, or"
+                f' to "{CHANNEL}", which lets everybody approve who is in the card\'s channel or joins it'
             )
         if CHANNEL in named:
             raise ValueError(
@@ -86,13 +86,13 @@ class Approvers:
 
 
 def check_not_requester(request: CallRequest, user: str) -> None:
-    """Raises NotAllowed where the user is the requester: the first promise."""
+    """Raises NotAllowed if the user is the requester: no call without a second person."""
     if user == request.requester:
         raise NotAllowed("You can't decide this, because you asked for it. Somebody else has to.")
 
 
 class Unfit(Enum):
-    """Why somebody is no full member of our workspace, as it is said to them."""
+    """Why somebody is not a full member of our workspace, as they read it."""
 
     DEACTIVATED = "your account is deactivated"
     A_BOT = "bots can't: a person has to"
@@ -101,7 +101,7 @@ class Unfit(Enum):
 
 
 def unfit(member: Member, home_team: str) -> Unfit | None:
-    """Why this is no full member of our workspace; None where it is one."""
+    """Why this is not a full member of our workspace; None if it is."""
     if member.is_deactivated:
         return Unfit.DEACTIVATED
     if member.is_bot:

@@ -1,4 +1,4 @@
-"""Reads what was filled in on the call form: an ask, or every field that is wrong with its own sentence."""
+"""Reads what was filled in on the call form: an ask, or a sentence for every field that is wrong."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ MAX_LINE = 300
 """Characters of the sentence on why, and of any other line that is typed."""
 
 Typed = Mapping[str, str]
-"""What stands in the fields that the form showed, by their names; empty where nothing was filled in."""
+"""The content of the fields that the form showed, by their names; empty where nothing was filled in."""
 
 
 def read_ask(typed: Typed, contract: VoiceContract, metadata_file: bytes | None = None) -> Ask:
@@ -48,10 +48,12 @@ def read_ask(typed: Typed, contract: VoiceContract, metadata_file: bytes | None 
     for name, mark in marks():
         if mark.line:
             run(partial(_line, typed, name))
-    for check in (_number, _purpose, _why, _consent, _zone, _not_before):
+    for check in (_number, _purpose, _consent, _zone, _not_before):
         run(partial(check, typed))
     run(partial(_encryption, typed, contract.encryptions))
     run(partial(_metadata, typed, metadata_file, contract.max_metadata))
+    if not typed.get("why", "").strip():
+        errors["why"] = "Say in a sentence why this call is made; the approver decides by it."
     if errors:
         raise InvalidFields(errors)
     wanted = read.pop("wanted")
@@ -82,14 +84,8 @@ def _purpose(typed: Typed) -> Mapping[str, Any]:
         raise InvalidFields({"purpose": "Choose what the call is for."}) from None
 
 
-def _why(typed: Typed) -> Mapping[str, Any]:
-    if not typed.get("why", "").strip():
-        raise InvalidFields({"why": "Say in a sentence why this call is made; the approver decides by it."})
-    return {}
-
-
 def _encryption(typed: Typed, choices: Sequence[str]) -> Mapping[str, Any]:
-    # Folded away, it is the contract's default; shown, it is whatever was chosen, and judged as that.
+    # If the form did not show it, it is the contract's default; if it did, what was chosen is checked.
     chosen = typed.get("encryption", choices[0])
     if chosen not in choices:
         raise InvalidFields({"encryption": f"Choose one of {', '.join(choices)}."})
@@ -107,7 +103,7 @@ def _consent(typed: Typed) -> Mapping[str, Any]:
     except ValueError:
         raise InvalidFields({"consent_kind": "Choose one from the list."}) from None
     if not reference:
-        missing = "Say where the record of it is kept, or why none is needed; somebody may ask in years."
+        missing = "Say where the record of it is kept, or why none is needed; somebody may ask years later."
         raise InvalidFields({"consent_reference": missing})
     return {"consent_kind": kind, "consent_text": kind.text}
 
@@ -122,7 +118,7 @@ def _zone(typed: Typed) -> Mapping[str, Any]:
         raise InvalidFields({"zone": "Choose a time zone from the list."})
     if not known_by:
         raise InvalidFields(
-            {"zone_known_by": "Say how you know it: their address is in Denver, for example."}
+            {"zone_known_by": "Say how you know it, for example: their address is in Denver."}
         )
     return {"zone": zone}
 
@@ -136,7 +132,7 @@ def _metadata(typed: Typed, uploaded: bytes | None, limit: int) -> Mapping[str, 
 
 
 def _not_before(typed: Typed) -> Mapping[str, Any]:
-    """The time on the recipient's clock, which becomes a moment when all else is known."""
+    """The time on the recipient's clock; it becomes a moment when the time zone is known."""
     on, at = typed.get("not_before_date", ""), typed.get("not_before_time", "")
     if not on and not at:
         return {"wanted": None}

@@ -1,4 +1,4 @@
-"""The audit chain: what an audit event is, and the hash that ties it to the one before it.
+"""The audit chain: what an audit event is, and the hash that ties it to the one before.
 
 An event's hash is the SHA-256 of one JSON array in ASCII (everything else as `\\uXXXX`), without
 spaces, of these nine values as they are stored:
@@ -6,8 +6,8 @@ spaces, of these nine values as they are stored:
     [previous_sha256, id, call_request_id, at, actor, event, status_before, status_after, details]
 
 `previous_sha256` is the hash of the event before, sixty-four zeros for the first; `details` is JSON
-text and is hashed as that text. Events are numbered from 1 without a gap. All this never changes: the
-hashes that are stored would not fit any more.
+text and is hashed as that text. Events are numbered from 1 without a gap. None of this may ever change:
+the hashes that are stored would no longer match.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from typing import Any
 
 GENESIS = "0" * 64
-"""What the first event has as the hash of the one before it."""
+"""The first event's `previous_sha256`."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class AuditEvent:
 
     @property
     def said(self) -> Mapping[str, Any]:
-        """What its details say."""
+        """Its details, parsed."""
         said: dict[str, Any] = json.loads(self.details)
         return said
 
@@ -60,9 +60,5 @@ class AuditEvent:
         return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _foreign(value: object) -> dict[str, str]:
-    # Only somebody who tampers stores bytes in a column of text; no text is hashed as the same.
-    return {"foreign": repr(value)}
-
-
-_to_json = json.JSONEncoder(separators=(",", ":"), default=_foreign).encode
+# Only somebody who tampers stores bytes in a column of text. This is hashed as no text is, and found.
+_to_json = json.JSONEncoder(separators=(",", ":"), default=lambda value: {"foreign": repr(value)}).encode

@@ -1,4 +1,4 @@
-"""The channel that a card goes to: whether it can be a place where others decide."""
+"""The channel that a card goes to, and what may prevent people from deciding there."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from bot.domain.errors import Refused
 
 
 class Obstacle(Enum):
-    """What stands in the way of a card in a channel, as a sentence in which `{channel}` is the channel."""
+    """What prevents a card in a channel, as a sentence in which `{channel}` is the channel."""
 
     ARCHIVED = (
         "The card would go to {channel}, which is archived, so nobody could approve the call. Ask in another"
-        " channel; where all cards go to that one, tell your operator."
+        " channel; if all cards go to that one, tell your operator."
     )
     NOT_IN_IT = (
-        "The card would go to {channel}, where Callgate is not, so nobody could approve the call. Type"
-        " /invite @Callgate there, then ask again (in a direct message between people that is not possible:"
-        " use a channel)."
+        "The card would go to {channel}, but Callgate is not a member there, so nobody could approve the"
+        " call. Type /invite @Callgate there, then ask again. (It cannot join a direct message between"
+        " people: use a channel.)"
     )
     SHARED = (
         "The card would go to {channel}, which is shared with another organisation or about to be, so their"
@@ -27,10 +27,10 @@ class Obstacle(Enum):
 
 
 def check_card_channel(channel: str, obstacle: Obstacle | None, *, slack_connect: bool) -> None:
-    """Whether a card can go there; with `slack_connect` it can where a channel is only shared.
+    """Whether a card can go there; `slack_connect` allows channels that are shared.
 
     Raises:
-        Refused: something stands in the way.
+        Refused: something prevents it.
     """
     if obstacle is not None and not (obstacle is Obstacle.SHARED and slack_connect):
         raise Refused(obstacle.value.format(channel=f"<#{channel}>"))

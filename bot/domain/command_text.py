@@ -1,4 +1,4 @@
-"""What people type behind `/call`, read into a command.
+"""What people type after `/call`, read into a command.
 
 A new subcommand is a dataclass in `Command` and a case in `parse_command_text`.
 """
@@ -15,12 +15,12 @@ from bot.domain.phone_number import MAX_TYPED_NUMBER, complete_number
 from bot.domain.visible import shown
 
 MAX_COMMAND_TEXT = 3000
-"""Characters that are read: what Slack allows in the form's metadata field, which they would fill."""
+"""Characters that are read: as many as Slack allows in the form's metadata field, where they end up."""
 
 
 @dataclass(frozen=True)
 class OpenForm:
-    """Open the call form with this filled in. Nothing of it is checked yet: the form does that."""
+    """Open the call form with this filled in. None of it is checked yet: the form does that."""
 
     to_number: str = ""
     metadata: dict[str, str] = field(default_factory=dict)
@@ -33,7 +33,7 @@ class Help:
 
 @dataclass(frozen=True)
 class Stop:
-    """Somebody asked not to be called any more. The number is as it was typed, and `why` may be empty."""
+    """Somebody asked not to be called again. The number is as it was typed, and `why` may be empty."""
 
     number: str
     why: str = ""
@@ -41,7 +41,7 @@ class Stop:
 
 @dataclass(frozen=True)
 class Unstop:
-    """That number may be called again, and `why`; or a second person says so too, of the removal `agrees`."""
+    """Somebody says that the number may be called again, and `why`; or agrees to the removal `agrees`."""
 
     number: str
     why: str = ""
@@ -50,14 +50,14 @@ class Unstop:
 
 @dataclass(frozen=True)
 class FreezeDialing:
-    """Dial nothing any more."""
+    """Stop all dialing."""
 
     why: str
 
 
 @dataclass(frozen=True)
 class UnfreezeDialing:
-    """Dialing may go on, after the freeze of that number; None where it was not said."""
+    """Resume dialing, after the freeze with that number; None if no number was typed."""
 
     freeze: int | None = None
 
@@ -66,21 +66,21 @@ Command = OpenForm | Help | Stop | Unstop | FreezeDialing | UnfreezeDialing
 
 
 class WhichNumber(Refused):
-    """The number may end at more than one word; `commands` are what may have been meant."""
+    """The number may end at more than one word; `commands` are the possible meanings."""
 
     def __init__(self, commands: list[str]) -> None:
-        super().__init__("It is not clear where the number ends. Put a colon behind it, as in one of these:")
+        super().__init__("It is not clear where the number ends. Put a colon after it, as in one of these:")
         self.commands = commands
 
 
 MAX_LINE = 300
-"""Characters of a reason typed behind a command."""
+"""Characters of a reason typed after a command."""
 
-# In Slack's own markup, what it made of a number, an address or a link: <target|as it was typed>.
+# Slack turns a number, an address or a link into its own markup: <target|as it was typed>.
 _TEL = re.compile(r"<tel:([^|>]*)(?:\|[^>]*)?>")
 _LINK = re.compile(r"<(?:mailto:|(?=https?://))([^|>]*)(?:\|([^>]*))?>")
 
-# What an order is about has a number of its own, so that it cannot be taken for a later one.
+# A command names the freeze or removal it is about by its number, so that it cannot act on a later one.
 _COUNT = re.compile(r"[0-9]{1,9}\Z")
 _AGREE = re.compile(r"agree ([0-9]{1,9})\Z", re.IGNORECASE)
 
@@ -102,8 +102,8 @@ _WORD = re.compile(
 def parse_command_text(text: str) -> Command:
     """Read the text of a slash command as Slack sends it: `[<number>] [key=value ...]`, or a word and more.
 
-    The words are help, `stop <number> [<why>]`, `unstop <number> <why>`, `unstop <number> agree <removal>`,
-    `freeze <why>` and `unfreeze <freeze>`. A number may have spaces in it. Values with spaces stand in
+    The words are `help`, `stop <number> [<why>]`, `unstop <number> <why>`, `unstop <number> agree <removal>`,
+    `freeze <why>` and `unfreeze <freeze>`. A number may have spaces in it. Values with spaces are in
     quotes, straight or curly.
 
     Raises:
@@ -123,73 +123,67 @@ def parse_command_text(text: str) -> Command:
         case "stop":
             return Stop(*_number_and_why("stop", rest))
         case "unstop":
-            return _unstop(*_number_and_why("unstop", rest))
+            number, why = _number_and_why("unstop", rest)
+            agreed = _AGREE.match(why)
+            return Unstop(number, agrees=int(agreed[1])) if agreed else Unstop(number, why)
         case "freeze":
             return FreezeDialing(
-                _why(rest) or _refuse("Say why behind it, for everybody to read: /call freeze <why>")
+                _why(rest) or _refuse("Say why after it, for everybody to read: /call freeze <why>")
             )
         case "unfreeze":
-            return _unfreeze(rest)
+            if rest and not _COUNT.match(rest):
+                _refuse("Type only the number of the freeze after it, as in: /call unfreeze 3")
+            return UnfreezeDialing(int(rest) if rest else None)
         case _:
             return _open_form(typed)
 
 
-def _number_and_why(order: str, rest: str) -> tuple[str, str]:
+def _number_and_why(command: str, rest: str) -> tuple[str, str]:
     words = rest.split()
-    most = next((n for n, each in enumerate(words) if not _may_be_of_a_number(each)), len(words))
-    if not most:
-        _refuse(f"Type the phone number right behind it, as in: /call {order} +1 617 645 1984")
-    if most == len(words):  # a reason has a word in it
+    longest = next((n for n, each in enumerate(words) if not _may_be_of_a_number(each)), len(words))
+    if not longest:
+        _refuse(f"Type the phone number right after it, as in: /call {command} +1 617 645 1984")
+    if longest == len(words):  # a reason has a word in it
         return _joined(words), ""
-    end = _end_of_number(order, words, most)
+    end = _end_of_number(command, words, longest)
     return _joined(words[:end]).rstrip(_ENDS_NUMBER), _why(" ".join(words[end:]))
 
 
 _ENDS_NUMBER = ",;:"
 
 _MAX_DIGITS_OF_A_REASON = 8
-"""Digits with which a reason may begin: a count or a date. More may be a second number."""
+"""Digits at the start of a reason, a count or a date. More may be a second number."""
 
 
-def _end_of_number(order: str, words: list[str], most: int) -> int:
-    """How many of the words are the number: at least one, at most so many.
+def _end_of_number(command: str, words: list[str], longest: int) -> int:
+    """How many of the words are the number: at least one, and not more than `longest`.
 
-    Where it is complete with one word more and with one less, only the person knows which it is: the wrong
-    one is somebody else's, and they would believe that they stopped theirs. That goes for a first word that
-    is complete by itself, too: in "+49309018 20" it is half of a number. Behind a mark no number goes on,
-    because a mark within one makes it none. Where none is complete, all of it is passed on to whoever says
-    what is wrong with it.
+    Where it is complete both with and without some word, only the person knows which they mean. The wrong
+    number is somebody else's, and they would believe that they had stopped theirs. This is so even for a
+    first word that is complete by itself: in "+49309018 20" it is half of a number. A number ends at a mark,
+    because with a mark within it it would not be valid. Where none is complete, the whole is passed on: the
+    next step says what is wrong with it.
     """
-    ends = _complete_within(words[:most])
+    ends = _complete_within(words[:longest])
     if not ends:
-        return most
+        return longest
     end = min(ends.values())  # each reading has to be one that can be typed
-    left = " ".join(words[end:most])
+    left = " ".join(words[end:longest])
     if "+" in left or sum(c.isdigit() for c in left) > _MAX_DIGITS_OF_A_REASON:
         _refuse("There may be two numbers in this: type only one, and a reason that begins with a word.")
     if len(ends) > 1:
-        raise WhichNumber([f"/call {order} {e164}: {_why(' '.join(words[n:]))}" for e164, n in ends.items()])
+        readings = [f"/call {command} {e164}: {_why(' '.join(words[n:]))}" for e164, n in ends.items()]
+        raise WhichNumber(readings)
     return end
 
 
 def _complete_within(words: list[str]) -> dict[str, int]:
-    """The numbers that are complete after some of the words, and after how many of them at most."""
+    """The numbers that are complete after some of the words, and the largest count of words for each."""
     found: dict[str, int] = {}
     for end in range(1, len(words) + 1):
         if e164 := complete_number(" ".join(words[:end]).rstrip(_ENDS_NUMBER)):
             found[e164] = end
     return found
-
-
-def _unstop(number: str, why: str) -> Unstop:
-    agreed = _AGREE.match(why)
-    return Unstop(number, agrees=int(agreed[1])) if agreed else Unstop(number, why)
-
-
-def _unfreeze(rest: str) -> UnfreezeDialing:
-    if rest and not _COUNT.match(rest):
-        _refuse("Type only the number of the freeze behind it, as in: /call unfreeze 3")
-    return UnfreezeDialing(int(rest) if rest else None)
 
 
 def _why(typed: str) -> str:
@@ -211,44 +205,34 @@ def _as_typed(text: str) -> str:
 
 
 def _open_form(typed: str) -> OpenForm:
-    """Where pairs follow, or nothing, all words before them are the number: nothing else may stand there."""
+    """All words before the first pair are the number: nothing else may be there."""
     number: list[str] = []
     metadata: dict[str, str] = {}
     for word in _WORD.finditer(typed):
-        if word["key"] and is_metadata_key(word["key"]):
-            _add(metadata, word)
+        key = word["key"]
+        if key and is_metadata_key(key):
+            if word["open"]:
+                _refuse(f'The quote after "{excerpt(key)}=" is not closed: close it, or leave it out.')
+            if key.lower() in (other.lower() for other in metadata):
+                _refuse(f'The key "{excerpt(key)}" is there twice: keep one of them.')
+            metadata[key] = next(v for v in word.group("double", "single", "bare") if v is not None)
         elif not metadata and _may_be_of_a_number(word[0]):
             number.append(word[0])
         else:
-            _refuse_word(word[0])
+            _refuse(
+                f'"{excerpt(word[0])}" cannot be read: type the number first, then key=value pairs, '
+                "with quotes around a value that has spaces."
+            )
     return OpenForm(_joined(number), metadata)
 
 
-def _add(metadata: dict[str, str], pair: re.Match[str]) -> None:
-    key = pair["key"]
-    if pair["open"]:
-        raise Refused(f'The quote after "{excerpt(key)}=" is not closed: close it, or leave it out.')
-    if key.lower() in (other.lower() for other in metadata):
-        raise Refused(f'The key "{excerpt(key)}" is there twice: keep one of them.')
-    metadata[key] = next(v for v in (pair["double"], pair["single"], pair["bare"]) if v is not None)
-
-
 def _may_be_of_a_number(word: str) -> bool:
-    """Whether the form should judge it as part of a number; it says what is wrong with one better."""
+    """Whether the form should judge it as part of a number: it says better what is wrong with one."""
     return any(c.isdigit() for c in word) or not any(c.isalpha() for c in word)
-
-
-def _refuse_word(word: str) -> NoReturn:
-    raise Refused(
-        f'"{excerpt(word)}" cannot be read: type the number first, then key=value pairs, '
-        "with quotes around a value that has spaces."
-    )
 
 
 def _joined(number: list[str]) -> str:
     joined = " ".join(number)
     if len(joined) > MAX_TYPED_NUMBER:
-        raise Refused(
-            f"The number is longer than {MAX_TYPED_NUMBER} characters: type one phone number first."
-        )
+        _refuse(f"The number is longer than {MAX_TYPED_NUMBER} characters: type one phone number first.")
     return joined

@@ -37,7 +37,7 @@ _ALIASES: dict[str, tuple[str, ...]] = {
 }
 
 # Regions with telephone numbers of their own but no ISO 3166-1 entry (their codes are user-assigned
-# or exceptionally reserved): without them, a region found in a number could have no name.
+# or exceptionally reserved). Without these, the region of a number might have no name.
 _NOT_IN_ISO = {"AC": "Ascension Island", "TA": "Tristan da Cunha", "XK": "Kosovo"}
 
 
@@ -50,20 +50,20 @@ class Country:
 
     @property
     def label(self) -> str:
-        """Name and calling code, `Bolivia (+591)`: at most 75 characters, Slack's limit for an option."""
+        """Name and calling code, `Bolivia (+591)`: within 75 characters, Slack's limit for an option."""
         return f"{self.name[:65]} (+{phonenumbers.country_code_for_region(self.code)})"
 
 
 def country(code: str) -> Country | None:
-    """The country with this upper-case two-letter code; None if no telephone number belongs to it."""
+    """The country with this upper-case two-letter code; None if it has no telephone numbers."""
     return _by_code().get(code)
 
 
 def find_countries(query: str, limit: int = 100) -> list[Country]:
     """Countries for what was typed so far, best first, at most `limit` (Slack shows 100 options).
 
-    Case and accents do not matter. The order: the country with that very code or name, names that
-    start with the query, names with a word that does, names that contain it. An empty query is
+    Case and accents do not matter. First comes the country with exactly that code or name. Then come names
+    that start with the query, names with a word that does, and names that contain it. An empty query finds
     every country, by name. Never raises.
     """
     wanted = _plain(query)
@@ -87,7 +87,7 @@ def _search_names(code: str) -> tuple[str, ...]:
 
 
 def _rank(wanted: str, candidate: Country) -> int | None:
-    """How well a country answers the query: 0 is best, None is not at all."""
+    """How well a country matches the query: 0 is best, None is not at all."""
     names = _search_names(candidate.code)
     tests = (
         wanted == candidate.code.lower(),

@@ -13,10 +13,10 @@ _WRITTEN = re.compile(r"([0-9]{1,6})([smhd])\Z")
 
 
 def read_duration(value: object) -> object:
-    """What was written; what is a timedelta already stays.
+    """The duration that was written; a timedelta is returned as it is.
 
     Raises:
-        ValueError: it is no duration, or nothing at all.
+        ValueError: it is not a duration, or it is zero.
     """
     if isinstance(value, timedelta):
         return value
@@ -30,7 +30,7 @@ def read_duration(value: object) -> object:
 
 
 def written(duration: timedelta) -> str:
-    """In words: `7 days`, `24 hours`, `90 minutes`; two or more of the largest unit that fits."""
+    """In words: `7 days`, `24 hours`, `90 minutes`; in the largest unit of which it is two or more."""
     seconds = int(duration.total_seconds())
     for name, size in (("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1)):
         if seconds % size == 0 and seconds >= 2 * size:

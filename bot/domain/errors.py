@@ -1,4 +1,4 @@
-"""Every error of ours, cut by what the caller must do about it.
+"""Every error of ours, divided by what the caller must do about it.
 
 CallgateError
 ├── Refused            tell the person why; nothing changed
@@ -24,7 +24,7 @@ class CallgateError(Exception):
 class Refused(CallgateError):
     """The request cannot be granted as it is.
 
-    `rules` names what refused it; a submission that was refused by any is on record.
+    `rules` names the rules that refused it; a submission that any rule refuses is recorded.
     """
 
     def __init__(self, sentence: str, rules: tuple[str, ...] = ()) -> None:

@@ -1,4 +1,4 @@
-"""Everything that the record can say, of a call request or of the whole."""
+"""The names of all audit events: of one call request, or of the whole."""
 
 from enum import StrEnum
 

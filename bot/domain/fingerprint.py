@@ -1,4 +1,4 @@
-"""A call request as it was submitted: what never changes afterwards, and its fingerprint for the record."""
+"""The hashes of a call request: of what was submitted and never changes, and of what happened since."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from bot.domain.call_request import CallRequest, Submission, sha256_of
 SUBMITTED = set(Submission.model_fields)
 
 NOT_OF_THE_STATE = {"payload", "card_ts", "decision", "end_reason", "forgotten_at"}
-"""What the record has by itself: hashes of its own, the decision as it is, what Slack was told, deletions."""
+"""Left out, because the record has it in another way: by its own hash, as it is, or as an event."""
 
 canonical_json = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
-"""JSON of which hashes are made: in ASCII, its keys sorted, without spaces."""
+"""The JSON that is hashed: in ASCII, its keys sorted, without spaces."""
 
 
 def as_submitted(request: Submission) -> dict[str, Any]:
@@ -30,7 +30,7 @@ def submission_sha256(request: Submission) -> str:
 def state_sha256(request: CallRequest) -> str:
     """SHA-256, made in the same way, of every other field: what happened to the request since.
 
-    None of them says anything about the recipient, so it stays the same when their details are deleted.
+    None of these fields says anything about the recipient, so it outlives the deletion of their details.
     """
     left_out = SUBMITTED | NOT_OF_THE_STATE
     text = canonical_json(request.model_dump(mode="json", exclude=left_out, exclude_none=True))

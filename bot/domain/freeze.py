@@ -8,14 +8,14 @@ from datetime import datetime
 from bot.domain.errors import NotAllowed, Refused
 
 LIFTS_NEEDED = 2
-"""How many approvers, other than who froze, have to want dialing to go on."""
+"""How many approvers, other than the one who froze dialing, it takes to resume it."""
 
 
 @dataclass(frozen=True)
 class Freeze:
-    """Dialing is stopped. `lifted_by` are those who want it to go on, in order; `channel` was told of it.
+    """Dialing is stopped. `lifted_by` are those who want to resume it, in order; `channel` was told of it.
 
-    Whoever lifts it names its `id`: an order to end one freeze, come again later, ends no other.
+    A command to lift it names its `id`: if Slack delivers the command again later, it lifts no other freeze.
     """
 
     id: int
@@ -26,17 +26,17 @@ class Freeze:
     lifted_by: tuple[str, ...] = ()
 
     def lifted(self, by: str) -> Freeze:
-        """The freeze with one more person wanting dialing to go on."""
+        """The freeze after one more person wants to resume dialing."""
         return replace(self, lifted_by=(*self.lifted_by, by))
 
     @property
     def is_over(self) -> bool:
-        """Whether enough people want dialing to go on."""
+        """Whether enough people want to resume dialing."""
         return self.still_needed <= 0
 
     @property
     def still_needed(self) -> int:
-        """How many more people it takes."""
+        """How many more people it takes to resume dialing."""
         return LIFTS_NEEDED - len(self.lifted_by)
 
 
@@ -47,12 +47,12 @@ def check_not_frozen(freeze: Freeze | None) -> None:
 
 
 def check_may_lift(freeze: Freeze | None, named: int | None, by: str, *, is_over: bool = False) -> Freeze:
-    """The freeze that is in force, if this person may say that dialing should go on after it.
+    """The freeze in force, if this person may help to lift it.
 
-    `named` is the freeze that their order names; `is_over` says that it was lifted before.
+    `named` is the freeze that their command names; `is_over` says that it was lifted before.
 
     Raises:
-        Refused: dialing is not frozen, the order names another freeze or none, or they said so already.
+        Refused: dialing is not frozen, the command names another freeze or none, or they typed it before.
         NotAllowed: they froze it.
     """
     over = f"Freeze {named} is over. " if is_over else ""
@@ -68,11 +68,12 @@ def check_may_lift(freeze: Freeze | None, named: int | None, by: str, *, is_over
         )
     if by in freeze.lifted_by:
         raise Refused(
-            f"You said so already. It still takes {freeze.still_needed} more: not you or who froze."
+            f"You have typed this already. It still takes {freeze.still_needed} more: neither you nor the"
+            " person who froze dialing counts."
         )
     return freeze
 
 
 def lifts(freeze: int) -> str:
-    """What approvers type to have dialing go on after that freeze."""
+    """What approvers type to lift that freeze."""
     return f"/call unfreeze {freeze}"

@@ -40,10 +40,10 @@ class CloseAttempt:
 
 @dataclass(frozen=True)
 class Move:
-    """What changes, who did it, what the record says of it, and what the thread is told.
+    """What changes, who did it, what the record says of it, and what is posted in the thread.
 
-    `to` is None where something is recorded and the status stays. `changes` are fields of the
-    call request. Every move leaves one audit event called `event` and brings the card up to date.
+    `to` is None where the status stays as it is. `changes` are fields of the call request. Every move appends
+    one audit event named `event`, and brings the card up to date.
     """
 
     event: Event

@@ -1,4 +1,4 @@
-"""A list of phone numbers as it stands in a file: CSV, or one number a line."""
+"""A list of phone numbers in a file: CSV, or one number a line."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.domain.phone_number import TwoReadings, to_e164
 from bot.domain.visible import shown
 
 FORGOTTEN = re.compile(r"sha256:[0-9a-f]{64}")
-"""How a number that was forgotten stands on the suppression list, and in its export."""
+"""How a forgotten number is written on the suppression list, and in its export."""
 
 _NUMBER_COLUMNS = frozenset({"number", "phone", "phone number", "phone_number", "telephone", "to_number"})
 _WHY_COLUMNS = frozenset({"why", "reason"})
@@ -28,7 +28,7 @@ class ListedNumber:
 
 @dataclass(frozen=True)
 class BadLine:
-    """A line that cannot be read, and what is wrong with it; never what stands there."""
+    """A line that cannot be read, and what is wrong with it, without its content."""
 
     line: int
     reason: str
@@ -43,9 +43,9 @@ class _Columns:
 def read_list(lines: Iterable[str], country: str | None = None) -> Iterator[ListedNumber | BadLine]:
     """Read the lines of a file, one after the other; empty ones are skipped.
 
-    A first line without digits names the columns, else they are the number and why. Columns are separated
-    by commas, semicolons or tabs. Numbers begin with + unless the country (two letters) of those that do
-    not is given. Each line stands for itself, so that a quote that is not closed spoils no other.
+    A first line without digits names the columns; without one they are the number and why. Columns are
+    separated by commas, semicolons or tabs. Numbers begin with +, unless the `country` (two letters) of those
+    that do not is given. Each line is read by itself, so that an open quote spoils no other line.
     """
     delimiter, columns = "", _Columns()
     for number, line in enumerate(lines, start=1):
@@ -55,14 +55,18 @@ def read_list(lines: Iterable[str], country: str | None = None) -> Iterator[List
         try:
             row = next(csv.reader([line], delimiter=delimiter, strict=True))
             if number == 1 and not any(character.isdigit() for character in line):
-                columns = _named(row)
+                columns = _read_header(row)
             else:
-                yield _listed(row, columns, country)
-        except (csv.Error, InvalidFields) as error:
-            yield BadLine(number, _reason(error))
+                yield _read_row(row, columns, country)
+        except TwoReadings as error:
+            yield BadLine(number, error.masked)
+        except InvalidFields as error:
+            yield BadLine(number, error.sentence)
+        except csv.Error:
+            yield BadLine(number, "A quote in it is not closed, or is not around a whole cell.")
 
 
-def _named(row: list[str]) -> _Columns:
+def _read_header(row: list[str]) -> _Columns:
     names = [name.strip().lower() for name in row]
     numbers = [index for index, name in enumerate(names) if name in _NUMBER_COLUMNS]
     whys = [index for index, name in enumerate(names) if name in _WHY_COLUMNS]
@@ -71,16 +75,8 @@ def _named(row: list[str]) -> _Columns:
     return _Columns(numbers[0], whys[0] if whys else None)
 
 
-def _listed(row: list[str], columns: _Columns, country: str | None) -> ListedNumber:
+def _read_row(row: list[str], columns: _Columns, country: str | None) -> ListedNumber:
     cells = dict(enumerate(row))
     typed = cells.get(columns.number, "").strip()
     why = "" if columns.why is None else shown(cells.get(columns.why, ""))
     return ListedNumber(typed if FORGOTTEN.fullmatch(typed) else to_e164(typed, country), why)
-
-
-def _reason(error: csv.Error | InvalidFields) -> str:
-    if isinstance(error, TwoReadings):
-        return error.masked
-    if isinstance(error, InvalidFields):
-        return error.sentence
-    return "A quote in it is not closed, or does not stand around a whole cell."

@@ -1,4 +1,4 @@
-"""Dialing: what may be sent, and what each answer makes of the call request."""
+"""Dialing: what may be sent, and what each answer means for the call request."""
 
 from __future__ import annotations
 
@@ -18,21 +18,24 @@ from bot.domain.record import disagreements
 from bot.domain.states import Status
 
 LEASE = timedelta(minutes=2)
-"""How long a dial attempt may go without an answer; longer than it may wait to be sent and the POST take."""
+"""How long a dial attempt may be without an answer: longer than `SENT_WITHIN` and the POST together."""
 
 SENT_WITHIN = timedelta(minutes=1)
-"""How long after its claim an attempt may still be sent: its answer comes before the lease ends."""
+"""How long after its claim an attempt may still be sent, so that its answer comes before the lease ends."""
 
 MAX_FAILED_TO_PLACE = 6
-"""How many times PolyAI may answer "failed to place, retry" before the call is given up."""
+"""How many times PolyAI may answer "failed to place, retry" before we give up the call.
+
+The contract asks for retries "with exponential backoff" and names no number; six is our choice.
+"""
 
 
 @dataclass(frozen=True)
 class Retry:
-    """How a call that was surely not placed is tried again.
+    """How to try a call again that was surely not placed.
 
-    `wait` gives the seconds before the next attempt from the number of attempts so far;
-    `failed_to_place` says whether PolyAI's "failed to place" is believed.
+    `wait` returns the seconds before the next attempt, given the number of attempts so far.
+    `failed_to_place` says whether to believe PolyAI's "failed to place".
     """
 
     wait: Callable[[int], float]
@@ -50,13 +53,13 @@ def dial(
 ) -> Move:
     """Claim the request for one POST of exactly what was approved, if the policy allows it now.
 
-    Where the policy forbids it for good the request is blocked; where it asks to wait, it waits. `events`
-    are the request's events in the record: where it is not what they say, somebody changed it in the
-    database, and it is blocked. `required` is how many have to approve by now; the larger of then and now
-    counts.
+    If the policy forbids the call for good the request is blocked; if the policy says to wait, it waits.
+    `events` are the request's events in the record: if they say otherwise, somebody changed the request in
+    the database, and it is blocked. `required` is how many people have to approve now; if more were required
+    at the submission, that number counts.
 
     Raises:
-        TooLate: it is not, or no longer, waiting to be dialed, or somebody froze all dialing.
+        TooLate: it is not, or no longer, waiting to be dialed; or somebody froze all dialing.
     """
     if request.status is not Status.APPROVED or is_overdue(request, at):
         raise too_late(request)
@@ -70,7 +73,7 @@ def dial(
     if len(approved_by) < max(required, request.approvals_needed):
         return block(request, "Not enough people have approved it.", at)
     if found := next(disagreements(request, events), None):
-        return block(request, f"It was changed in the database, around the record. {found}", at)
+        return block(request, f"It was changed in the database, bypassing the record. {found}", at)
     if not decision.allowed:
         return _held_back(request, decision, at)
     return Move(
@@ -89,13 +92,13 @@ def dial(
 
 
 def check_sending(decision: Decision, claimed_at: datetime, waited: timedelta) -> None:
-    """In the last moment before the bytes go out: whether what the claim decided still holds.
+    """In the last moment before the bytes go out: whether what the claim decided is still true.
 
-    A machine that was suspended after the claim wakes here, hours later. `decision` is the policy's at
-    this moment by the wall clock; `waited` is the time since the claim by a clock that nobody can set.
+    A machine that was suspended after the claim may wake up here, hours later. `decision` is the policy's
+    at this moment of the wall clock; `waited` is the time since the claim by a clock that nobody can set.
 
     Raises:
-        TooLate: it is not sent.
+        TooLate: it must not be sent.
     """
     passed = decision.at - claimed_at
     if passed < timedelta(0):
@@ -107,7 +110,7 @@ def check_sending(decision: Decision, claimed_at: datetime, waited: timedelta) -
 
 
 def _held_back(request: CallRequest, decision: Decision, at: datetime) -> Move:
-    """The policy forbids the call at this moment, or for good."""
+    """The policy forbids the call now, or for good."""
     if decision.next_allowed is None:
         why = " ".join(violation.reason for violation in decision.refusals)
         return replace(
@@ -126,7 +129,7 @@ def _held_back(request: CallRequest, decision: Decision, at: datetime) -> Move:
 
 
 def block(request: CallRequest, why: str, at: datetime) -> Move:
-    """The rules say no at the moment of dialing.
+    """A rule forbids the call at the moment of dialing.
 
     Raises:
         TooLate: it is not waiting to be dialed.
@@ -144,7 +147,7 @@ def block(request: CallRequest, why: str, at: datetime) -> Move:
 
 
 def postpone(request: CallRequest, why: str, at: datetime, seconds: float) -> Move:
-    """Something the dial depends on cannot be read now: wait, and try again.
+    """Something that the dial depends on cannot be read now: wait, and try again.
 
     Raises:
         TooLate: it is not waiting to be dialed.
@@ -161,7 +164,7 @@ def postpone(request: CallRequest, why: str, at: datetime, seconds: float) -> Mo
 
 
 def conclude(request: CallRequest, answer: Answer, at: datetime, retry: Retry) -> Move | None:
-    """What PolyAI's answer to the POST makes of the request; None where it changes nothing."""
+    """What PolyAI's answer to the POST means for the request; None if it changes nothing."""
     if request.status is not Status.DIALING:
         return _late(request, answer, at)
     match answer.conclusion:
@@ -172,19 +175,23 @@ def conclude(request: CallRequest, answer: Answer, at: datetime, retry: Retry) -
         case Conclusion.NEVER_SENT | Conclusion.NOT_ACCEPTED | Conclusion.HELD:
             return _tried_again(request, answer, at, retry)
         case Conclusion.FAILED_TO_PLACE if retry.failed_to_place:
-            return _failed_to_place(request, answer, at, retry)
+            if request.attempts >= MAX_FAILED_TO_PLACE:
+                return _rejected(answer, f"PolyAI failed to place it {request.attempts} times.", at)
+            return _tried_again(request, answer, at, retry)
         case _:
+            # There is no idempotency key, no cancel and no look-up by a reference of ours, so a call that may
+            # have been placed can be neither repeated nor found: a person decides.
             return unconfirmed(answer, at)
 
 
 def taken(answer: Answer) -> Answer:
-    """PolyAI placed it under a `call_sid` that somebody gave to another request before."""
+    """The answer, where PolyAI placed the call under a `call_sid` that somebody named for another request."""
     message = f"PolyAI placed this call as {answer.call_sid}, which somebody named for another request."
     return replace(answer, conclusion=Conclusion.UNKNOWN, call_sid=None, message=message)
 
 
 def abandon(request: CallRequest, at: datetime) -> Move | None:
-    """The attempt's answer will never come; None where it has."""
+    """The attempt's answer will never come; None if it has come."""
     if request.status is not Status.DIALING:
         return None
     return unconfirmed(Answer(Conclusion.UNKNOWN, "Callgate stopped before the answer was recorded."), at)
@@ -193,7 +200,7 @@ def abandon(request: CallRequest, at: datetime) -> Move | None:
 def unconfirmed(answer: Answer, at: datetime) -> Move:
     """Nobody can know whether a phone rang: a person decides, and nothing is sent again.
 
-    The `call_sid` that the answer names, if it names one, is shown to them. It is not followed by itself.
+    If the answer names a `call_sid`, it is shown to them. It is not followed before they say so.
     """
     return Move(
         event=Event.UNCONFIRMED,
@@ -208,7 +215,7 @@ def unconfirmed(answer: Answer, at: datetime) -> Move:
 
 
 def _late(request: CallRequest, answer: Answer, at: datetime) -> Move | None:
-    # The clock jumped and the lease ended while the POST was under way: the answer settles it, or helps.
+    # The clock jumped, so that the lease ended while the POST was under way. The answer settles it, or helps.
     if request.status is not Status.UNCONFIRMED:
         return None
     if answer.conclusion is Conclusion.PLACED:
@@ -245,7 +252,7 @@ def _rejected(answer: Answer, reason: str, at: datetime) -> Move:
 
 def _tried_again(request: CallRequest, answer: Answer, at: datetime, retry: Retry) -> Move:
     wait = max(answer.retry_after or 0.0, retry.wait(request.attempts))
-    # Said once: a thread that repeats itself is not read.
+    # The thread says it once, because nobody reads a thread that repeats itself.
     told = request.attempts == 1 or (answer.conclusion is Conclusion.HELD and request.attempts < 3)
     line = Line(answer.conclusion.value, {"reason": answer.message})
     return Move(
@@ -258,12 +265,6 @@ def _tried_again(request: CallRequest, answer: Answer, at: datetime, retry: Retr
         lines=(line,) if told else (),
         attempt=CloseAttempt(answer),
     )
-
-
-def _failed_to_place(request: CallRequest, answer: Answer, at: datetime, retry: Retry) -> Move:
-    if request.attempts >= MAX_FAILED_TO_PLACE:
-        return _rejected(answer, f"PolyAI failed to place it {request.attempts} times.", at)
-    return _tried_again(request, answer, at, retry)
 
 
 def _recorded(answer: Answer) -> dict[str, object]:

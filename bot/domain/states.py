@@ -1,10 +1,10 @@
-"""The life of a call request: its states, and the only ways from one to the next."""
+"""The life of a call request: its states, and every way from one to another."""
 
 from enum import StrEnum
 
 
 class Status(StrEnum):
-    """Where a call request stands."""
+    """The states of a call request."""
 
     PENDING_APPROVAL = "pending_approval"
     APPROVED = "approved"
@@ -25,6 +25,7 @@ class Status(StrEnum):
 TRANSITIONS: dict[Status, frozenset[Status]] = {
     Status.PENDING_APPROVAL: frozenset({Status.APPROVED, Status.DENIED, Status.EXPIRED, Status.CANCELLED}),
     Status.APPROVED: frozenset({Status.DIALING, Status.CANCELLED, Status.EXPIRED, Status.BLOCKED}),
+    # Back to approved only if surely nothing was sent; in any doubt it is unconfirmed, and a person decides.
     Status.DIALING: frozenset({Status.PLACED, Status.APPROVED, Status.REJECTED, Status.UNCONFIRMED}),
     Status.PLACED: frozenset({Status.SUCCEEDED, Status.FAILED, Status.STATUS_LOST}),
     Status.UNCONFIRMED: frozenset({Status.PLACED, Status.CLOSED}),

@@ -1,4 +1,4 @@
-"""The suppression list: numbers that are never called. One person puts one on it, two take it off."""
+"""The suppression list: numbers that are never called. One person adds a number, two remove it."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from bot.domain.move import Line, Move
 from bot.domain.states import Status
 
 REMOVAL_HOLDS = timedelta(hours=24)
-"""How long a removal waits for its second person."""
+"""How long a removal waits for a second person."""
 
 WAITING = frozenset({Status.PENDING_APPROVAL, Status.APPROVED})
-"""Requests that a suppression ends."""
+"""Requests that a suppression cancels."""
 
 UNDER_WAY = frozenset({Status.DIALING, Status.PLACED, Status.UNCONFIRMED})
-"""Calls that it comes too late for."""
+"""Calls for which it comes too late."""
 
 CALLED = frozenset({Status.SUCCEEDED, Status.FAILED, Status.STATUS_LOST, Status.CLOSED})
-"""After these somebody may have spoken, and asked us to stop."""
+"""Calls in which somebody may have spoken, and asked us to stop."""
 
 _BY_COMMAND = "Type /call stop with the number instead."
 ON_LIST = "The number is on the suppression list: it is not called."
@@ -31,8 +31,10 @@ ON_LIST = "The number is on the suppression list: it is not called."
 
 @dataclass(frozen=True)
 class Suppressed:
-    """What came of a suppression: whether the number was new on the list, and how many requests to it were
-    cancelled or, being under way, could not be.
+    """The result of a suppression.
+
+    Whether the number is new on the list, and how many requests to it were cancelled, or could not be because
+    the call was under way.
     """
 
     new: bool
@@ -44,7 +46,7 @@ class Suppressed:
 class Removal:
     """Somebody wants the number off the list, and says why.
 
-    Who agrees names its `id`: an order to take a number off, come again later, takes it off no other time.
+    A command to agree names its `id`: if Slack delivers it again later, it agrees to no other removal.
     """
 
     id: int
@@ -53,15 +55,15 @@ class Removal:
     why: str
 
     def holds(self, at: datetime) -> bool:
-        """Whether it is not too old for a second person to agree to."""
+        """Whether a second person can still agree to it."""
         return at - self.asked_at < REMOVAL_HOLDS
 
 
 def cancel(request: CallRequest, by: str, at: datetime) -> Move:
-    """End a request that waits: its recipient is not to be called.
+    """Cancel a waiting request, because its recipient must not be called.
 
     Raises:
-        TooLate: it does not wait any more.
+        TooLate: it is no longer waiting.
     """
     if request.status not in WAITING:
         raise too_late(request)
@@ -76,7 +78,7 @@ def cancel(request: CallRequest, by: str, at: datetime) -> Move:
 
 
 def ask_to_stop(request: CallRequest, by: str, at: datetime, cancelled: int) -> Move:
-    """Note on a finished call that its recipient wants no other; `cancelled` is how many that ended.
+    """Note on a finished call that its recipient wants no more; `cancelled` is how many requests that ended.
 
     Raises:
         TooLate: there was no call, it has not ended, or its number was deleted.
@@ -92,31 +94,31 @@ def ask_to_stop(request: CallRequest, by: str, at: datetime, cancelled: int) -> 
 
 
 def ask_removal(earlier: Removal | None, new: int, by: str, why: str, at: datetime) -> Removal:
-    """The first person wants the number off the list; `new` is the removal's id.
+    """The first person wants the number off the list; `new` is the id of the new removal.
 
     Raises:
-        Refused: somebody asked for that and it still holds, or they do not say why.
+        Refused: an earlier removal of this number still waits, or they do not say why.
     """
     if earlier is not None and earlier.holds(at):
         raise Refused(
-            f"That was asked for already, by {named(earlier.asked_by)}."
+            f"{named(earlier.asked_by)} has asked for that already."
             f" Another approver has to type {agrees('<number>', earlier.id)}"
         )
     if not why:
-        raise Refused("Say why behind the number, for everybody to read: /call unstop <number> <why>")
+        raise Refused("Say why after the number, for everybody to read: /call unstop <number> <why>")
     return Removal(new, by, at, why)
 
 
 def agree(earlier: Removal | None, removal: int, by: str, at: datetime) -> Removal:
-    """The removal that this person, the second, agrees to; `removal` is the one that their order names.
+    """The removal that this second person agrees to; `removal` is the id that their command names.
 
     Raises:
-        Refused: it does not wait for anybody any more.
+        Refused: it is no longer waiting.
         NotAllowed: they asked for it.
     """
     if earlier is None or earlier.id != removal or not earlier.holds(at):
         raise Refused(
-            f"Removal {removal} does not wait for anybody any more."
+            f"Removal {removal} is no longer waiting for a second person."
             " To ask for one, type /call unstop <number> <why>"
         )
     if earlier.asked_by == by:
@@ -125,5 +127,5 @@ def agree(earlier: Removal | None, removal: int, by: str, at: datetime) -> Remov
 
 
 def agrees(number: str, removal: int) -> str:
-    """What another approver types to have the number taken off the list."""
+    """What another approver types to agree that the number comes off the list."""
     return f"/call unstop {number} agree {removal}"

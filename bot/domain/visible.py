@@ -1,8 +1,8 @@
-"""Text as it is seen. What somebody reads before they decide must not hide anything, nor look otherwise.
+"""Text as people see it. What somebody reads before they decide must not hide anything, nor mislead.
 
-Refused in what people type, and taken out of what PolyAI says: control characters, format characters (bidi
-controls and zero-width ones among them), separators of lines, halves of surrogate pairs, and letters that
-are blank. The two joiners are left alone: emoji, and many scripts, cannot be written without them.
+What is hidden is refused in what people type, and removed from what the voice API says. It is: control and
+format characters (bidi controls and zero-width ones among them), line separators, halves of surrogate pairs,
+and blank letters. The two joiners stay: emoji, and many scripts, cannot be written without them.
 """
 
 from __future__ import annotations
@@ -22,19 +22,19 @@ def is_hidden(text: str) -> bool:
 
 
 def shown(text: str) -> str:
-    """Foreign text as one line, with a blank for whatever is hidden in it."""
+    """Text from outside as one line, with a blank for whatever is hidden in it."""
     return " ".join("".join(" " if _is_hidden(character) else character for character in text).split())
 
 
-def read_line(text: str, field: str, most: int) -> str:
+def read_line(text: str, field: str, limit: int) -> str:
     """What somebody typed into a field, as one line; empty where nothing was.
 
     Raises:
-        InvalidFields: at `field`: over `most` characters, or something in it is hidden.
+        InvalidFields: at `field`, it has more than `limit` characters, or something in it is hidden.
     """
     line = " ".join(text.split())
-    if len(line) > most:
-        raise InvalidFields({field: f"That is {len(line)} characters; say it in {most} or fewer."})
+    if len(line) > limit:
+        raise InvalidFields({field: f"That is {len(line)} characters; say it in {limit} or fewer."})
     if is_hidden(line):
         raise InvalidFields({field: "There is an invisible character in this. Type the sentence again."})
     return line

@@ -1,4 +1,4 @@
-"""A date and a time on the recipient's clock, and the moment that it is."""
+"""The time at which a call is wanted: from a date and a time on the recipient's clock to a moment."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from bot.domain.errors import InvalidFields
 from bot.domain.policy.tzdb import zone as zone_named
 
 MAX_AHEAD = timedelta(days=60)
-"""How far ahead a call may be asked for: an approval is for something people still remember."""
+"""How far ahead a call may be requested: an approval is for something that people still remember."""
 
 
 def moment_of(there: datetime, zones: Set[str]) -> datetime:
@@ -25,7 +25,7 @@ def moment_of(there: datetime, zones: Set[str]) -> datetime:
         shown = {
             moment.astimezone(zone_named(zone)).replace(tzinfo=None) for moment in moments for zone in zones
         }
-    except OverflowError:  # in no year that UTC can be told in
+    except OverflowError:  # beyond the years that datetime knows
         raise InvalidFields({"not_before_time": _TOO_FAR}) from None
     if not moments:
         raise InvalidFields({"zone": "Choose the recipient's time zone: the number does not tell it."})
@@ -38,7 +38,7 @@ def moment_of(there: datetime, zones: Set[str]) -> datetime:
 
 
 def check_ahead(moment: datetime, now: datetime) -> None:
-    """Whether a call may be asked for at that moment, as far as the calendar goes.
+    """Whether a call may be requested for that moment, as far as the calendar goes.
 
     Raises:
         InvalidFields: it is past, or too far ahead.

@@ -302,7 +302,7 @@ class CallService:
             correlation_id=answer.correlation_id,
         )
         retry = placement.Retry(
-            lambda attempts: backoff(attempts, first=2.0, most=120.0), self.rules.retry_failed_to_place
+            lambda attempts: backoff(attempts, first=2.0, limit=120.0), self.rules.retry_failed_to_place
         )
         try:
             await self._conclude(request, answer, retry)

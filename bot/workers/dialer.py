@@ -70,7 +70,7 @@ class Dialer:
         if answer.conclusion is Conclusion.HELD:
             self._refusals += 1
             log.error("dialing_held", http_status=answer.http_status, reason=answer.message)
-            self._wait(backoff(self._refusals, first=15.0, most=300.0))
+            self._wait(backoff(self._refusals, first=15.0, limit=300.0))
         elif answer.conclusion is Conclusion.NOT_ACCEPTED:
             self._wait(answer.retry_after or 1.0)
         elif answer.conclusion in SHOWS_ACCESS:

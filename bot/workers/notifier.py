@@ -71,7 +71,7 @@ class Notifier:
             self._pacer.hold(item.lane, rate_of(item), busy.retry_after)
         except SlackUnavailable as error:
             log.warning("slack_unavailable", request=item.call_request_id, reason=error.sentence)
-            wait = timedelta(seconds=backoff(item.tries + 1, first=1.0, most=60.0))
+            wait = timedelta(seconds=backoff(item.tries + 1, first=1.0, limit=60.0))
             await self._outbox.retry(item, self._clock.now() + wait, error.sentence)
         except SlackRefused as error:
             log.error("dead_letter", request=item.call_request_id, kind=item.kind, code=error.code)

@@ -141,7 +141,7 @@ class Poller:
 
     def _pause(self, call: CallInProgress) -> float:
         self._failures[call.id] = self._failures.get(call.id, 0) + 1
-        return backoff(self._failures[call.id], first=5.0, most=60.0)
+        return backoff(self._failures[call.id], first=5.0, limit=60.0)
 
     def _usual_wait(self) -> float:
         """2 to 4 seconds; the more calls there are, the nearer to 5, but with room for a busy moment."""

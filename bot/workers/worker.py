@@ -78,7 +78,7 @@ class Worker:
         except Exception:
             self._failures += 1
             log.exception("worker_failed", worker=self.name)
-            return backoff(self._failures, first=0.5, most=30.0)
+            return backoff(self._failures, first=0.5, limit=30.0)
         finally:
             self._took = time.monotonic() - began
         self._failures = 0

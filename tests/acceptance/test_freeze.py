@@ -46,7 +46,7 @@ async def test_a_freeze_stops_placements_and_two_others_end_it(world: World) -> 
     await nothing_is_dialed(world)
     await typed(world, world.carol, "unfreeze 1", "You froze dialing, so 2 other approvers")
     await typed(world, world.bob, "unfreeze 1", "It still takes 1 more approver")
-    await typed(world, world.bob, "unfreeze 1", "You said so already")
+    await typed(world, world.bob, "unfreeze 1", "You have typed this already")
     await nothing_is_dialed(world)
     await typed(world, dave, "unfreeze 1", "Dialing goes on.")
     await world.told(card, "PolyAI reports success")
@@ -89,7 +89,7 @@ async def test_a_freeze_survives_a_restart_and_is_shown(world: World) -> None:
     assert await readiness(world) == (200, "frozen") and await value(world, "dialing_frozen") == 1
     await typed(world, world.bob, "unfreeze 1", "It still takes 1 more")
     await world.restart()
-    await typed(world, world.bob, "unfreeze 1", "You said so already")
+    await typed(world, world.bob, "unfreeze 1", "You have typed this already")
     await typed(world, world.alice, "unfreeze 1", "Dialing goes on.")
     await world.told(card, "PolyAI reports success")
     assert await readiness(world) == (200, "on") and await value(world, "dialing_frozen") == 0

@@ -54,7 +54,7 @@ async def test_a_row_that_was_edited_after_its_approval_is_blocked(world: World,
     world.execute(f"UPDATE call_requests SET {sets[edit]}")
     unfreeze(world)
     await world.start()
-    await world.told(card, "It was changed in the database, around the record.")
+    await world.told(card, "It was changed in the database, bypassing the record.")
     await world.shows(card, "Call blocked")
     assert world.polyai.posts == []
 
@@ -99,7 +99,7 @@ async def test_an_ended_call_that_was_set_back_is_not_dialed_again(world: World)
         " placed_at = NULL, finished_at = NULL, dial_after = approved_at"
     )
     await world.start()
-    await world.told(card, "around the record")
+    await world.told(card, "bypassing the record")
     assert world.polyai.rings(NUMBER) == 1 and len(world.polyai.posts) == 1
 
 

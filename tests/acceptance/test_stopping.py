@@ -171,7 +171,7 @@ async def test_it_takes_two_approvers_to_take_a_number_off(world: World) -> None
     await typed(
         world, world.bob, f"unstop {NUMBER} A wrong number was typed", f"/call unstop {NUMBER} agree 1"
     )
-    await typed(world, world.bob, f"unstop {NUMBER} once more", "That was asked for already")
+    await typed(world, world.bob, f"unstop {NUMBER} once more", "has asked for that already")
     await typed(world, world.alice, f"unstop {NUMBER} please", "not one of the approvers")
     assert listed(world) == [(NUMBER, world.alice.id)]
     await typed(world, world.bob, f"unstop {NUMBER} agree 1", "another approver has to agree")
@@ -196,7 +196,7 @@ async def test_a_removal_waits_a_day_for_its_second_person(world: World) -> None
     await typed(world, world.alice, f"stop {NUMBER}", "on the suppression list now")
     await typed(world, world.bob, f"unstop {NUMBER} mistake", "within 24 hours")
     world.clock.jump(hours=24)
-    await typed(world, world.carol, f"unstop {NUMBER} agree 1", "Removal 1 does not wait")
+    await typed(world, world.carol, f"unstop {NUMBER} agree 1", "Removal 1 is no longer waiting")
     await typed(world, world.carol, f"unstop {NUMBER} mistake", "agree 2 within 24 hours")
     assert listed(world) == [(NUMBER, world.alice.id)]
     await typed(world, world.bob, f"unstop {NUMBER} agree 2", "is off")
@@ -208,7 +208,7 @@ async def test_who_asks_to_stop_again_ends_a_removal_that_waits(world: World) ->
     await typed(world, world.alice, f"stop {NUMBER}", "on the suppression list now")
     await typed(world, world.bob, f"unstop {NUMBER} mistake", "Another approver")
     await typed(world, world.alice, f"stop {NUMBER}", "already")
-    await typed(world, world.carol, f"unstop {NUMBER} agree 1", "Removal 1 does not wait")
+    await typed(world, world.carol, f"unstop {NUMBER} agree 1", "Removal 1 is no longer waiting")
     assert listed(world) == [(NUMBER, world.alice.id)]
 
 

@@ -205,7 +205,7 @@ async def test_one_person_has_so_many_waiting_and_no_more(world: World) -> None:
     cards = [await world.ask() for _ in range(2)]
     await opened(world)
     said = await submitted(world)
-    assert "You have 2 requests that wait for approval" in said and "Cancel" in said
+    assert "You have 2 requests waiting for approval" in said and "Cancel" in said
     assert await world.ask(person=world.carol)
     await world.alice.click(cards[0], "cancel")
     await world.shows(cards[0], "cancelled")

@@ -60,7 +60,7 @@ def test_what_can_be_read(text: str, listed: list[tuple[str, str]]) -> None:
         (f'"{ONE}"x', 1, "quote"),
         ("sha256:0a", 1, "letters"),
         (f"{ONE};semicolons here\n{OTHER},a comma there", 2, "extension"),
-        ("\ufffd+16176451984", 1, "belongs to no phone number"),
+        ("\ufffd+16176451984", 1, "is not part of any phone number"),
     ],
 )
 def test_what_cannot_be_read_is_named_with_its_line(text: str, line: int, reason: str) -> None:
@@ -117,8 +117,8 @@ def test_a_line_that_is_too_short_has_no_number() -> None:
         ('"4930901820,0"', "spreadsheet changed"),
         ("4.93E+09", "spreadsheet changed"),
         ('"4,930,901,820"', "spreadsheet changed"),
-        ("'+4930901820", "in front"),
-        ('="+4930901820"', "in front"),
+        ("'+4930901820", "from a spreadsheet"),
+        ('="+4930901820"', "from a spreadsheet"),
     ],
 )
 @pytest.mark.parametrize("country", ["DE", None])

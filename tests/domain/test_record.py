@@ -90,7 +90,7 @@ def test_payload_and_both_hashes_changed_together_are_found() -> None:
     assert "The record names another payload." in found(changed, recorded(request))
     assert claim(changed).to is Status.DIALING  # were the record not asked
     move = claim(changed, events=recorded(request))
-    assert move.to is Status.BLOCKED and "around the record" in move.changes["end_reason"]
+    assert move.to is Status.BLOCKED and "bypassing the record" in move.changes["end_reason"]
 
 
 def test_a_row_set_to_approved_is_not_dialed() -> None:
@@ -106,7 +106,7 @@ def test_what_was_changed_is_not_approved_either() -> None:
     request = a_request()
     changed = request.model_copy(update={"why": "Something else"})
     sha256 = submission_sha256(changed)
-    with pytest.raises(Refused, match=r"changed in the database, around the record\. It is not as it was"):
+    with pytest.raises(Refused, match=r"changed in the database, bypassing the record\. It is not as it was"):
         approval.approve(changed, BOB, sha256, START, timedelta(1), ALLOWED, recorded(request), required=1)
 
 
@@ -127,12 +127,12 @@ def change(number: int, **changes: Any) -> Callable[[list[AuditEvent]], list[Aud
         (change(0, actor=EVE), "another requester"),
         (change(1, actor=EVE), "other approvals"),
         (change(1, at=iso(START + timedelta(1))), "other approvals"),
-        (change(1, details=json.dumps({"payload_sha256": "0" * 64})), "is another version of it"),
+        (change(1, details=json.dumps({"payload_sha256": "0" * 64})), "approved another version of it"),
         (
             change(
                 1, details=json.dumps({"payload_sha256": sha256_of(PAYLOAD), "submission_sha256": "0" * 64})
             ),
-            "is another version of it",
+            "approved another version of it",
         ),
         (change(1, status_before="approved"), "does not follow"),
         (change(1, status_after="dialing"), "does not follow"),
@@ -191,18 +191,23 @@ def with_details(request: CallRequest, event: Event, **details: Any) -> list[Aud
 @pytest.mark.parametrize(
     ("changes", "event", "details", "said"),
     [
-        ({"card_ts": "1.2"}, Event.TOLD, {"kind": "card", "ts": "1.1"}, "another message"),
-        ({"card_ts": None}, Event.TOLD, {"kind": "card", "ts": "1.1"}, "another message"),
-        ({"end_reason": "a"}, Event.POSTPONED, {"end_reason_sha256": sha256_of(b"b")}, "reason of its end"),
-        ({"end_reason": None}, Event.POSTPONED, {"end_reason_sha256": sha256_of(b"b")}, "reason of its end"),
+        ({"card_ts": "1.2"}, Event.TOLD, {"kind": "card", "ts": "1.1"}, "not the message"),
+        ({"card_ts": None}, Event.TOLD, {"kind": "card", "ts": "1.1"}, "not the message"),
+        ({"end_reason": "a"}, Event.POSTPONED, {"end_reason_sha256": sha256_of(b"b")}, "reason why it ended"),
+        (
+            {"end_reason": None},
+            Event.POSTPONED,
+            {"end_reason_sha256": sha256_of(b"b")},
+            "reason why it ended",
+        ),
         (
             {"decision": ALLOWED},
             Event.POSTPONED,
             {"decision": forbidden().model_dump(mode="json", exclude_defaults=True)},
             "not the last one",
         ),
-        ({"forgotten_at": START}, Event.DETAILS_DELETED, {}, "when its details were deleted"),
-        ({"forgotten_at": None}, Event.DETAILS_DELETED, {}, "when its details were deleted"),
+        ({"forgotten_at": START}, Event.DETAILS_DELETED, {}, "details were not deleted when"),
+        ({"forgotten_at": None}, Event.DETAILS_DELETED, {}, "details were not deleted when"),
     ],
 )
 def test_what_has_a_place_of_its_own_in_the_record_is_compared(
@@ -228,7 +233,7 @@ def test_a_made_up_deletion_hides_nothing() -> None:
     """A request that says its details were deleted, with no event of it, is found."""
     request = approved()
     gone = request.model_copy(update={"forgotten_at": START, "payload": b"{}", "why": ""})
-    assert found(gone, complete(request)) == ["The record says otherwise of when its details were deleted."]
+    assert found(gone, complete(request)) == ["Its details were not deleted when the record says."]
 
 
 def complete(request: CallRequest) -> list[AuditEvent]:
@@ -240,9 +245,9 @@ def complete(request: CallRequest) -> list[AuditEvent]:
 @pytest.mark.parametrize(
     ("name", "value", "said"),
     [
-        ("card_ts", "1.1", "Its card is another message than the one that was posted."),
-        ("decision", ALLOWED, "The decision of the dialing policy is not the last one in the record."),
-        ("end_reason", "b", "The reason of its end is another one than in the record."),
+        ("card_ts", "1.1", "Its card is not the message that was posted."),
+        ("decision", ALLOWED, "The dialing policy's decision is not the last one in the record."),
+        ("end_reason", "b", "The reason why it ended is not the one in the record."),
     ],
 )
 def test_what_no_event_ever_said_is_found(name: str, value: Any, said: str) -> None:

@@ -84,14 +84,16 @@ def test_a_removal_that_does_not_wait_is_not_agreed_to(
     earlier: Removal | None, named: int, after: timedelta
 ) -> None:
     """Too old, another one, or none: it is named, and what to type instead."""
-    with pytest.raises(Refused, match=f"Removal {named} does not wait.*/call unstop <number> <why>"):
+    with pytest.raises(Refused, match=f"Removal {named} is no longer waiting.*/call unstop <number> <why>"):
         suppression.agree(earlier, named, "U0CAROL", START + after)
 
 
 def test_a_removal_is_asked_for_once_and_with_a_reason() -> None:
     """While it holds nobody can ask again; afterwards, or where nobody asked, it takes a reason."""
     for by in ("U0BOB", "U0CAROL"):
-        with pytest.raises(Refused, match=r"already, by <@U0BOB>.*/call unstop <number> agree 7"):
+        with pytest.raises(
+            Refused, match=r"<@U0BOB> has asked for that already.*/call unstop <number> agree 7"
+        ):
             suppression.ask_removal(ASKED, 8, by, "why", START + DAY - MOMENT)
     with pytest.raises(Refused, match="Say why"):
         suppression.ask_removal(None, 8, "U0BOB", "", START)

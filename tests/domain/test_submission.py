@@ -177,13 +177,16 @@ def test_a_time_asked_for_may_be_the_first_of_the_day() -> None:
     """At 8:00 sharp the window is open; at 7:59 the next moment is told on the recipient's clock."""
     assert admitted(TEN - 2 * HOUR).not_before == TEN - 2 * HOUR
     told = errors(TEN - 2 * HOUR - timedelta(minutes=1))
-    assert set(told) == {"not_before_time"} and "Tuesday 25 August, 08:00 there" in told["not_before_time"]
+    assert (
+        set(told) == {"not_before_time"}
+        and "allowed time there is Tuesday 25 August, 08:00" in told["not_before_time"]
+    )
 
 
 def test_a_time_asked_for_in_the_night_is_refused_with_the_next_morning() -> None:
     """Whoever asked for 22:00 did not ask for the next day: they choose anew; in an unknown state from 9."""
     told = errors(TEN + 14 * HOUR, zone="America/Denver")
-    assert "Wednesday 26 August, 09:00 there" in told["not_before_time"]
+    assert "allowed time there is Wednesday 26 August, 09:00" in told["not_before_time"]
 
 
 def test_a_time_asked_for_that_a_cap_forbids_is_refused() -> None:
@@ -191,7 +194,7 @@ def test_a_time_asked_for_that_a_cap_forbids_is_refused() -> None:
     records = Records(attempts=(NOON - HOUR,) * 3)
     marketing = {"purpose": Purpose.MARKETING, **WRITTEN}
     told = errors(TEN, records, **marketing)
-    assert "Tuesday 25 August, 11:00 there" in told["not_before_time"]
+    assert "allowed time there is Tuesday 25 August, 11:00" in told["not_before_time"]
     stored = admitted(TEN + HOUR, records, **marketing)
     assert stored.decision and stored.decision.next_allowed == stored.not_before == NOON + 23 * HOUR
 

@@ -71,7 +71,7 @@ async def identify_patiently(client: AsyncWebClient, app_token: str | None, cloc
         except SlackUnavailable as error:
             failures += 1
             log.warning("slack_unavailable", reason=error.sentence)
-            await clock.sleep(backoff(failures, first=1.0, most=30.0))
+            await clock.sleep(backoff(failures, first=1.0, limit=30.0))
 
 
 async def inspect(client: AsyncWebClient) -> Inspection:

@@ -127,7 +127,7 @@ class SocketConnection:
         while True:
             await self._discard()
             self._failures += 1
-            await asyncio.sleep(max(least, backoff(self._failures, first=1.0, most=_LONGEST_PAUSE)))
+            await asyncio.sleep(max(least, backoff(self._failures, first=1.0, limit=_LONGEST_PAUSE)))
             try:
                 return await self._connect()
             except (CallgateError, TimeoutError) as error:
