@@ -1,4 +1,4 @@
-"""Remembers for some seconds who was refused what: pressing a button again and again asks Slack once."""
+"""Remembers for some seconds who was refused what: a button pressed again and again asks Slack once."""
 
 from __future__ import annotations
 
@@ -11,32 +11,29 @@ from bot.domain.errors import NotAllowed
 from bot.service.ports import Clock
 
 HOLDS = timedelta(seconds=10)
-"""How long a refusal is taken for granted: no longer than it takes to be made an approver and press again."""
+"""How long a refusal is believed: no longer than it takes to become an approver and press again."""
 
 _MAX = 1000
 
 
 @dataclass(frozen=True)
 class DenialCache:
-    """Only a no is remembered, never a yes, and never that Slack did not answer."""
+    """Only refusals are remembered: never a permission, and never that Slack did not answer."""
 
     clock: Clock
     _refused: dict[tuple[str, str], tuple[datetime, str]] = field(default_factory=dict)
 
     @contextmanager
     def of(self, user: str, what: str) -> Iterator[None]:
-        """Ask inside whether this person may do that. Raises NotAllowed at once where it was just refused."""
+        """Ask within it whether this person may do that. Raises NotAllowed at once if it was just refused."""
         at, sentence = self._refused.get((user, what), (None, ""))
         if at is not None and timedelta() <= self.clock.now() - at < HOLDS:
             raise NotAllowed(sentence)
         try:
             yield
         except NotAllowed as error:
-            self._remember((user, what), error.sentence)
+            self._refused.pop((user, what), None)  # so that it is the newest
+            self._refused[user, what] = (self.clock.now(), error.sentence)
+            if len(self._refused) > _MAX:
+                del self._refused[next(iter(self._refused))]
             raise
-
-    def _remember(self, asked: tuple[str, str], sentence: str) -> None:
-        self._refused.pop(asked, None)
-        self._refused[asked] = (self.clock.now(), sentence)
-        if len(self._refused) > _MAX:
-            del self._refused[next(iter(self._refused))]

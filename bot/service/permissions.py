@@ -1,4 +1,4 @@
-"""Who may do what at this moment, asked of Slack each time: a person who left has lost the right at once."""
+"""Who may do what at this moment. Slack is asked each time: a person who left loses the right at once."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from bot.service.ports import Directory
 class Permissions:
     """The approvers as the settings name them. Every check raises NotAllowed, or TryAgainLater.
 
-    With `refusals` a no of some seconds ago still holds. Without, Slack is asked each time: so it has to be
-    where a no is for good.
+    With `refusals` a refusal of some seconds ago still counts. Without, Slack is asked each time: this is
+    needed where a refusal is final.
     """
 
     directory: Directory

@@ -12,9 +12,9 @@ from bot.service.ports import Clock, SafeguardStore
 
 @dataclass(frozen=True)
 class Safeguards:
-    """What one person can stop alone, and only several can resume. Each raises Refused with a sentence.
+    """What one person can stop alone, and only two together can undo. Each raises Refused with a sentence.
 
-    `channel` is where the person is. What everybody should know is told in the approvals channel, or there.
+    `channel` is where the person is. What everybody should know is posted in the approvals channel, or there.
     """
 
     store: SafeguardStore
@@ -23,17 +23,17 @@ class Safeguards:
     approvals_channel: str | None = None
 
     async def stop(self, user: str, number: str, why: str) -> Suppressed:
-        """Any full member: that number (E.164) is not called any more."""
+        """Any full member: that number (E.164) is not called from now on."""
         await self.permissions.check_is_full_member(user)
         return await self.store.suppress(number, why, user, self.clock.now())
 
     async def asked_to_stop(self, user: str, request_id: str) -> Suppressed:
-        """Any full member: the recipient of that finished call is not called any more."""
+        """Any full member: the recipient of that finished call is not called from now on."""
         await self.permissions.check_is_full_member(user)
         return await self.store.suppress_called(request_id, user, self.clock.now())
 
     async def unstop(self, user: str, channel: str, number: str, why: str) -> Removal:
-        """An approver: that number may be called again, as soon as another agrees to the returned removal."""
+        """An approver: that number may be called again, once another agrees to the returned removal."""
         told = await self._approves_in(user, channel)
         return await self.store.ask_removal(number, why, user, self.clock.now(), told)
 
@@ -43,20 +43,20 @@ class Safeguards:
         await self.store.agree_to_removal(number, removal, user, self.clock.now(), told)
 
     async def freeze(self, user: str, channel: str, why: str) -> int:
-        """An approver: nothing is dialed any more. Returns the freeze's number, which ends it."""
+        """An approver: all dialing stops. Returns the freeze's number, which it takes to lift it."""
         told = await self._approves_in(user, channel)
         return await self.store.freeze(why, user, self.clock.now(), told)
 
     async def unfreeze(self, user: str, channel: str, named: int | None) -> Freeze:
-        """An approver other than who froze: dialing may go on after the named freeze.
+        """An approver other than the one who froze dialing: it may resume after the named freeze.
 
-        It does where the returned freeze is over.
+        It does if the returned freeze is over.
         """
         told = await self._approves_in(user, channel)
         return await self.store.lift(named, user, self.clock.now(), told)
 
     async def _approves_in(self, user: str, channel: str) -> str:
-        """The channel that will be told of it. Raises NotAllowed where this person is no approver there."""
+        """The channel that will be told of it. Raises NotAllowed if this person is not an approver there."""
         told = self.approvals_channel or channel
         await self.permissions.check_is_approver(user, told)
         return told

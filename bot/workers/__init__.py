@@ -1,1 +1,1 @@
-"""What goes on by itself: dialing, following calls, telling Slack, expiring."""
+"""What runs in the background: dialing, polling, sending to Slack, deadlines, retention."""

@@ -1,4 +1,4 @@
-"""Ends what has waited too long, reminds of what waits, and gives up answers that will not come."""
+"""Expires what has waited too long, reminds of what waits, and gives up on answers that will not come."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ class Deadlines:
     """Looks once a second."""
 
     def __init__(self, service: CallService, clock: Clock) -> None:
-        self.worker = Worker("reaper", self.step, clock)
+        self.worker = Worker("deadlines", self.step, clock)
         self._service = service
 
     async def step(self) -> float:
-        """End what is overdue, and remind of the rest."""
+        """Expire what is overdue, and remind of what is due."""
         await self._service.expire_overdue()
         await self._service.remind_approvers()
         await self._service.abandon_open_attempts(lease_ended=True)

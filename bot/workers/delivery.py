@@ -1,4 +1,4 @@
-"""What one item of the outbox asks for: which message, where, and in which lane of Slack's limits."""
+"""How an outbox item is sent: which message, where, and in which lane of Slack's limits."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from storage.outbox.outbox import ItemDetails, OutboxItem
 
 
 def rate_of(item: OutboxItem) -> Rate:
-    """How fast the item's lane may be: Slack counts edits in all, posts in each channel."""
+    """How fast the item's lane may go: Slack counts all edits together, and posts by channel."""
     return EDITS if item.lane == "edit" else POSTS
 
 
@@ -28,14 +28,14 @@ def where(item: OutboxItem) -> str:
 
 @dataclass(frozen=True)
 class Delivery:
-    """An opened item."""
+    """An outbox item with what is needed to send it."""
 
     item: OutboxItem
     details: ItemDetails
 
     @cached_property
     def message(self) -> SlackMessage:
-        """What to show."""
+        """The message to send."""
         match self.item.kind:
             case "thread":
                 return together([thread_line(line) for line in self.details.lines])
@@ -72,6 +72,6 @@ class Delivery:
 
     @property
     def _request(self) -> CallRequest:
-        """Only what a channel is told is about no request."""
+        """The item's request; every kind but `channel` has one."""
         assert self.details.request is not None  # noqa: S101 - the outbox's own rule
         return self.details.request

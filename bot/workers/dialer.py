@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.domain.answer import SHOWS_ACCESS, Answer, Conclusion
+from bot.domain.answer import SHOWS_ACCESS, Conclusion
 from bot.domain.backoff import backoff
 from bot.domain.call_request import CallRequest
 from bot.service.calls import CallService
@@ -20,7 +20,7 @@ _IDLE = 30.0
 
 
 class Dialer:
-    """Claims what is due and places it. While held, one call at a time is tried."""
+    """Claims what is due and places it. While dialing is held, it tries one call at a time."""
 
     def __init__(self, service: CallService, store: CallStore, clock: Clock) -> None:
         self.worker = Worker("dialer", self.step, clock)
@@ -33,41 +33,42 @@ class Dialer:
 
     @property
     def held(self) -> bool:
-        """Whether PolyAI refused the last call for a reason that holds for every call."""
+        """Whether PolyAI refused the last call for a reason that applies to every call."""
         return self._refusals > 0
 
     def hold(self) -> None:
-        """Begin as the last process ended: with PolyAI refusing everything."""
+        """Start as the last process ended: with PolyAI refusing everything."""
         self._refusals = 1
 
     async def step(self) -> float:
         """Start what is due; returns the seconds until something else will be."""
-        if wait := self._still_waiting():
+        if self._wait_until is not None and (wait := self._seconds_until(self._wait_until)):
             return wait
-        if len(self.dials) >= self._most:
+        if len(self.dials) >= self._limit:
             return _IDLE  # the end of a dial wakes us
-        # Those that we have begun to dial may still be among them.
-        for request in await self._store.dialable(self._clock.now(), self._most + len(self.dials)):
-            if len(self.dials) < self._most and request.id not in self.dials:
+        # Those that are being dialed may still be among them.
+        for request in await self._store.dialable(self._clock.now(), self._limit + len(self.dials)):
+            if len(self.dials) < self._limit and request.id not in self.dials:
                 self.dials.start(request.id, self._dial(request))
-        return _IDLE if self.dials else await self._until_next()
+        if self.dials or (at := await self._store.next_dial()) is None:
+            return _IDLE
+        return min(_IDLE, self._seconds_until(at))
 
     async def stop(self) -> None:
-        """Start no more, and wait for the dials under way."""
+        """Start no more dials, and wait for those under way."""
         await self.worker.stop()
         await self.dials.drain()
 
     @property
-    def _most(self) -> int:
+    def _limit(self) -> int:
         return 1 if self.held else MAX_AT_ONCE
 
     async def _dial(self, request: CallRequest) -> None:
         answer = await self._service.dial(request)
-        if answer is not None:
-            self._hold_or_go_on(answer)
-
-    def _hold_or_go_on(self, answer: Answer) -> None:
+        if answer is None:
+            return
         if answer.conclusion is Conclusion.HELD:
+            # Our access is refused, so every other call would be refused too: try one after a while.
             self._refusals += 1
             log.error("dialing_held", http_status=answer.http_status, reason=answer.message)
             self._wait(backoff(self._refusals, first=15.0, limit=300.0))
@@ -79,13 +80,5 @@ class Dialer:
     def _wait(self, seconds: float) -> None:
         self._wait_until = self._clock.now() + timedelta(seconds=seconds)
 
-    def _still_waiting(self) -> float:
-        if self._wait_until is None:
-            return 0.0
-        return max(0.0, (self._wait_until - self._clock.now()).total_seconds())
-
-    async def _until_next(self) -> float:
-        at = await self._store.next_dial()
-        if at is None:
-            return _IDLE
-        return min(_IDLE, max(0.0, (at - self._clock.now()).total_seconds()))
+    def _seconds_until(self, at: datetime) -> float:
+        return max(0.0, (at - self._clock.now()).total_seconds())

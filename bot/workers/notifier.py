@@ -1,4 +1,4 @@
-"""Drains the outbox into Slack: one card a request, edited in place, and its thread, in order."""
+"""Sends the outbox to Slack: one card per request, edited in place, and its thread, in order."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from storage.outbox.outbox import Outbox, OutboxItem
 log = structlog.get_logger()
 
 _IDLE = 2.0
-"""Seconds. What another process writes (`callgate suppress`) wakes nobody; looking for it is cheap."""
+"""Seconds. What another process writes (`callgate suppress`) does not wake us, and looking is cheap."""
 
 
 class Notifier:
-    """Sends what is due and allowed. What has to wait for its lane or its turn holds up nothing else."""
+    """Sends what is due and within the limits. What has to wait holds up nothing in another lane."""
 
     def __init__(
         self, outbox: Outbox, messenger: Messenger, clock: Clock, unanswered: Callable[[], None]
@@ -38,12 +38,12 @@ class Notifier:
         self.deliveries = Tasks(self.worker.wake)
 
     async def step(self) -> float:
-        """Start to send what may be sent now; returns the seconds until more may be."""
+        """Start sending what may be sent now; returns the seconds until more may be sent."""
         waits = [self._start_or_wait(item) for item in await self._outbox.pending(self._clock.now())]
         return min(waits, default=_IDLE)
 
     async def flush(self) -> None:
-        """Stop, and send everything that may be sent now; what has to wait stays in the outbox."""
+        """Stop, and send everything that may be sent now; the rest stays in the outbox."""
         await self.worker.stop()
         await self.deliveries.drain()
         await self.step()
@@ -52,7 +52,10 @@ class Notifier:
             await self.step()
 
     def _start_or_wait(self, item: OutboxItem) -> float:
-        lane, rate, name = item.lane, rate_of(item), _name(item)
+        lane, rate = item.lane, rate_of(item)
+        # Items of one name are not under way together: a request's card, its thread, a channel's lines.
+        own = "" if item.kind in {"card", "thread", "channel"} else f" {item.first_id}"
+        name = f"{item.kind} {item.call_request_id}{own}"
         if name in self.deliveries:
             return _IDLE  # its end wakes us
         due = (item.due_at - self._clock.now()).total_seconds()
@@ -91,30 +94,20 @@ class Notifier:
             ts = delivery.edits or ""
         else:
             ts = await self._post_or_edit(delivery)
-        await self._record(delivery, ts)
-
-    async def _post_or_edit(self, delivery: Delivery) -> str:
-        if delivery.edits is None:
-            return await self._post(delivery)
-        await self._messenger.edit(where(delivery.item), delivery.edits, delivery.message)
-        return delivery.edits
-
-    async def _post(self, delivery: Delivery) -> str:
-        try:
-            return await self._messenger.post(where(delivery.item), delivery.message, delivery.thread_ts)
-        except SlackUnavailable as error:
-            if error.may_be_done:
-                self._unanswered()
-            raise
-
-    async def _record(self, delivery: Delivery, ts: str) -> None:
-        if delivery.item.kind == "card":
+        if item.kind == "card":
             await self._outbox.card_shown(delivery.item, ts, delivery.sha256, self._clock.now())
         else:
             await self._outbox.sent(delivery.item, ts, self._clock.now())
 
-
-def _name(item: OutboxItem) -> str:
-    """The same for two items that must not be under way together."""
-    own = "" if item.kind in {"card", "thread", "channel"} else f" {item.first_id}"
-    return f"{item.kind} {item.call_request_id}{own}"
+    async def _post_or_edit(self, delivery: Delivery) -> str:
+        channel = where(delivery.item)
+        if delivery.edits is not None:
+            await self._messenger.edit(channel, delivery.edits, delivery.message)
+            return delivery.edits
+        try:
+            return await self._messenger.post(channel, delivery.message, delivery.thread_ts)
+        except SlackUnavailable as error:
+            if error.may_be_done:
+                # Slack has no idempotency key for a post, so trying again may show it twice.
+                self._unanswered()
+            raise

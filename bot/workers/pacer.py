@@ -10,7 +10,7 @@ from bot.service.ports import Clock
 
 @dataclass(frozen=True)
 class Rate:
-    """So many a second in the long run, and so many at once."""
+    """How many a second in the long run, and how many at once."""
 
     per_second: float
     burst: float
@@ -30,7 +30,7 @@ class _Bucket:
 
 
 class Pacer:
-    """Says how long to wait before the next call of its kind."""
+    """Tells how long to wait before the next call of its kind."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -41,15 +41,15 @@ class Pacer:
         return max(0.0, (1.0 - self._filled(key, rate).tokens) / rate.per_second)
 
     def take(self, key: str, rate: Rate) -> None:
-        """Use the room that `wait` said there is."""
+        """Use the room that `wait` has found."""
         self._filled(key, rate).tokens -= 1.0
 
     def give_back(self, key: str) -> None:
-        """Nothing was sent after all."""
+        """Return the room: nothing was sent after all."""
         self._buckets[key].tokens += 1.0
 
     def hold(self, key: str, rate: Rate, seconds: float) -> None:
-        """Slack said to come back later. Then there is room for one, and no burst before it has grown."""
+        """Slack asked us to wait for that long. Then there is room for one, and a burst has to grow again."""
         bucket = self._filled(key, rate)
         bucket.tokens = min(bucket.tokens, 1.0 - seconds * rate.per_second)
 

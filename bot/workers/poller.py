@@ -21,18 +21,18 @@ from bot.workers.worker import Tasks, Worker
 log = structlog.get_logger()
 
 MAX_AT_ONCE = 400
-"""Polls under way: 2,000 a second where PolyAI takes 0.2 s to answer. As many as that are seldom needed."""
+"""Polls under way: 2,000 a second if PolyAI takes 0.2 s to answer. So many are seldom needed."""
 
 MANY = 10_000
-"""From so many calls on, each is asked for as seldom as the contract allows."""
+"""With this many calls or more, each is polled as seldom as the contract allows."""
 
 FIRST_MINUTE = timedelta(minutes=1)
-"""A call that PolyAI does not know yet, so soon after its placement, is asked for at the usual pace."""
+"""A call that PolyAI does not know yet, so soon after its placement, is polled at the usual pace."""
 
 A_MOMENT = timedelta(seconds=5)
 
 _TICK = 0.02
-"""The shortest sleep: what falls due meanwhile is asked for together."""
+"""The shortest sleep: what becomes due during it is polled together."""
 
 _WHILE_ASKING = 1.0
 """The longest sleep with polls under way: when one ends, its call is due again two seconds later or more."""
@@ -41,9 +41,9 @@ _IDLE = 30.0
 
 
 class Poller:
-    """Keeps the timetable in memory: it is rebuilt from the database at start-up, oldest calls first.
+    """Keeps the timetable in memory; it is rebuilt from the database at the start, oldest calls first.
 
-    A poll that tells nothing new touches nothing but the timetable.
+    A poll without news touches nothing but the timetable.
     """
 
     def __init__(
@@ -64,12 +64,12 @@ class Poller:
         self._next_look = self._now = clock.now()
 
     def look(self) -> None:
-        """There may be a call in progress that is not followed yet."""
+        """There may be a call in progress that is not polled yet."""
         self._next_look = self._clock.now()
         self.worker.wake()
 
     async def step(self) -> float:
-        """Ask for everything that is due; returns the seconds until something else will be."""
+        """Poll every call that is due; returns the seconds until another will be."""
         self._follow_the_clock()
         if self._next_look <= self._now:
             await self._take_up_new()
@@ -77,19 +77,16 @@ class Poller:
             self._due.append(heapq.heappop(self._timetable)[1])
         for _ in range(min(len(self._due), MAX_AT_ONCE - len(self._asking))):
             self._asking.start(f"poll {next(self._numbers)}", self._ask())
-        return self._until_next()
-
-    async def stop(self) -> None:
-        """Start no more, and wait for the polls under way."""
-        await self.worker.stop()
-        self._due.clear()
-        await self._asking.drain()
-
-    def _until_next(self) -> float:
         longest = _WHILE_ASKING if self._asking else _IDLE
         if not self._timetable:
             return longest
         return min(longest, max(_TICK, (self._timetable[0][0] - self._now).total_seconds()))
+
+    async def stop(self) -> None:
+        """Start no more polls, and wait for those under way."""
+        await self.worker.stop()
+        self._due.clear()
+        await self._asking.drain()
 
     async def _take_up_new(self) -> None:
         self._next_look = self._now + timedelta(seconds=_IDLE)
@@ -100,7 +97,7 @@ class Poller:
                 heapq.heappush(self._timetable, (self._now, call.id))
 
     def _follow_the_clock(self) -> None:
-        """Where it was set back, what is due seems far off, and new calls seem older than those seen."""
+        """If the clock was set back, what is due seems far off, and new calls seem older than those seen."""
         now = self._clock.now()
         if now < self._now:
             self._timetable = sorted((now, request_id) for _, request_id in self._timetable)
@@ -112,21 +109,19 @@ class Poller:
     async def _ask(self) -> None:
         """One poll after the other, as long as any is due."""
         while self._due:
-            await self._poll(self._followed[self._due.popleft()])
-
-    async def _poll(self, call: CallInProgress) -> None:
-        try:
-            followed, answer = await self._service.follow(call)
-        except Exception:
-            log.exception("poll_failed", request=call.id)
-            self._schedule(call, self._pause(call))
-            return
-        self._polled(answer.result)
-        if followed is None:
-            del self._followed[call.id]
-            self._failures.pop(call.id, None)
-        else:
-            self._schedule(followed, self._next_wait(call, answer))
+            call = self._followed[self._due.popleft()]
+            try:
+                followed, answer = await self._service.follow(call)
+            except Exception:
+                log.exception("poll_failed", request=call.id)
+                self._schedule(call, self._pause(call))
+                continue
+            self._polled(answer.result)
+            if followed is None:
+                del self._followed[call.id]
+                self._failures.pop(call.id, None)
+            else:
+                self._schedule(followed, self._next_wait(call, answer))
 
     def _schedule(self, call: CallInProgress, wait: float) -> None:
         self._followed[call.id] = call
@@ -134,19 +129,16 @@ class Poller:
 
     def _next_wait(self, call: CallInProgress, answer: StatusAnswer) -> float:
         """The contract asks for a poll every 2 to 5 seconds, and for exponential backoff on errors."""
-        if answer.result is PollResult.STATUS or self._is_young(call):
+        is_young = self._clock.now() - call.placed_at < FIRST_MINUTE
+        if answer.result is PollResult.STATUS or is_young:
             self._failures.pop(call.id, None)
-            return max(answer.retry_after or 0.0, self._usual_wait())
-        return max(answer.retry_after or 0.0, self._pause(call))
+            # 2 to 4 seconds; the more calls there are, the nearer to 5, but with room for a busy moment.
+            crowded = min(1.0, len(self._followed) / MANY)
+            wait = random.uniform(2.0 + 2.1 * crowded, 4.0 + 0.6 * crowded)  # noqa: S311 - jitter
+        else:
+            wait = self._pause(call)
+        return max(answer.retry_after or 0.0, wait)
 
     def _pause(self, call: CallInProgress) -> float:
         self._failures[call.id] = self._failures.get(call.id, 0) + 1
         return backoff(self._failures[call.id], first=5.0, limit=60.0)
-
-    def _usual_wait(self) -> float:
-        """2 to 4 seconds; the more calls there are, the nearer to 5, but with room for a busy moment."""
-        crowded = min(1.0, len(self._followed) / MANY)
-        return random.uniform(2.0 + 2.1 * crowded, 4.0 + 0.6 * crowded)  # noqa: S311 - jitter
-
-    def _is_young(self, call: CallInProgress) -> bool:
-        return self._clock.now() - call.placed_at < FIRST_MINUTE

@@ -1,8 +1,8 @@
-"""Deletes once a day what has been kept long enough."""
+"""Deletes, once a day, what has been kept long enough."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import structlog
 
@@ -18,10 +18,10 @@ _LOOK_EVERY = 3600.0
 
 
 class Retention:
-    """Looks every hour whether a day has passed; at a start after more than a day, at once."""
+    """Looks every hour whether a day has passed since the last time, also of an earlier process."""
 
     def __init__(self, purges: Purges, keeping: Keeping, clock: Clock) -> None:
-        self.worker = Worker("keeper", self.step, clock)
+        self.worker = Worker("retention", self.step, clock)
         self._purges = purges
         self._keeping = keeping
         self._clock = clock
@@ -29,14 +29,12 @@ class Retention:
     async def step(self) -> float:
         """Delete what is due, if it is time."""
         now, last = self._clock.now(), await self._purges.last()
-        if last is None or not last <= now < last + EVERY:
-            await self._purge(now)
-        return _LOOK_EVERY
-
-    async def _purge(self, now: datetime) -> None:
+        if last is not None and last <= now < last + EVERY:
+            return _LOOK_EVERY
         purged = Purged()
         while some := await self._purges.some(self._keeping, now):
             purged += some
         await self._purges.finish(now)
         if purged:
             log.info("purged", requests=purged.requests, messages=purged.messages)
+        return _LOOK_EVERY

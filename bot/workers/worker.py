@@ -17,13 +17,13 @@ log = structlog.get_logger()
 _LONGEST_REST = 0.5
 
 Step = Callable[[], Awaitable[float]]
-"""Does what is due and returns the seconds until there may be more, if nobody wakes it earlier."""
+"""Does what is due; returns the seconds until there may be more, unless it is woken earlier."""
 
 
 class Worker:
-    """Calls a step again and again; an error is logged and the step is tried again, later and later.
+    """Calls a step again and again; an error is logged, and the step is tried again with backoff.
 
-    After a step it rests `rest` times as long as the step took, whoever wakes it.
+    After a step it rests for `rest` times as long as the step took, even if it is woken.
     """
 
     def __init__(self, name: str, step: Step, clock: Clock, rest: float = 0.0) -> None:
@@ -38,7 +38,7 @@ class Worker:
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
-        """Begin to work."""
+        """Start to work."""
         self._task = asyncio.create_task(self._run())
 
     def wake(self) -> None:
@@ -46,7 +46,7 @@ class Worker:
         self._wake.set()
 
     async def stop(self) -> None:
-        """Finish the step that is under way, and begin no other."""
+        """Finish the step that is under way, and start no other."""
         self._stopping = True
         self._wake.set()
         if self._task is not None:
@@ -64,12 +64,9 @@ class Worker:
             seconds = await self._step_or_wait()
             if not self._stopping:
                 await self._clock.wait(self._wake, seconds)
-                await self._rest()
-
-    async def _rest(self) -> None:
-        """However often it is woken, a worker that has much to look at leaves time to the others."""
-        if self._rest_factor and not self._stopping:
-            await asyncio.sleep(min(_LONGEST_REST, self._rest_factor * self._took))
+            if self._rest_factor and not self._stopping:
+                # However often it is woken, a worker with long steps leaves time for the others.
+                await asyncio.sleep(min(_LONGEST_REST, self._rest_factor * self._took))
 
     async def _step_or_wait(self) -> float:
         began = time.monotonic()
@@ -86,7 +83,7 @@ class Worker:
 
 
 class Tasks:
-    """Tasks under way, kept by name so that none is lost to the garbage collector or started twice."""
+    """Tasks under way, kept by name: none is lost to the garbage collector, and a name tells if it runs."""
 
     def __init__(self, done: Callable[[], None]) -> None:
         self._under_way: dict[str, asyncio.Task[Any]] = {}
@@ -108,7 +105,7 @@ class Tasks:
             await asyncio.wait(self._under_way.values())
 
     async def cancel(self) -> None:
-        """Break off those that are left."""
+        """Break off those that are still running."""
         left = list(self._under_way.values())
         for task in left:
             task.cancel()
