@@ -60,18 +60,17 @@ class Consent(Sourced):
     any_of: frozenset[ConsentKind]
 
 
-def _consent(value: object) -> object:
-    """In a file, a list is short for `any_of`."""
-    return value if isinstance(value, (dict, Consent)) else {"any_of": value}
-
-
 def _place(jurisdiction: str) -> str:
     if jurisdiction == ANYWHERE:
         raise ValueError("what applies everywhere belongs under [consent] and [caps]")
     return jurisdiction
 
 
-ConsentRule = Annotated[Consent, BeforeValidator(_consent)]
+# In a file, a list is short for `any_of`.
+ConsentRule = Annotated[
+    Consent,
+    BeforeValidator(lambda value: value if isinstance(value, (dict, Consent)) else {"any_of": value}),
+]
 Caps = tuple[Cap, ...]
 
 

@@ -31,18 +31,18 @@ def line_of_path(text: str, path: tuple[str | int, ...]) -> int:
     """
     lines = text.splitlines()
 
-    def complete(end: int) -> int:
-        """Within the first `end` lines, the last one at which a statement ends."""
-        while not _is_toml("\n".join(lines[:end])):
-            end -= 1
-        return end
+    def read(end: int) -> tuple[int, dict[str, Any]]:
+        """The statements that are complete within the first `end` lines: where they end, what they say."""
+        while True:
+            try:
+                return end, tomllib.loads("\n".join(lines[:end]))
+            except tomllib.TOMLDecodeError:
+                end -= 1
 
-    def depth(end: int) -> int:
-        return _depth(tomllib.loads("\n".join(lines[: complete(end)])), path)
-
-    deepest = depth(len(lines))
-    # A longer text never has less of the path, so the line can be looked for by halves.
-    return complete(bisect_left(range(len(lines)), deepest, key=depth) - 1) + 1 if deepest else 1
+    deepest = _depth(read(len(lines))[1], path)
+    # A longer text never says less about the path, so the line is found by halving.
+    found = bisect_left(range(len(lines)), deepest, key=lambda end: _depth(read(end)[1], path))
+    return read(found - 1)[0] + 1 if deepest else 1
 
 
 def _depth(document: Any, path: tuple[str | int, ...]) -> int:
@@ -53,12 +53,3 @@ def _depth(document: Any, path: tuple[str | int, ...]) -> int:
         except (KeyError, IndexError, TypeError):
             return steps
     return len(path)
-
-
-def _is_toml(text: str) -> bool:
-    """Whether a text is complete, so that what follows it begins a new statement."""
-    try:
-        tomllib.loads(text)
-    except tomllib.TOMLDecodeError:
-        return False
-    return True

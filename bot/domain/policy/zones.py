@@ -100,19 +100,14 @@ def _entries() -> dict[str, tuple[str, ...]]:
 
 def _rank(wanted: str, candidate: ListedZone) -> int | None:
     """How well a zone matches what was typed: 0 is best, None is not at all."""
-    name = _plain(candidate.name)
+    name, country = _plain(candidate.name), countries.country(candidate.country)
+    around = _plain(f"{country.name if country else ''} {candidate.country} {candidate.part}")
     tests = (
         wanted in (name, _plain(candidate.name.rpartition("/")[2]), candidate.country.casefold()),
         f" {wanted}" in f" {name}",
-        f" {wanted}" in f" {_around(candidate)}",
+        f" {wanted}" in f" {around}",
     )
     return next((rank for rank, passed in enumerate(tests) if passed), None)
-
-
-@lru_cache(maxsize=1024)
-def _around(candidate: ListedZone) -> str:
-    country = countries.country(candidate.country)
-    return _plain(f"{country.name if country else ''} {candidate.country} {candidate.part}")
 
 
 @lru_cache(maxsize=4096)
