@@ -128,9 +128,9 @@ def mask_e164(e164: str) -> str:
 def parse_phone_number(text: str, country: str | None) -> PhoneNumber:
     """Read a number typed with + and its country code, or as it is dialed within `country`.
 
-    Spaces, dots, dashes, slashes, parentheses and a leading "tel:" are accepted. If a country (an upper-case
-    two-letter code) is given, the number must belong to it, unless it is typed with the country's prefix for
-    calls abroad, such as 00 or 011.
+    Spaces, dots, dashes, slashes, parentheses and a leading "tel:" are accepted. `country` is an upper-case
+    two-letter code. If it is given, the number must belong to it, unless it is typed with the country's
+    prefix for calls abroad, such as 00 or 011.
 
     Raises:
         TwoReadings: the digits begin with the country's own calling code, and with a + they would be another

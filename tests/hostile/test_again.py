@@ -33,7 +33,7 @@ async def test_a_form_that_was_changed_meanwhile_is_told_apart(world: World) -> 
     (stored,) = world.rows("SELECT id FROM call_requests")
     await world.alice.submit(values={"why": "Another reason", "metadata": "some_key=1"})
     (said,) = form.errors.values()
-    assert "taken already" in said and stored["id"] in said and "/call" in said
+    assert "that request stands" in said and stored["id"] in said and "/call" in said
     assert form.state["why"]["why"]["value"] == "Another reason" and not form.closed
     assert len(world.rows("SELECT id FROM call_requests")) == 1
 

@@ -117,7 +117,7 @@ def test_what_is_wrong_with_a_command_is_said_in_a_sentence(database: Path) -> N
     assert "not on the suppression list" in refused(database, *remove)
     for words in (("add", NUMBER, "--why", "x"), remove):
         assert callgate_here(database, "suppress", *words).status == 0
-    assert "asked for already" in refused(database, *remove)
+    assert "has asked for that already" in refused(database, *remove)
     elsewhere = database.with_name("other.db")
     assert "There is no database" in refused(elsewhere, *remove) and not elsewhere.exists()
     old_database(elsewhere, "m0011_freezes").close()
