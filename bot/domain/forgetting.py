@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, get_origin
+from typing import Any
 
 from bot.domain.ask import PERSONAL, FieldMark
 from bot.domain.call_request import CallRequest
@@ -15,7 +15,7 @@ def forgotten(request: CallRequest, at: datetime) -> dict[str, Any]:
     changes: dict[str, Any] = {}
     for name in personal_fields():
         field = CallRequest.model_fields[name]
-        kind: Any = get_origin(field.annotation) or field.annotation
+        kind: Any = field.annotation
         # None where the field is optional; else an empty text, or an empty object.
         changes[name] = kind() if field.is_required() else None
     return {**changes, "to_number": calling_code(request.to_number), "forgotten_at": at}

@@ -178,7 +178,7 @@ def _mistake(error: ValidationError, text: str) -> TomlMistake:
     """The first thing that pydantic found, at its line; an unknown key before one that is missing."""
     found = min(error.errors(include_url=False), key=lambda one: one["type"] != "extra_forbidden")
     place = found["loc"]
-    key = next((str(part) for part in (place[2:] if len(place) > 1 else place)), "")  # within its row
+    key = next((str(part) for part in (place[2:] if len(place) > 1 else place)), None)  # within its row
     said = found["msg"].removeprefix("Value error, ")
     match found["type"], key:
         case "missing", "window":
