@@ -135,7 +135,7 @@ async def callgate(settings: Settings, clock: Clock | None = None) -> AsyncItera
         log.info("started", http_port=server.port, socket_mode=settings.socket_mode)
         yield Running(server.port, parts.calls, parts.listeners)
         await _at_most(_LISTENERS_WITHIN, _stop_listening(parts, socket, server))
-        await _at_most(_WORK_WITHIN, _finish_work(parts))
+        await _at_most(_WORK_WITHIN, asyncio.gather(parts.dialer.stop(), parts.poller.stop()))
         await _at_most(_TELL_WITHIN, _tell_the_rest(parts))
 
 
@@ -240,16 +240,12 @@ async def _stop_listening(parts: _Parts, socket: SocketConnection | None, server
     await parts.listeners.drain()
 
 
-async def _finish_work(parts: _Parts) -> None:
-    await asyncio.gather(parts.dialer.stop(), parts.poller.stop())
-
-
 async def _tell_the_rest(parts: _Parts) -> None:
     await parts.calls.abandon_open_attempts(lease_ended=False)
     await parts.notifier.flush()
 
 
-async def _at_most(seconds: float, work: Awaitable[None]) -> None:
+async def _at_most(seconds: float, work: Awaitable[object]) -> None:
     """Await it, or go on without it when its time is up."""
     try:
         async with asyncio.timeout(seconds):

@@ -42,20 +42,13 @@ class Command:
             return help_message()
         if not isinstance(command, OpenForm):
             return await self._orders.carry_out(command, body)
+        calls, channel = self._services.calls, body["channel_id"]
         try:
-            await self._open(body, command)
+            # Who may not ask, or not there, learns it before the form is filled in.
+            await calls.check_may_ask(body["user_id"], channel)
+            origin, typed = ids.FormOrigin(channel), Prefill.of(command)
+            form = call_form(origin, typed, calls.rules.policy, calls.contract)
+            await self._services.messenger.open_modal(body["trigger_id"], form)
         except CallgateError as error:
             return not_opened(error.sentence, f"{body['command']} {body.get('text') or ''}".strip())
         return None
-
-    async def _open(self, body: dict[str, Any], command: OpenForm) -> None:
-        """Who may not ask, or not there, learns it before the form is filled in."""
-        await self._services.calls.check_may_ask(body["user_id"], body["channel_id"])
-        policy = self._services.calls.rules.policy
-        form = call_form(
-            ids.FormOrigin(body["channel_id"]),
-            Prefill.of(command),
-            policy,
-            self._services.calls.contract,
-        )
-        await self._services.messenger.open_modal(body["trigger_id"], form)

@@ -10,7 +10,7 @@ class FormValues:
     """The state of a submitted view; a field is an input block with one element of the same name."""
 
     def __init__(self, view: Mapping[str, Any]) -> None:
-        self._values = view["state"]["values"]
+        self._values = view.get("state", {}).get("values", {})
 
     def texts(self) -> dict[str, str]:
         """Each field that the form showed, with what was typed, chosen or picked in it; files are empty."""

@@ -29,16 +29,21 @@ class GrowingForm:
     async def purpose_chosen(self, body: dict[str, Any]) -> None:
         """Ask for the consent too, if the policy wants it for this purpose."""
         view = body.get("view")
-        if view and self._wants_consent(view) and _unfolded(view) is Unfolded.NOTHING:
+        chosen, policy = FormValues(view or {}).text(ids.PURPOSE), self._services.calls.rules.policy
+        # For some number it may be needed: which one is called need not be typed yet.
+        wanted = chosen in set(Purpose) and policy.needs_consent(Purpose(chosen)) is not None
+        if view and wanted and _unfolded(view) is Unfolded.NOTHING:
             # Of a form that shows more by now, what it shows must not be taken away again.
             await self._unfold(body, Unfolded.CONSENT, only_if=view.get("hash"))
 
     async def consent_chosen(self, body: dict[str, Any]) -> None:
         """Ask for the record of a consent, unless none is known."""
         view = body.get("view")
-        if view and _may_leave_out_the_record(view) != (
-            FormValues(view).text(ids.CONSENT_KIND) == NO_CONSENT
-        ):
+        if not view:
+            return
+        none_is_known = FormValues(view).text(ids.CONSENT_KIND) == NO_CONSENT
+        records = [b for b in view.get("blocks", []) if b.get("block_id") == ids.CONSENT_REFERENCE]
+        if any(block.get("optional") for block in records) != none_is_known:
             await self._unfold(body, _unfolded(view), only_if=view.get("hash"))
 
     async def more_options(self, body: dict[str, Any]) -> None:
@@ -59,9 +64,11 @@ class GrowingForm:
 
     async def _unfold(self, body: dict[str, Any], unfolded: Unfolded, only_if: str | None = None) -> None:
         view = body["view"]
-        async with reply_on_refusal(
-            self._services.ephemeral, ReplyTo(body["user"]["id"], _channel(view), "")
-        ):
+        try:
+            channel = ids.FormOrigin.read(view.get("private_metadata")).channel
+        except Refused:
+            channel = ""  # the form does not say where it was asked for
+        async with reply_on_refusal(self._services.ephemeral, ReplyTo(body["user"]["id"], channel, "")):
             await self._services.messenger.update_modal(view["id"], self._form(view, unfolded), only_if)
 
     def _form(self, view: View, unfolded: Unfolded, errors: Mapping[str, str] | None = None) -> View:
@@ -70,24 +77,6 @@ class GrowingForm:
         calls = self._services.calls
         return call_form(place, typed, calls.rules.policy, calls.contract, unfolded, errors)
 
-    def _wants_consent(self, view: View) -> bool:
-        """For some number, it may be: which one is called need not be typed yet."""
-        chosen, policy = FormValues(view).text(ids.PURPOSE), self._services.calls.rules.policy
-        return chosen in set(Purpose) and policy.needs_consent(Purpose(chosen)) is not None
-
-
-def _may_leave_out_the_record(view: View) -> bool:
-    blocks = view.get("blocks", [])
-    return any(block.get("optional") for block in blocks if block.get("block_id") == ids.CONSENT_REFERENCE)
-
 
 def _unfolded(view: View) -> Unfolded:
     return Unfolded.of(view["state"]["values"])
-
-
-def _channel(view: View) -> str:
-    """Where the form was asked for; empty where the form does not say."""
-    try:
-        return ids.FormOrigin.read(view.get("private_metadata")).channel
-    except Refused:
-        return ""

@@ -25,7 +25,10 @@ class Orders:
         user, channel = body["user_id"], body["channel_id"]
         match order:
             case Stop():
-                return say(await self._stop(order, user))
+                number = parse_with_country_code(order.number)
+                why = order.why or "They asked to stop."
+                done = await self._services.safeguards.stop(user, number.e164, why)
+                return say(order_answers.stopped(number.international, done))
             case Unstop():
                 return say(await self._unstop(order, user, channel))
             case FreezeDialing(why):
@@ -42,11 +45,6 @@ class Orders:
             await self._services.ephemeral.send(
                 click.reply_to, say(order_answers.stopped("The number", done))
             )
-
-    async def _stop(self, order: Stop, user: str) -> str:
-        number = parse_with_country_code(order.number)
-        done = await self._services.safeguards.stop(user, number.e164, order.why or "They asked to stop.")
-        return order_answers.stopped(number.international, done)
 
     async def _unstop(self, order: Unstop, user: str, channel: str) -> str:
         number = to_e164(order.number)

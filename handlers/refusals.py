@@ -39,9 +39,12 @@ async def errors_in_form(ack: AsyncAck, view: Mapping[str, Any]) -> AsyncIterato
     try:
         yield
     except InvalidFields as error:
-        await ack(response_action="errors", errors=_placed(error.errors, fields))
+        placed = {name if name in fields else fields[0]: said for name, said in error.errors.items()}
+        await ack(response_action="errors", errors=placed)
     except CallgateError as error:
-        await ack(response_action="errors", errors={fields[0]: _without_mentions(error.sentence)})
+        # A form shows its errors as plain text, in which a mention would be an id.
+        said = _CHANNEL.sub("a channel", _MENTION.sub("somebody else", error.sentence))
+        await ack(response_action="errors", errors={fields[0]: said})
     except Exception:
         await ack(response_action="errors", errors={fields[0]: unexpected()})
 
@@ -51,12 +54,3 @@ def unexpected() -> str:
     incident = secrets.token_hex(4)
     log.exception("incident", incident=incident)
     return f"Something went wrong here, and nothing was done. Please tell your operator: incident {incident}."
-
-
-def _placed(errors: dict[str, str], fields: list[str]) -> dict[str, str]:
-    return {field if field in fields else fields[0]: sentence for field, sentence in errors.items()}
-
-
-def _without_mentions(sentence: str) -> str:
-    # A form shows its errors as plain text, in which a mention would be an id.
-    return _CHANNEL.sub("a channel", _MENTION.sub("somebody else", sentence))

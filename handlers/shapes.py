@@ -6,7 +6,7 @@ reads with care (a button's value, a form's private metadata, an input's state) 
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Annotated, Any, Literal
 
 import structlog
@@ -116,7 +116,9 @@ class ShapeCheck(AsyncMiddleware):
         resp: BoltResponse,
         next: Callable[[], Awaitable[Any]],  # noqa: A002
     ) -> BoltResponse:
-        shapes = list(_shapes(req.body))
+        # Every shape by which Bolt would find a listener.
+        shapes: list[type[BaseModel]] = [SlashCommand] if "command" in req.body else []
+        shapes += [shape for name, shape in BY_TYPE.items() if req.body.get("type") == name]
         if not shapes:
             log.warning("unheard_payload")
             return BoltResponse(status=200, body="")
@@ -128,12 +130,3 @@ class ShapeCheck(AsyncMiddleware):
             return BoltResponse(status=400, body="This payload does not have the shape that Slack gives it.")
         await next()
         return resp
-
-
-def _shapes(body: Mapping[str, Any]) -> Iterator[type[BaseModel]]:
-    """Every shape by which Bolt would find a listener."""
-    if "command" in body:
-        yield SlashCommand
-    kind = body.get("type")
-    if isinstance(kind, str) and kind in BY_TYPE:
-        yield BY_TYPE[kind]

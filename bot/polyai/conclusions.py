@@ -40,9 +40,15 @@ _MAX_MESSAGE = 300
 def conclude_reply(reply: Reply) -> Answer:
     """What an answer that arrived whole lets us conclude."""
     conclusion, call_sid = _conclusion(reply)
+    if conclusion is Conclusion.PLACED:
+        message = ""
+    elif reply.error is None:
+        message = f"The answer was {reply.status}, but not in the form of PolyAI's own answers."
+    else:  # foreign text, so short and with nothing hidden
+        message = f"PolyAI answered {reply.status}: {reply.error[:_MAX_MESSAGE]}"
     return Answer(
         conclusion,
-        "" if conclusion is Conclusion.PLACED else _message(reply),
+        message,
         call_sid=call_sid,
         http_status=reply.status,
         correlation_id=reply.correlation_id,
@@ -70,10 +76,3 @@ def _conclusion(reply: Reply) -> tuple[Conclusion, str | None]:
     if reply.error is None:
         return Conclusion.UNKNOWN, None
     return NOT_PLACED.get(reply.status, Conclusion.UNKNOWN), None
-
-
-def _message(reply: Reply) -> str:
-    """PolyAI's own words where it has any; foreign text, so short and with nothing hidden."""
-    if reply.error is None:
-        return f"The answer was {reply.status}, but not in the form of PolyAI's own answers."
-    return f"PolyAI answered {reply.status}: {reply.error[:_MAX_MESSAGE]}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import aclosing
 from typing import Any
 
 import httpx
@@ -55,17 +56,10 @@ async def send(client: httpx.AsyncClient, request: httpx.Request) -> Reply:
     with crash_points.around(request.method):
         try:
             async with asyncio.timeout(MAX_SECONDS):
-                return await _exchange(client, request)
+                async with aclosing(await client.send(request, stream=True)) as response:
+                    return Reply(response.status_code, response.headers, await _read(response))
         except TimeoutError:
             raise httpx.ReadTimeout("The answer did not end.", request=request) from None
-
-
-async def _exchange(client: httpx.AsyncClient, request: httpx.Request) -> Reply:
-    response = await client.send(request, stream=True)
-    try:
-        return Reply(response.status_code, response.headers, await _read(response))
-    finally:
-        await response.aclose()
 
 
 async def _read(response: httpx.Response) -> bytes:

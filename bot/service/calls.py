@@ -214,7 +214,13 @@ class CallService:
             return None  # cancelled or expired between the query and the claim
         if claimed.status is not Status.DIALING:
             return None
-        return await self._place(claimed, lambda: self._check_sending(claimed, at, began))
+
+        def check_sending() -> None:
+            # Only the time is looked at: the records were at the claim, and count this very attempt by now.
+            decision = evaluate(claimed, Records(), self.rules.policy, self.clock.now())
+            placement.check_sending(decision, at, timedelta(seconds=time.monotonic() - began))
+
+        return await self._place(claimed, check_sending)
 
     async def follow(self, call: CallInProgress) -> tuple[CallInProgress | None, StatusAnswer]:
         """Ask PolyAI how a placed call stands, and record what is new; None where that was its end."""
@@ -285,11 +291,6 @@ class CallService:
             approvals_required=self.rules.approvals_required,
             remind_at=at + self.rules.remind_after,
         )
-
-    def _check_sending(self, request: CallRequest, claimed_at: datetime, began: float) -> None:
-        """Only the time is looked at: the records were at the claim, and count this very attempt by now."""
-        decision = evaluate(request, Records(), self.rules.policy, self.clock.now())
-        placement.check_sending(decision, claimed_at, timedelta(seconds=time.monotonic() - began))
 
     async def _place(self, request: CallRequest, check: Callable[[], None]) -> Answer:
         answer = await self.voice.place(request.payload, check)

@@ -70,7 +70,10 @@ def apply(db: Database, request: CallRequest, move: Move) -> int:
         raise ValueError(f"no way from {request.status} to {move.to}")
     after = move.made_of(request)
     update(db, request, {"status": after.status, **move.changes})
-    details = {**move.details, **_left(after, move)}
+    details = {**move.details, "state_sha256": state_sha256(after)}
+    if (reason := move.changes.get("end_reason")) is not None:
+        # A hash of its own: the reason is personal, and can be deleted.
+        details["end_reason_sha256"] = sha256_of(reason.encode())
     event = record(db, request.id, move.event, move.actor, move.at, request.status, after.status, details)
     _attempt(db, request, move)
     for line in move.lines:
@@ -126,13 +129,6 @@ def note(
     """Add an audit event of a request that changes nothing of what it stands for."""
     (status,) = db.execute("SELECT status FROM call_requests WHERE id = ?", [request_id]).fetchone()
     record(db, request_id, event, actor, at, Status(status), Status(status), details or {})
-
-
-def _left(request: CallRequest, move: Move) -> dict[str, str]:
-    """The hashes of what the move leaves behind; one of its own for what is personal and can be deleted."""
-    reason = move.changes.get("end_reason")
-    said = {} if reason is None else {"end_reason_sha256": sha256_of(reason.encode())}
-    return {"state_sha256": state_sha256(request), **said}
 
 
 def _attempt(db: Database, request: CallRequest, move: Move) -> None:

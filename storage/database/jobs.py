@@ -44,9 +44,15 @@ class _Outcome:
 
 def write_together(db: sqlite_utils.Database, jobs: list[Job]) -> None:
     """Run what changes something: durable, or undone, before anybody is told."""
-    together = [job for job in jobs if not job.alone]
-    if together:
-        _commit_together(db, together)
+    if together := [job for job in jobs if not job.alone]:
+        try:
+            with transaction(db):
+                for job in together:
+                    crash_points.writes(job.name)
+                outcomes = [_run_under_savepoint(db, job) for job in together]
+        except Exception as error:
+            outcomes = [_Outcome(error=error)] * len(together)
+        _tell(together, outcomes)
     run_each(db, [job for job in jobs if job.alone])
 
 
@@ -54,18 +60,6 @@ def run_each(db: sqlite_utils.Database, jobs: list[Job]) -> None:
     """Run one after the other, in no transaction of ours."""
     for job in jobs:
         _tell([job], [_run(db, job)])
-
-
-def _commit_together(db: sqlite_utils.Database, jobs: list[Job]) -> None:
-    """Run the jobs in one transaction; nobody learns a result before it is on the disk."""
-    try:
-        with transaction(db):
-            for job in jobs:
-                crash_points.writes(job.name)
-            outcomes = [_run_under_savepoint(db, job) for job in jobs]
-    except Exception as error:
-        outcomes = [_Outcome(error=error)] * len(jobs)
-    _tell(jobs, outcomes)
 
 
 def _run_under_savepoint(db: sqlite_utils.Database, job: Job) -> _Outcome:

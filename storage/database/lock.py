@@ -6,7 +6,6 @@ import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
 
 from bot.domain.errors import Misconfigured
 
@@ -18,7 +17,12 @@ def hold_lock(database: Path) -> Iterator[None]:
     Raises:
         Misconfigured: another process holds it, or the file cannot be made.
     """
-    with _opened(database) as file:
+    try:
+        database.parent.mkdir(parents=True, exist_ok=True)
+        file = database.with_name(database.name + ".lock").open("a")
+    except OSError as error:
+        raise Misconfigured(f"The database {database} cannot be used: {error.strerror}.") from None
+    with file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -26,11 +30,3 @@ def hold_lock(database: Path) -> Iterator[None]:
                 f"Another Callgate is running on {database}. Stop it first, or set CALLGATE_DATABASE."
             ) from None
         yield
-
-
-def _opened(database: Path) -> IO[str]:
-    try:
-        database.parent.mkdir(parents=True, exist_ok=True)
-        return database.with_name(database.name + ".lock").open("a")
-    except OSError as error:
-        raise Misconfigured(f"The database {database} cannot be used: {error.strerror}.") from None

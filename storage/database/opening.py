@@ -102,7 +102,8 @@ def _refuse_newer(path: Path, db: Database) -> None:
 def _connected(path: Path, mode: str) -> Iterator[Database]:
     """Transactions are begun by hand, and any thread may use it."""
     path = path.resolve()
-    if mode == "ro" and _is_at_rest(path) and not os.access(path.parent, os.W_OK):
+    at_rest = not path.with_name(f"{path.name}-wal").exists()  # nobody has it open, or died who had
+    if mode == "ro" and at_rest and not os.access(path.parent, os.W_OK):
         # To read a file in WAL mode SQLite makes two others beside it, which it cannot here.
         mode = "ro&immutable=1"
     address = f"{path.as_uri()}?mode={mode}"
@@ -111,11 +112,6 @@ def _connected(path: Path, mode: str) -> Iterator[Database]:
         for pragma in _PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
         yield Database(connection)
-
-
-def _is_at_rest(path: Path) -> bool:
-    """Whether nobody has it open, and nobody died who had."""
-    return not path.with_name(f"{path.name}-wal").exists()
 
 
 def _there(path: Path) -> Path:

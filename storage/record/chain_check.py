@@ -78,29 +78,19 @@ class _Walk:
         self._linked = True
 
     def step(self, event: AuditEvent) -> None:
-        self.faults += self._faults_before(event)
+        before = [BrokenLink(event.id, Wrong.ADDED)] if event.id < 1 else []
+        before += _missing(self.head.count + 1, event.id - 1)
+        self.faults += before
         fits = event.sha256 == event.hashed()
         if not fits:
             self.unfit.append(event)
-        elif self._linked and event.previous_sha256 != self.head.sha256:
-            self.faults.append(self._broken_link(event))
+        elif self._linked and not before and event.previous_sha256 != self.head.sha256:
+            replaced = BrokenLink(event.id - 1, Wrong.REPLACED, event.id)
+            self.faults.append(BrokenLink(1, Wrong.CHANGED) if event.id == 1 else replaced)
         if 0 < event.id == self._kept.count and event.sha256 != self._kept.sha256:
             self.faults.append(BrokenLink(event.id, Wrong.NOT_KEPT))
         self._linked = fits
         self.head = Head(max(event.id, 0), event.sha256)
-
-    def _faults_before(self, event: AuditEvent) -> Iterator[BrokenLink]:
-        if event.id < 1:
-            yield BrokenLink(event.id, Wrong.ADDED)
-            self._linked = False
-        for fault in _missing(self.head.count + 1, event.id - 1):
-            yield fault
-            self._linked = False
-
-    def _broken_link(self, event: AuditEvent) -> BrokenLink:
-        if event.id == 1:
-            return BrokenLink(1, Wrong.CHANGED)
-        return BrokenLink(event.id - 1, Wrong.REPLACED, event.id)
 
 
 def _missing(first: int, last: int) -> Iterator[BrokenLink]:

@@ -45,7 +45,8 @@ def forget_number(db: Database, number: str, keeping: Keeping, actor: str, at: d
     for request in deleted:
         forget_request(db, request, actor, at)
     outcome = Forgotten(len(deleted), kept, suppressions.forget(db, number))
-    moves.record(db, None, Event.FORGOTTEN, actor, at, None, None, _counts(outcome))
+    counts = {"deleted": outcome.deleted, "kept": len(outcome.kept), "suppressed": outcome.suppressed}
+    moves.record(db, None, Event.FORGOTTEN, actor, at, None, None, counts)
     return outcome
 
 
@@ -59,7 +60,3 @@ def _check_finished(db: Database, requests: list[CallRequest]) -> None:
             )
         if db.execute(_STILL_TOLD, [request.id]).fetchone():
             raise Refused(f"Slack is still to be told about {request.id}. Try again when it was.")
-
-
-def _counts(outcome: Forgotten) -> dict[str, object]:
-    return {"deleted": outcome.deleted, "kept": len(outcome.kept), "suppressed": outcome.suppressed}

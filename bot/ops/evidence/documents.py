@@ -21,7 +21,9 @@ def documents(found: StoredEvidence) -> dict[str, bytes]:
     files = {
         "request.json": check.as_json({"submitted": as_submitted(found.request), "now": _now(found)}),
         "decisions.json": check.as_json(check.decisions(events)),
-        "policies.json": check.as_json([_policy(row) for row in found.policies]),
+        "policies.json": check.as_json(
+            [{**row, "policy": json.loads(row["policy"])} for row in found.policies]
+        ),
         "attempts.json": check.as_json(found.attempts),
         "history.json": check.as_json(check.history(events)),
         "slack.json": check.as_json(_slack_messages(found, events)),
@@ -39,10 +41,6 @@ def _now(found: StoredEvidence) -> Row:
     request = found.request
     now = request.model_dump(mode="json", exclude=SUBMITTED | {"payload"}, exclude_none=True)
     return now if request.decision is None else {**now, **recorded(request.decision)}
-
-
-def _policy(row: Row) -> Row:
-    return {**row, "policy": json.loads(row["policy"])}
 
 
 def _slack_messages(found: StoredEvidence, events: list[Row]) -> list[Row]:

@@ -40,8 +40,16 @@ class EphemeralReplies:
     async def send(self, reply_to: ReplyTo, message: SlackMessage) -> None:
         """Show it to that person only. Never raises; that nobody heard it is logged."""
         with crash_points.around("ephemeral reply"):
-            if not await self._respond(reply_to.response_url, message):
-                await self._post(reply_to, message)
+            if await self._respond(reply_to.response_url, message):
+                return
+            try:
+                await call(
+                    self._client.chat_postEphemeral(
+                        channel=reply_to.channel, user=reply_to.user, text=message.text, blocks=message.blocks
+                    )
+                )
+            except CallgateError as error:
+                log.warning("ephemeral_reply_failed", error=type(error).__name__)
 
     async def _respond(self, url: str, message: SlackMessage) -> bool:
         """Whether it went through. Only Slack is ever posted to, whatever address the payload names."""
@@ -59,13 +67,3 @@ class EphemeralReplies:
         if answer.status_code != 200:
             log.warning("response_url_failed", http_status=answer.status_code)
         return answer.status_code == 200
-
-    async def _post(self, reply_to: ReplyTo, message: SlackMessage) -> None:
-        try:
-            await call(
-                self._client.chat_postEphemeral(
-                    channel=reply_to.channel, user=reply_to.user, text=message.text, blocks=message.blocks
-                )
-            )
-        except CallgateError as error:
-            log.warning("ephemeral_reply_failed", error=type(error).__name__)

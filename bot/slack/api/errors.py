@@ -96,7 +96,9 @@ def error_code(error: SlackApiError) -> str:
 def _translated(error: SlackApiError) -> SlackUnavailable | SlackRefused:
     code = error_code(error)
     if code in {"ratelimited", "rate_limited"}:
-        return SlackBusy(_retry_after(error))
+        headers = {name.lower(): value for name, value in (error.response.headers or {}).items()}
+        seconds = asked_to_wait(str(headers.get("retry-after", "")))
+        return SlackBusy(_NO_WAIT_SAID if seconds is None else seconds)
     if code in _BAD_TOKEN:
         return SlackBadToken(code)
     if not code or code in _PASSING:
@@ -105,9 +107,3 @@ def _translated(error: SlackApiError) -> SlackUnavailable | SlackRefused:
             may_be_done=not code or code in _HALF_DONE,
         )
     return SlackRefused(code)
-
-
-def _retry_after(error: SlackApiError) -> float:
-    headers = {name.lower(): value for name, value in (error.response.headers or {}).items()}
-    seconds = asked_to_wait(str(headers.get("retry-after", "")))
-    return _NO_WAIT_SAID if seconds is None else seconds

@@ -39,27 +39,18 @@ class Files:
         size = file.get("size")
         if isinstance(size, int) and size > MAX_BYTES:
             raise InvalidFields({field: _TOO_LARGE})
-        return await self._download(url, field)
-
-    async def _download(self, url: str, field: str) -> bytes:
         headers = {"Authorization": f"Bearer {self._token}"}
         request = self._session.get(url, headers=headers, timeout=_TIMEOUT, allow_redirects=False)
+        data = b""
         try:
             async with request as response:
-                data = await _read(response) if response.status == 200 else b""
+                if response.status == 200:
+                    async for chunk in response.content.iter_chunked(8192):
+                        data += chunk
+                        if len(data) > MAX_BYTES:
+                            raise InvalidFields({field: _TOO_LARGE})
         except (aiohttp.ClientError, TimeoutError, ValueError):  # the last for what is no URL
             data = b""
         if not data:
             raise InvalidFields({field: "Slack did not hand over the file. Press the button again."})
-        if len(data) > MAX_BYTES:
-            raise InvalidFields({field: _TOO_LARGE})
         return data
-
-
-async def _read(response: aiohttp.ClientResponse) -> bytes:
-    data = bytearray()
-    async for chunk in response.content.iter_chunked(8192):
-        data += chunk
-        if len(data) > MAX_BYTES:
-            break
-    return bytes(data)

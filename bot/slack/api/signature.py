@@ -51,15 +51,9 @@ class Signatures:
             raise NotSigned(
                 "This request was signed before Callgate was started, so it may have come before."
             )
-        if not hmac.compare_digest(signature, self._sign(timestamp, body)):
-            raise NotSigned("This request is not signed by Slack.")
-        self._remember(signature)
-
-    def _sign(self, timestamp: str, body: bytes) -> str:
         digest = hmac.new(self._secret, b"v0:%b:%b" % (timestamp.encode(), body), "sha256")
-        return f"v0={digest.hexdigest()}"
-
-    def _remember(self, signature: str) -> None:
+        if not hmac.compare_digest(signature, f"v0={digest.hexdigest()}"):
+            raise NotSigned("This request is not signed by Slack.")
         now = time.monotonic()
         while self._accepted and next(iter(self._accepted.values())) < now - 2 * _FRESH:
             del self._accepted[next(iter(self._accepted))]

@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-from typing import Any
 
 import structlog
 from aiohttp import WSMessage
@@ -105,7 +104,10 @@ class SocketConnection:
     async def _watch(self) -> None:
         down = 0.0
         while True:
-            if await self._is_sent_away():
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(_LOOK_EVERY):
+                    await self._sent_away.wait()
+            if self._sent_away.is_set():
                 down = _DOWN_TOO_LONG
             elif self.connected:
                 down, self._failures, self._reason = 0.0, 0, ""
@@ -114,13 +116,6 @@ class SocketConnection:
             if down >= _DOWN_TOO_LONG:
                 await self._reconnect()
                 down = 0.0
-
-    async def _is_sent_away(self) -> bool:
-        """Whether Slack sends us away, before it is time to look again."""
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(_LOOK_EVERY):
-                await self._sent_away.wait()
-        return self._sent_away.is_set()
 
     async def _reconnect(self) -> None:
         least = 0.0
@@ -146,27 +141,18 @@ class SocketConnection:
 
     async def _on_frame(self, message: WSMessage) -> None:
         """Slack's own frames: its greeting, and that we are to go."""
-        frame = _own_frame(message.data)
-        match frame.get("type"):
-            case "hello":
-                self._greeted(frame.get("num_connections"))
-            case "disconnect":
-                self._told_to_go(str(frame.get("reason")))
-
-    def _greeted(self, number: object) -> None:
-        """Where there are more than ours, somebody else's get part of the clicks, or nobody does."""
-        if not isinstance(number, int):
-            return
-        self._connections = number
-        if number > 1:
-            log.error("connections_shared", num_connections=number, what_to_do=_SHARED)
-
-    def _told_to_go(self, reason: str) -> None:
-        if reason in _ROUTINE:
-            return
-        self._reason = reason
-        log.error("socket_sent_away", reason=reason, what_to_do=_WHAT_TO_DO.get(reason, ""))
-        self._sent_away.set()
+        if '"hello"' not in message.data and '"disconnect"' not in message.data:
+            return  # a payload, which is read elsewhere
+        match json.loads(message.data):
+            case {"type": "hello", "num_connections": int(number)}:
+                self._connections = number
+                if number > 1:
+                    # Somebody else's get part of the clicks, or nobody does.
+                    log.error("connections_shared", num_connections=number, what_to_do=_SHARED)
+            case {"type": "disconnect", "reason": str(reason)} if reason not in _ROUTINE:
+                self._reason = reason
+                log.error("socket_sent_away", reason=reason, what_to_do=_WHAT_TO_DO.get(reason, ""))
+                self._sent_away.set()
 
     async def _discard(self) -> None:
         handler, self._handler = self._handler, None
@@ -188,14 +174,6 @@ class _Handler(AsyncSocketModeHandler):
             await super().handle(client, req)
         except Exception as error:
             log.warning("unreadable_payload", error=type(error).__name__)
-
-
-def _own_frame(data: str) -> dict[str, Any]:
-    """A frame in which Slack speaks for itself; empty for payloads, which are read elsewhere."""
-    if '"hello"' not in data and '"disconnect"' not in data:
-        return {}
-    content = json.loads(data)
-    return content if isinstance(content, dict) else {}
 
 
 def _why(error: Exception) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.domain.call_request import CallRequest, OpenRequest
+from bot.domain.call_request import CallRequest
 from bot.slack.show.text import Block, Element, rich_text, text, user
 
 
@@ -11,11 +11,10 @@ def also_open(request: CallRequest) -> list[Block]:
     if request.also_open is None:
         return []
     heading = text("Also open to this number when this was asked for: ", bold=True)
-    _, *named = (element for each in request.also_open.oldest for element in _named(each))
+    named: list[Element] = []
+    for other in request.also_open.oldest:
+        stands = other.status.value.replace("_", " ")
+        named += [text(", ")] if named else []
+        named += [text(other.id, code=True), text(" by "), user(other.requester), text(f" ({stands})")]
     more = [text(f" and {request.also_open.more} more")] if request.also_open.more else []
     return [rich_text(heading, *named, *more)]
-
-
-def _named(other: OpenRequest) -> list[Element]:
-    stands = other.status.value.replace("_", " ")
-    return [text(", "), text(other.id, code=True), text(" by "), user(other.requester), text(f" ({stands})")]

@@ -20,7 +20,7 @@ from bot.slack.show.text import Block, Element, plain, rich_text, text
 _MAX_TYPED = 3_000
 
 _MORE_OPTIONS = "More options: day and time, time zone, file, encryption"
-_CONSENT = (ids.CONSENT_KIND, ids.CONSENT_REFERENCE)
+_OF_CONSENT = (ids.CONSENT_KIND, ids.CONSENT_REFERENCE)
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ class Unfolded(IntEnum):
         """The least that shows these fields."""
         if set(fields) <= set(ids.ALWAYS_SHOWN):
             return cls.NOTHING
-        return cls.CONSENT if set(fields) <= {*ids.ALWAYS_SHOWN, *_CONSENT} else cls.ALL
+        return cls.CONSENT if set(fields) <= {*ids.ALWAYS_SHOWN, *_OF_CONSENT} else cls.ALL
 
 
 def call_form(
@@ -68,62 +68,43 @@ def call_form(
     errors: Mapping[str, str] | None = None,
 ) -> View:
     """The form. `errors`, by field, is what the form that was submitted had no field to show it at."""
-    everything = unfolded is Unfolded.ALL
-    blocks = [
+    more = unfolded is Unfolded.ALL
+    shown: list[Block] = []
+    for block in (
         rich_text(text("A second person has to approve the call in the channel before it is placed.")),
-        _number(typed),
-        _country(),
-        _purpose(),
-        _why(),
-        _metadata(typed),
-        *([_metadata_file()] if everything else []),
-        *(_ground(typed, policy) if unfolded else []),
-        *([*_when(), _encryption(contract)] if everything else [_more_options()]),
-    ]
-    shown = list(_with_errors(blocks, errors or {}))
+        *_call(typed),
+        *([_metadata_file()] if more else []),
+        *(_consent(typed, policy) if unfolded else []),
+        *(_further(contract) if more else [_more_options()]),
+    ):
+        if sentence := (errors or {}).get(block.get("block_id", "")):
+            # As text above its field: Slack shows errors only at fields that were there already.
+            shown.append(rich_text(text(f"⚠ {sentence}", bold=True)))
+        shown.append(block)
     return modal("Ask for a call", shown, submit="Ask", callback_id=ids.CALL_FORM, carries=place.write())
 
 
-def _with_errors(blocks: list[Block], errors: Mapping[str, str]) -> Iterator[Block]:
-    """Each above its field, as text: Slack shows errors only at fields that were there already."""
-    for block in blocks:
-        if sentence := errors.get(block.get("block_id", "")):
-            yield rich_text(text(f"⚠ {sentence}", bold=True))
-        yield block
-
-
-def _number(typed: Prefill) -> Block:
+def _call(typed: Prefill) -> Iterator[Block]:
+    """Whom to call, why, and what the voice agent is told."""
     element = _text_input(typed.to_number, placeholder="+1 617 645 1984", max_length=MAX_TYPED_NUMBER)
     hint = "With + and country code, or as dialed in the country below."
-    return field(ids.TO_NUMBER, "Phone number", element, hint=hint)
-
-
-def _country() -> Block:
+    yield field(ids.TO_NUMBER, "Phone number", element, hint=hint)
     element = {
         "type": "external_select",
         "placeholder": plain("Type a country's name"),
         "min_query_length": 1,
     }
-    return field(ids.COUNTRY, "Country", element, hint="For a number without +.", optional=True)
-
-
-def _purpose() -> Block:
+    yield field(ids.COUNTRY, "Country", element, hint="For a number without +.", optional=True)
     choices = options((purpose.label, purpose.value) for purpose in Purpose)
     element = {"type": "static_select", "placeholder": plain("What is the call for?"), "options": choices}
     # We are told at once what is chosen: some purposes need consent, which the form then asks for.
-    return {**field(ids.PURPOSE, "Purpose", element), "dispatch_action": True}
-
-
-def _why() -> Block:
+    yield {**field(ids.PURPOSE, "Purpose", element), "dispatch_action": True}
     element = _text_input("", placeholder="Reminder of the appointment on 26 August", max_length=MAX_LINE)
-    return field(ids.WHY, "Why this call", element, hint="One sentence. The approver decides by it.")
-
-
-def _metadata(typed: Prefill) -> Block:
+    yield field(ids.WHY, "Why this call", element, hint="One sentence. The approver decides by it.")
     example = "appointment_date=2026-08-26"
     element = _text_input(typed.metadata, placeholder=example, max_length=_MAX_TYPED, multiline=True)
     hint = "What the voice agent is told: one key=value a line."
-    return field(ids.METADATA, "Metadata", element, hint=hint, optional=True)
+    yield field(ids.METADATA, "Metadata", element, hint=hint, optional=True)
 
 
 def _metadata_file() -> Block:
@@ -132,7 +113,7 @@ def _metadata_file() -> Block:
     return field(ids.METADATA_FILE, "Metadata as a JSON file", element, hint=hint, optional=True)
 
 
-def _ground(typed: Prefill, policy: DialingPolicy) -> tuple[Block, Block]:
+def _consent(typed: Prefill, policy: DialingPolicy) -> tuple[Block, Block]:
     """Slack writes "(optional)" at whatever may stay empty; the record may only where there is no consent."""
     kinds = {
         "type": "static_select",
@@ -163,11 +144,14 @@ def _needed(policy: DialingPolicy) -> str:
     return f"Needed for {', for '.join(said)}." if purposes else "On what ground they may be called."
 
 
-def _when() -> tuple[Block, ...]:
+def _further(contract: VoiceContract) -> tuple[Block, ...]:
+    """What few calls need: when, in which time zone, and the encryption."""
     day = {"type": "datepicker", "placeholder": plain("As soon as allowed")}
     hour = {"type": "timepicker", "placeholder": plain("As soon as allowed")}
     zones = {"type": "external_select", "placeholder": plain("Type a city"), "min_query_length": 1}
     known_by = _text_input("", placeholder="Their address is in Denver", max_length=MAX_LINE)
+    choices = options((each, each) for each in contract.encryptions)
+    encryption = {"type": "static_select", "options": choices, "initial_option": choices[0]}
     there = "On the recipient's clock. Empty: as soon as the rules allow."
     when_asked = "Only if they are elsewhere than the number, or if it is toll-free."
     return (
@@ -175,13 +159,8 @@ def _when() -> tuple[Block, ...]:
         field(ids.NOT_BEFORE_TIME, "Not before this time", hour, hint=there, optional=True),
         field(ids.ZONE, "Recipient's time zone", zones, hint=when_asked, optional=True),
         field(ids.ZONE_KNOWN_BY, "How you know their time zone", known_by, optional=True),
+        field(ids.ENCRYPTION, "Encryption of the call", encryption),
     )
-
-
-def _encryption(contract: VoiceContract) -> Block:
-    choices = options((encryption, encryption) for encryption in contract.encryptions)
-    element = {"type": "static_select", "options": choices, "initial_option": choices[0]}
-    return field(ids.ENCRYPTION, "Encryption of the call", element)
 
 
 def _more_options() -> Block:

@@ -169,12 +169,10 @@ def _buttons(request: CallRequest) -> list[Block]:
         follow = f"Follow {request.reported_call_sid}"[:_MAX_LABEL]
         actions = (ids.FOLLOW_IT, *actions)
         labels = labels | {ids.FOLLOW_IT: (follow, "primary"), ids.IT_WAS_PLACED: ("Another call_sid", None)}
-    buttons = [_button(action, *labels[action], request) for action in actions]
+    handle, buttons = ids.Handle(request.id, submission_sha256(request)).write(), []
+    for action in actions:
+        label, style = labels[action]
+        button: Element = {"type": "button", "action_id": action, "text": plain(label), "value": handle}
+        more = {"style": style, "confirm": _CONFIRMED.get(action)}
+        buttons.append(button | {name: said for name, said in more.items() if said})
     return [{"type": "actions", "elements": buttons}] if buttons else []
-
-
-def _button(action: str, label: str, style: str | None, request: CallRequest) -> Element:
-    value = ids.Handle(request.id, submission_sha256(request)).write()
-    more = {"style": style, "confirm": _CONFIRMED.get(action)}
-    button = {"type": "button", "action_id": action, "text": plain(label), "value": value}
-    return button | {name: said for name, said in more.items() if said}

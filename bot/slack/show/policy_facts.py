@@ -22,8 +22,12 @@ def policy_facts(request: CallRequest) -> Iterator[Block]:
         )
     if request.decision is None or request.status not in _NOT_DIALED_YET:
         return
-    yield from _clock(request, request.decision)
-    yield from _waits(request.decision)
+    decision = request.decision
+    yield from _clock(request, decision)
+    if not decision.allowed and decision.next_allowed is not None:
+        reasons = " ".join(violation.reason for violation in decision.violations)
+        until = date(decision.next_allowed)
+        yield rich_text(text("Will wait until ", bold=True), until, text(f" at the earliest. {reasons}"))
 
 
 def refused(refusal: EarlierRefusal) -> list[Element]:
@@ -45,38 +49,20 @@ def _clock(request: CallRequest, decision: Decision) -> Iterator[Block]:
     early, late = f"{decision.earliest.at:%H:%M}", f"{decision.latest.at:%H:%M}"
     there = early if early == late else f"between {early} and {late}"
     stated = ", as the requester states" if request.zone else ""
+    zones = ", ".join(zone.replace("_", " ") for zone in decision.zones[:_MAX_ZONES])
+    if len(decision.zones) > _MAX_ZONES:
+        zones += f" and {len(decision.zones) - _MAX_ZONES} more"
     yield rich_text(
         text("Recipient's time: ", bold=True),
-        text(f"{there} in {_zones(decision)}{stated} ("),
+        text(f"{there} in {zones}{stated} ("),
         date(decision.at),
         text(" here)"),
     )
-    yield rich_text(
-        text("Hours: ", bold=True),
-        text("; ".join(_place(rule) for rule in decision.hours)[:_MAX_HOURS]),
-    )
+    # A rule's place and hours, without its source.
+    hours = "; ".join(rule.partition(" (")[0].replace("*:", "anywhere:") for rule in decision.hours)
+    yield rich_text(text("Hours: ", bold=True), text(hours[:_MAX_HOURS]))
 
 
 _MAX_HOURS = 1_000
 _MAX_REFUSALS = 3
 _MAX_ZONES = 3
-
-
-def _place(rule: str) -> str:
-    """A row's place and hours, without its source."""
-    return rule.partition(" (")[0].replace("*:", "anywhere:")
-
-
-def _zones(decision: Decision) -> str:
-    zones = [zone.replace("_", " ") for zone in decision.zones]
-    more = f" and {len(zones) - _MAX_ZONES} more" if len(zones) > _MAX_ZONES else ""
-    return ", ".join(zones[:_MAX_ZONES]) + more
-
-
-def _waits(decision: Decision) -> Iterator[Block]:
-    if decision.allowed or decision.next_allowed is None:
-        return
-    reasons = " ".join(violation.reason for violation in decision.violations)
-    yield rich_text(
-        text("Will wait until ", bold=True), date(decision.next_allowed), text(f" at the earliest. {reasons}")
-    )

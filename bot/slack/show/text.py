@@ -79,7 +79,14 @@ def filled(words: str, data: Data) -> list[Element]:
     for ours, name, kind, _ in Formatter().parse(words):
         elements.append(text(ours))
         if name is not None:
-            elements.append(_value(data[name], kind or ""))
+            match kind, data[name]:
+                case "user", value:
+                    elements.append(user(value))
+                case "date", value:
+                    elements.append(date(datetime.fromtimestamp(value, UTC)))
+                case _, value:
+                    words = " ".join(value) if isinstance(value, list) else value
+                    elements.append(text(words, code=kind == "code"))
     return [element for element in elements if element.get("text") != ""]
 
 
@@ -91,15 +98,6 @@ def rich_text(*elements: Element) -> Block:
 def spoken(elements: Sequence[Element]) -> str:
     """The same as one line of escaped text, for notifications and screen readers."""
     return "".join(_spoken(element) for element in elements)
-
-
-def _value(value: Any, kind: str) -> Element:
-    match kind:
-        case "user":
-            return user(value)
-        case "date":
-            return date(datetime.fromtimestamp(value, UTC))
-    return text(" ".join(value) if isinstance(value, list) else value, code=kind == "code")
 
 
 def _spoken(element: Element) -> str:
