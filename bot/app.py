@@ -87,6 +87,7 @@ class Running:
 class _Parts:
     """What is built of the settings, the database and the clients, and not started yet."""
 
+    database: Database
     calls: CallService
     safeguards: Safeguards
     dialer: Dialer
@@ -173,7 +174,7 @@ def _build(
     files = Files(session, settings.slack_bot_token.get_secret_value(), addresses)
     bolt, listeners = bolt_app(client, identity, Services(calls, safeguards, messenger, replies, files))
     workers = tuple(each.worker for each in working)
-    return _Parts(calls, safeguards, dialer, poller, notifier, workers, bolt, listeners)
+    return _Parts(database, calls, safeguards, dialer, poller, notifier, workers, bolt, listeners)
 
 
 async def _take_up(parts: _Parts, policy: DialingPolicy, clock: Clock) -> None:
@@ -207,11 +208,14 @@ async def _serve(
     exits: AsyncExitStack,
 ) -> HttpServer:
     async def readiness() -> tuple[bool, dict[str, str]]:
-        """Ready is who can be reached by Slack; dialing that is stopped must not take that away."""
+        """Ready is who Slack can reach and who can write; dialing that is stopped must not take that away."""
         frozen = await parts.safeguards.store.is_frozen()
         dialing = "frozen" if frozen else "held" if parts.dialer.held else "on"
         slack = "connected" if socket is None else socket.state
-        return socket is None or socket.connected, {"slack": slack, "dialing": dialing}
+        trouble = await parts.database.trouble()
+        stored = f"cannot be written: {trouble}" if trouble else "writable"
+        ready = not trouble and (socket is None or socket.connected)
+        return ready, {"slack": slack, "database": stored, "dialing": dialing}
 
     routes: list[Route] = []
     if socket is None and (secret := _revealed(settings.slack_signing_secret)):

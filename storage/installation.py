@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import secrets
+
 from sqlite_utils import Database
 
 WORKSPACE_URL = "workspace_url"
@@ -16,11 +18,19 @@ LAST_REMOVAL = "last_removal"
 NUMBER_KEY = "number_key"
 """The key of the hashes of phone numbers in the record, in hex."""
 
+PROBE = "probe"
+"""Written to see whether the database can be."""
+
 
 def read(db: Database, name: str) -> str | None:
     """What was stored under that name."""
     row = db.execute("SELECT value FROM installation WHERE name = ?", [name]).fetchone()
     return None if row is None else str(row[0])
+
+
+def touch(db: Database) -> None:
+    """Write something of no meaning, to see whether anything can be written."""
+    write(db, PROBE, secrets.token_hex(4))  # SQLite writes nothing where nothing differs
 
 
 def write(db: Database, name: str, value: str) -> None:

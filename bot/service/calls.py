@@ -315,7 +315,9 @@ class CallService:
 
     async def _conclude(self, request: CallRequest, answer: Answer, retry: placement.Retry) -> None:
         await self.store.change(
-            request.id, lambda current, _: placement.conclude(current, answer, self.clock.now(), retry)
+            request.id,
+            lambda current, _: placement.conclude(current, answer, self.clock.now(), retry),
+            surely=True,
         )
 
     async def _check_approval_stands(self, request: CallRequest) -> None:

@@ -67,8 +67,11 @@ class CallStore(Protocol):
     async def get(self, request_id: str) -> CallRequest:
         """The request. Raises Refused where there is none."""
 
-    async def change(self, request_id: str, decide: Decide) -> CallRequest:
-        """Read, decide and write in one transaction; returns the request as it stands then."""
+    async def change(self, request_id: str, decide: Decide, *, surely: bool = False) -> CallRequest:
+        """Read, decide and write in one transaction; returns the request as it stands then.
+
+        `surely` is for what has happened outside already: it is tried again until it can be written.
+        """
 
     async def adopt(self, policy: DialingPolicy, at: datetime) -> None:
         """Record the policy that holds from now on, if it is not the one that held before."""

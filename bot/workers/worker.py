@@ -10,6 +10,7 @@ from typing import Any
 import structlog
 
 from bot.domain.backoff import backoff
+from bot.domain.errors import CallgateError
 from bot.service.ports import Clock
 
 log = structlog.get_logger()
@@ -72,9 +73,12 @@ class Worker:
         began = time.monotonic()
         try:
             seconds = await self._step()
-        except Exception:
+        except Exception as error:
             self._failures += 1
-            log.exception("worker_failed", worker=self.name)
+            if isinstance(error, CallgateError):
+                log.warning("worker_failed", worker=self.name, reason=error.sentence)
+            else:
+                log.exception("worker_failed", worker=self.name)
             return backoff(self._failures, first=0.5, limit=30.0)
         finally:
             self._took = time.monotonic() - began
@@ -83,17 +87,22 @@ class Worker:
 
 
 class Tasks:
-    """Tasks under way, kept by name: none is lost to the garbage collector, and a name tells if it runs."""
+    """Tasks under way, kept by name: none is lost to the garbage collector, and a name tells if it runs.
+
+    The name of one that failed is kept for a while, so that it is not tried again at once.
+    """
 
     def __init__(self, done: Callable[[], None]) -> None:
         self._under_way: dict[str, asyncio.Task[Any]] = {}
+        self._failures: dict[str, int] = {}
+        self._resting: set[str] = set()
         self._done = done
 
     def __len__(self) -> int:
         return len(self._under_way)
 
     def __contains__(self, name: str) -> bool:
-        return name in self._under_way
+        return name in self._under_way or name in self._resting
 
     def start(self, name: str, work: Awaitable[Any]) -> None:
         """Run it; when it ends, `done` is called. An error is logged."""
@@ -114,8 +123,22 @@ class Tasks:
     async def _run(self, name: str, work: Awaitable[Any]) -> None:
         try:
             await work
-        except Exception:
-            log.exception("task_failed", task=name)
+        except Exception as error:
+            failures = self._failures[name] = self._failures.get(name, 0) + 1
+            self._resting.add(name)
+            asyncio.get_running_loop().call_later(
+                backoff(failures, first=0.5, limit=30.0), self._rested, name
+            )
+            if isinstance(error, CallgateError):
+                log.warning("task_failed", task=name, reason=error.sentence)
+            else:
+                log.exception("task_failed", task=name)
+        else:
+            self._failures.pop(name, None)
         finally:
             del self._under_way[name]
             self._done()
+
+    def _rested(self, name: str) -> None:
+        self._resting.discard(name)
+        self._done()

@@ -93,8 +93,11 @@ class SqliteCallStore:
         """The request. Raises Refused where there is none."""
         return await self._database.read(lambda db: moves.find(db, request_id))
 
-    async def change(self, request_id: str, decide: Decide) -> CallRequest:
-        """Read, decide and write in one transaction; returns the request as it stands then."""
+    async def change(self, request_id: str, decide: Decide, *, surely: bool = False) -> CallRequest:
+        """Read, decide and write in one transaction; returns the request as it stands then.
+
+        `surely` is for what has happened outside already: it is tried again until it can be written.
+        """
 
         def work(db: sqlite_utils.Database) -> CallRequest:
             request = moves.find(db, request_id)
@@ -105,7 +108,7 @@ class SqliteCallStore:
             return move.made_of(request)
 
         try:
-            return await self._write(work)
+            return await self._write(work, surely=surely)
         except sqlite3.IntegrityError as error:
             if "call_requests.call_sid" not in str(error):
                 raise
@@ -181,7 +184,7 @@ class SqliteCallStore:
         parameters = [to_column(value) for value in values]
         return await self._database.read(lambda db: [to_request(row) for row in db.query(sql, parameters)])
 
-    async def _write(self, work: Callable[[sqlite_utils.Database], T]) -> T:
-        result = await self._database.write(work)
+    async def _write(self, work: Callable[[sqlite_utils.Database], T], *, surely: bool = False) -> T:
+        result = await (self._database.write_surely if surely else self._database.write)(work)
         self._changed(result.status if isinstance(result, CallRequest) else None)
         return result

@@ -7,20 +7,53 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import itertools
 import queue
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
 import sqlite_utils
+import structlog
 
+from bot.domain.backoff import backoff
+from bot.domain.errors import TryAgainLater
+from storage import installation
 from storage.database.jobs import Job, run_each, write_together
 from storage.database.opening import for_bot
 
 T = TypeVar("T")
 
 _MAX_TOGETHER = 128
+_LONGEST_PAUSE = 10.0
+
+log = structlog.get_logger()
+
+_PASSING = frozenset(
+    {
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_PERM,
+        sqlite3.SQLITE_NOMEM,
+    }
+)
+"""What says nothing of the statement: the disk is full, or somebody else has the file. The rest are bugs."""
+
+
+class Unwritable(TryAgainLater):
+    """The database cannot be written now; nothing was."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(
+            f"Callgate cannot write its database ({why}), so nothing was done. Tell your operator, and try"
+            " again later."
+        )
 
 
 class Database:
@@ -32,12 +65,46 @@ class Database:
         writer, reader = self._opened.enter_context(for_bot(path))
         self._writer = _Thread("callgate-writer", writer, write_together)
         self._reader = _Thread("callgate-reader", reader, run_each)
+        self._trouble = ""
         for thread in (self._writer, self._reader):
             thread.start()
 
     async def write(self, work: Callable[[sqlite_utils.Database], T]) -> T:
-        """Run the function inside a transaction; durable on return, undone if it raises."""
-        return await self._writer.put(work)
+        """Run the function inside a transaction; durable on return, undone if it raises.
+
+        Raises:
+            Unwritable: the disk is full, or somebody else has the file; nothing of it was done.
+        """
+        try:
+            done = await self._writer.put(work)
+        except sqlite3.OperationalError as error:
+            # The low byte is the primary code: https://www.sqlite.org/rescode.html
+            if error.sqlite_errorcode & 0xFF not in _PASSING:
+                raise
+            if not self._trouble:
+                log.error("database_unwritable", reason=str(error))
+            self._trouble = str(error)
+            raise Unwritable(self._trouble) from error
+        if self._trouble:
+            log.info("database_writable")
+            self._trouble = ""
+        return done
+
+    async def write_surely(self, work: Callable[[sqlite_utils.Database], T]) -> T:
+        """The same, tried again until it can be written: for what has happened outside already."""
+        for failures in itertools.count(1):
+            try:
+                return await self.write(work)
+            except Unwritable:
+                await asyncio.sleep(backoff(failures, first=0.5, limit=_LONGEST_PAUSE))
+        raise AssertionError  # counting has no end
+
+    async def trouble(self) -> str:
+        """Why it cannot be written; empty where it can be. After a write that failed, this tries one."""
+        if self._trouble:
+            with contextlib.suppress(Unwritable):
+                await self.write(installation.touch)
+        return self._trouble
 
     async def maintain(self, work: Callable[[sqlite_utils.Database], T]) -> T:
         """Run the function on the write connection outside of any transaction."""

@@ -102,7 +102,7 @@ class ItemDetails:
 
 
 class Outbox:
-    """The outbox in SQLite."""
+    """The outbox in SQLite. What Slack has done or said is written surely, however long that takes."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -137,17 +137,17 @@ class Outbox:
             db.execute(card, [ts, card_sha256, item.call_request_id])
             _mark_sent(db, item, ts, at)
 
-        await self._database.write(work)
+        await self._database.write_surely(work)
 
     async def sent(self, item: OutboxItem, ts: str, at: datetime) -> None:
         """Slack has it."""
-        await self._database.write(lambda db: _mark_sent(db, item, ts, at))
+        await self._database.write_surely(lambda db: _mark_sent(db, item, ts, at))
 
     async def retry(self, item: OutboxItem, due_at: datetime, error: str) -> None:
         """Slack did not take it this time."""
         sql = f"UPDATE outbox SET due_at = :due_at, tries = tries + 1, error = :error WHERE {_OF_ITEM}"
         values = {**_ids(item), "due_at": to_column(due_at), "error": error}
-        await self._database.write(lambda db: db.execute(sql, values))
+        await self._database.write_surely(lambda db: db.execute(sql, values))
 
     async def dead(self, item: OutboxItem, error: str, at: datetime) -> None:
         """Slack refused it for good. Without its card a request has no thread, so the requester is told."""
@@ -159,7 +159,7 @@ class Outbox:
                 line = Line("card_refused", {"error": error})
                 outbox_rows.add(db, item.call_request_id, "direct", at, line)
 
-        await self._database.write(work)
+        await self._database.write_surely(work)
 
 
 def _mark_sent(db: sqlite_utils.Database, item: OutboxItem, ts: str, at: datetime) -> None:
