@@ -165,7 +165,8 @@ def _build(
     safeguards = Safeguards(safeguard_store, calls.permissions, clock, settings.callgate_approvals_channel)
     dialer = Dialer(calls, store, clock)
     poller = Poller(calls, store, clock, metrics.polled)
-    notifier = Notifier(Outbox(database), messenger, clock, metrics.slack_posts_unanswered.inc)
+    told_too = settings.callgate_approvals_channel
+    notifier = Notifier(Outbox(database), messenger, clock, metrics.slack_posts_unanswered.inc, told_too)
     retention = Retention(Purges(database, settings.callgate_database), keeping(settings, policy), clock)
     working = (dialer, poller, notifier, Deadlines(calls, clock), retention)
     metrics.watch_dialing(lambda: dialer.held)

@@ -10,8 +10,10 @@ from bot.domain.errors import InvalidFields
 from bot.domain.visible import read_line
 from bot.slack.show import ids
 from bot.slack.show.decision_forms import MAX_REASON, deny_form
+from bot.slack.show.modal import View
 from bot.slack.show.review import review
 from handlers.click import clicked
+from handlers.filled_modal import open_filled
 from handlers.form_values import FormValues
 from handlers.refusals import errors_in_form
 from handlers.services import Services
@@ -36,14 +38,22 @@ class DecisionHandlers:
     async def open_review(self, body: dict[str, Any]) -> None:
         """Every detail, in a modal that only this person sees."""
         async with clicked(self._services, body) as click:
-            await self._services.calls.review(click.request, click.user)
-            await self._services.messenger.open_modal(click.trigger_id, review(click.request))
+
+            async def make() -> View:
+                await self._services.calls.review(click.request, click.user)
+                return review(click.request)
+
+            await open_filled(self._services, click, "Review the call", make)
 
     async def deny(self, body: dict[str, Any]) -> None:
         """Ask for the reason, if this person could still deny it."""
         async with clicked(self._services, body) as click:
-            await self._services.calls.check_may_deny(click.request, click.user)
-            await self._services.messenger.open_modal(click.trigger_id, deny_form(click.handle))
+
+            async def make() -> View:
+                await self._services.calls.check_may_deny(click.request, click.user)
+                return deny_form(click.handle)
+
+            await open_filled(self._services, click, "Deny the call", make)
 
     async def denied(self, ack: AsyncAck, body: dict[str, Any], view: dict[str, Any]) -> None:
         """The second person's no. Checked before it is acknowledged, so that the reason is not lost."""

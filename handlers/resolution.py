@@ -8,7 +8,9 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.slack.show import ids
 from bot.slack.show.decision_forms import confirm_form
+from bot.slack.show.modal import View
 from handlers.click import clicked
+from handlers.filled_modal import open_filled
 from handlers.form_values import FormValues
 from handlers.refusals import errors_in_form
 from handlers.services import Services
@@ -28,10 +30,12 @@ class ResolutionHandlers:
     async def it_was_placed(self, body: dict[str, Any]) -> None:
         """Ask for its `call_sid`."""
         async with clicked(self._services, body) as click:
-            await self._services.calls.check_may_resolve(click.request, click.user)
-            await self._services.messenger.open_modal(
-                click.trigger_id, confirm_form(click.handle, self._services.calls.contract)
-            )
+
+            async def make() -> View:
+                await self._services.calls.check_may_resolve(click.request, click.user)
+                return confirm_form(click.handle, self._services.calls.contract)
+
+            await open_filled(self._services, click, "It was placed", make)
 
     async def confirmed(self, ack: AsyncAck, body: dict[str, Any], view: dict[str, Any]) -> None:
         """Follow the call from here on."""

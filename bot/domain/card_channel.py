@@ -16,8 +16,11 @@ class Obstacle(Enum):
     )
     NOT_IN_IT = (
         "The card would go to {channel}, but Callgate is not a member there, so nobody could approve the"
-        " call. Type /invite @Callgate there, then ask again. (It cannot join a direct message between"
-        " people: use a channel.)"
+        " call. Type /invite @Callgate there, then ask again."
+    )
+    DIRECT = (
+        "In a direct message nobody else could approve the call. Ask in a channel that Callgate is in"
+        " ({channel} is not one)."
     )
     SHARED = (
         "The card would go to {channel}, which is shared with another organisation or about to be, so their"

@@ -120,13 +120,13 @@ class CallService:
         """The request as it stands. Raises Refused where there is none."""
         return await self.store.get(request_id)
 
-    async def redraw_copy(self, request: CallRequest, message_ts: str) -> None:
-        """Bring a second copy of the request's card up to date, if that message is one.
+    async def redraw(self, request: CallRequest, message_ts: str, *, is_old: bool) -> None:
+        """Bring the card that was clicked up to date, if it is old or a second copy.
 
         A card whose post was answered too late for us to hear is posted again; a click on the copy that we
         do not know tells us where it is.
         """
-        if message_ts != request.card_ts:
+        if is_old or message_ts != request.card_ts:
             await self.store.refresh_card(request.id, message_ts, self.clock.now())
 
     async def approve(self, request: CallRequest, user: str, sha256: str) -> CallRequest:

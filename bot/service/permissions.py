@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.domain.approvers import Approvers, check_is_full_member, check_not_requester
 from bot.domain.call_request import CallRequest
-from bot.domain.errors import NotAllowed
+from bot.domain.errors import NotAllowed, TryAgainLater
 from bot.service.denial_cache import DenialCache
 from bot.service.ports import Directory
 
@@ -46,9 +46,15 @@ class Permissions:
             return await self.directory.is_in_channel(user, channel)
         if user in self.approvers.users:
             return True
+        unseen: TryAgainLater | None = None
         for group in sorted(self.approvers.groups):
-            if await self.directory.is_in_group(user, group):
-                return True
+            try:
+                if await self.directory.is_in_group(user, group):
+                    return True
+            except TryAgainLater as error:
+                unseen = error  # another group may have them
+        if unseen is not None:
+            raise unseen
         return False
 
     def _remembered(self, user: str, what: str) -> AbstractContextManager[None]:

@@ -80,7 +80,7 @@ class CallStore(Protocol):
         """Record an audit event that changes nothing."""
 
     async def refresh_card(self, request_id: str, message_ts: str, at: datetime) -> None:
-        """Have that message brought up to date, if it is a second copy of the request's card."""
+        """Have that message brought up to date: the request's card, whatever it shows, or a copy of it."""
 
     async def dialable(self, at: datetime, most: int) -> list[CallRequest]:
         """The oldest approved requests whose time to be dialed has come; none while dialing is frozen."""

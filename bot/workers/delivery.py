@@ -11,6 +11,7 @@ from bot.domain.call_request import CallRequest
 from bot.slack.show.card import card
 from bot.slack.show.channel_lines import channel_line
 from bot.slack.show.message import SlackMessage, together
+from bot.slack.show.obstructed import elsewhere
 from bot.slack.show.thread_lines import direct_line, thread_line
 from bot.workers.pacer import EDITS, POSTS, Rate
 from storage.outbox.outbox import ItemDetails, OutboxItem
@@ -39,6 +40,8 @@ class Delivery:
         match self.item.kind:
             case "thread":
                 return together([thread_line(line) for line in self.details.lines])
+            case "channel" | "direct" if self.details.lines[0].name == "elsewhere":
+                return elsewhere(self.details.lines[0].data)
             case "channel":
                 return together([channel_line(line) for line in self.details.lines])
             case "direct":
@@ -59,6 +62,11 @@ class Delivery:
     def thread_ts(self) -> str | None:
         """The message whose thread it belongs to."""
         return self._request.card_ts if self.item.kind == "thread" else None
+
+    @property
+    def origin_channel(self) -> str | None:
+        """Where the call was asked for."""
+        return None if self.details.request is None else self.details.request.origin_channel
 
     @property
     def sha256(self) -> str:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
 from bot.domain.backoff import backoff
 from bot.service.ports import Clock
-from bot.slack.api.errors import SlackBusy, SlackRefused, SlackUnavailable
+from bot.slack.api.errors import SlackBusy, SlackObstructed, SlackRefused, SlackUnavailable
 from bot.slack.api.messenger import Messenger
 from bot.workers.delivery import Delivery, rate_of, where
 from bot.workers.pacer import Pacer
@@ -18,6 +18,9 @@ from bot.workers.worker import Tasks, Worker
 from storage.outbox.outbox import Outbox, OutboxItem
 
 log = structlog.get_logger()
+
+GIVEN_UP_AFTER = timedelta(days=7)
+"""How long a channel may be closed to us before what waits for it becomes a dead letter."""
 
 _IDLE = 2.0
 """Seconds. What another process writes (`callgate suppress`) does not wake us, and looking is cheap."""
@@ -27,13 +30,19 @@ class Notifier:
     """Sends what is due and within the limits. What has to wait holds up nothing in another lane."""
 
     def __init__(
-        self, outbox: Outbox, messenger: Messenger, clock: Clock, unanswered: Callable[[], None]
+        self,
+        outbox: Outbox,
+        messenger: Messenger,
+        clock: Clock,
+        unanswered: Callable[[], None],
+        approvals_channel: str | None = None,
     ) -> None:
         self.worker = Worker("notifier", self.step, clock, rest=4.0)
         self._outbox = outbox
         self._messenger = messenger
         self._clock = clock
         self._unanswered = unanswered
+        self._approvals_channel = approvals_channel
         self._pacer = Pacer(clock)
         self.deliveries = Tasks(self.worker.wake)
 
@@ -74,11 +83,27 @@ class Notifier:
             self._pacer.hold(item.lane, rate_of(item), busy.retry_after)
         except SlackUnavailable as error:
             log.warning("slack_unavailable", request=item.call_request_id, reason=error.sentence)
-            wait = timedelta(seconds=backoff(item.tries + 1, first=1.0, limit=60.0))
-            await self._outbox.retry(item, self._clock.now() + wait, error.sentence)
+            await self._outbox.retry(item, self._next_try(item, 60.0), error.sentence)
+        except SlackObstructed as error:
+            log.warning("slack_obstructed", request=item.call_request_id, kind=item.kind, code=error.code)
+            if self._clock.now() - item.since > GIVEN_UP_AFTER:
+                await self._give_up(item, error.code)
+            else:
+                due, now = self._next_try(item, 300.0), self._clock.now()
+                await self._outbox.obstructed(item, due, error.code, now, self._approvals_channel)
         except SlackRefused as error:
-            log.error("dead_letter", request=item.call_request_id, kind=item.kind, code=error.code)
-            await self._outbox.dead(item, error.code, self._clock.now())
+            if error.message_is_gone and item.kind in {"card", "thread"} and item.card_ts is not None:
+                log.warning("card_gone", request=item.call_request_id, code=error.code)
+                await self._outbox.card_gone(item, self._clock.now())
+            else:
+                await self._give_up(item, error.code)
+
+    def _next_try(self, item: OutboxItem, limit: float) -> datetime:
+        return self._clock.now() + timedelta(seconds=backoff(item.tries + 1, first=1.0, limit=limit))
+
+    async def _give_up(self, item: OutboxItem, why: str) -> None:
+        log.error("dead_letter", request=item.call_request_id, kind=item.kind, code=why)
+        await self._outbox.dead(item, why, self._clock.now())
 
     async def _send(self, item: OutboxItem) -> None:
         if item.kind == "thread" and item.card_ts is None:
@@ -106,6 +131,13 @@ class Notifier:
             return delivery.edits
         try:
             return await self._messenger.post(channel, delivery.message, delivery.thread_ts)
+        except SlackRefused:
+            origin = delivery.origin_channel
+            if delivery.item.kind != "direct" or delivery.item.requester is None or origin is None:
+                raise
+            # Their direct messages are closed to us, so they are told where they typed the command.
+            await self._messenger.post_to_one(origin, delivery.item.requester, delivery.message)
+            return ""
         except SlackUnavailable as error:
             if error.may_be_done:
                 # Slack has no idempotency key for a post, so trying again may show it twice.

@@ -35,6 +35,7 @@ class Channel:
     """A channel, or a direct message when `im`. `members` are user ids, the bot's included.
 
     `shared` is Slack Connect: another organisation is in it, or was invited and has not answered yet.
+    `restricted` is that the app may not post there.
     """
 
     id: str
@@ -45,6 +46,7 @@ class Channel:
     im: bool = False
     created: int = 0
     shared: Shared = ""
+    restricted: bool = False
 
 
 @dataclass(eq=False)

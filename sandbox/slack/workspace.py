@@ -18,7 +18,10 @@ SLACKBOT = "USLACKBOT"
 
 
 class Workspace:
-    """Who and what is there. `base_url` is where the emulator listens, once it does."""
+    """Who and what is there. `base_url` is where the emulator listens, once it does.
+
+    `messages_tab` is whether the app's manifest switches it on: without it nobody can be written to.
+    """
 
     def __init__(self, now: Callable[[], float], changes: Changes) -> None:
         self.now, self.changes, self.ids, self.stamps = now, changes, Ids(), Stamps(now)
@@ -33,6 +36,7 @@ class Workspace:
         self.groups: dict[str, UserGroup] = {}
         self.files: dict[str, File] = {}
         self.messages = Messages(changes)
+        self.messages_tab = True
         self.views = Views(self.ids, self.stamps, changes)
         self.triggers, self.tickets, self.response_urls = Triggers(), Tickets(), ResponseUrls(now)
         self.bot_user_id = self.add_user("Callbot", bot=True).id

@@ -24,6 +24,8 @@ from storage.outbox import outbox_rows
 from storage.record import audit_events
 from storage.rows import to_column, to_json, to_request, to_row
 
+_DUE_NOW = f"UPDATE outbox SET due_at = ? WHERE call_request_id = ? AND {outbox_rows.PENDING}"
+
 
 def load(db: Database, request_id: str) -> CallRequest | None:
     """The request as it stands."""
@@ -78,8 +80,18 @@ def apply(db: Database, request: CallRequest, move: Move) -> int:
     _attempt(db, request, move)
     for line in move.lines:
         outbox_rows.add(db, request.id, "thread", move.at, line)
-    outbox_rows.add(db, request.id, "card", move.at)
+    if move.event is Event.REMINDED:
+        redraw(db, request.id, move.at)  # somebody may have deleted the card, which only an edit tells
+    else:
+        outbox_rows.add(db, request.id, "card", move.at)
     return event
+
+
+def redraw(db: Database, request_id: str, at: datetime) -> None:
+    """Send the card again, whatever Slack is believed to show, and at once what waits for its channel."""
+    db.execute("UPDATE call_requests SET card_sha256 = NULL WHERE id = ?", [request_id])
+    db.execute(_DUE_NOW, [to_column(at), request_id])
+    outbox_rows.add(db, request_id, "card", at)
 
 
 def update(db: Database, request: CallRequest, changes: Mapping[str, Any]) -> None:

@@ -124,11 +124,14 @@ class SqliteCallStore:
         await self._database.write(lambda db: moves.note(db, request_id, event, actor, at))
 
     async def refresh_card(self, request_id: str, message_ts: str, at: datetime) -> None:
-        """Have that message brought up to date, if it is a second copy of the request's card."""
+        """Have that message brought up to date: the request's card, whatever it shows, or a copy of it."""
         copy = Line("", {"message_ts": message_ts})
 
         def work(db: sqlite_utils.Database) -> None:
-            if moves.find(db, request_id).card_ts not in (None, message_ts):
+            card_ts = moves.find(db, request_id).card_ts
+            if card_ts == message_ts:
+                moves.redraw(db, request_id, at)
+            elif card_ts is not None:
                 outbox_rows.add(db, request_id, "card_copy", at, copy)
 
         await self._write(work)

@@ -16,13 +16,13 @@ from bot.domain.move import CALLGATE, Line
 from storage.calls import moves
 from storage.database.threads import Database
 from storage.outbox import outbox_rows
-from storage.rows import to_column, to_request, to_time
+from storage.rows import to_column, to_request
 
 MAX_LINES = 10
 """Lines of a thread that go into one message."""
 
 MAX_IN_LANE = 25
-"""Parcels of one lane that are looked at; no fewer than Slack's limits let through at once."""
+"""Items of one lane that are looked at; no fewer than Slack's limits let through at once."""
 
 # A lane is what Slack counts together. In each, what is due comes first; then what people wait for: a
 # card to decide on, how a call ended or that nobody knows whether a phone rings, and the rest by age.
@@ -32,7 +32,8 @@ MAX_IN_LANE = 25
 _PENDING = f"""
     WITH items AS (
         SELECT o.call_request_id, o.kind, min(o.id) AS first_id, max(o.id) AS last_id,
-            max(o.due_at) AS due_at, max(o.tries) AS tries, coalesce(o.channel, r.channel) AS channel,
+            max(o.due_at) AS due_at, max(o.tries) AS tries, min(o.created_at) AS since,
+            coalesce(o.channel, r.channel) AS channel,
             r.requester, r.card_ts, o.kind = 'card' AND r.card_ts IS NULL AS is_new,
             r.finished_at IS NOT NULL OR r.status = 'unconfirmed' AS awaited
         FROM outbox o LEFT JOIN call_requests r ON r.id = o.call_request_id
@@ -61,6 +62,7 @@ _PENDING = f"""
     )
     SELECT * FROM queues WHERE place <= {MAX_IN_LANE} ORDER BY place
 """
+_OBSTRUCTED = "obstructed: "
 _OF_ITEM = (
     f"call_request_id IS :call_request_id AND kind = :kind AND id BETWEEN :first_id AND :last_id"
     f" AND {outbox_rows.PENDING}"
@@ -81,6 +83,7 @@ class OutboxItem:
     first_id: int
     last_id: int
     due_at: datetime
+    since: datetime
     tries: int
     channel: str
     requester: str | None
@@ -140,7 +143,7 @@ class Outbox:
         await self._database.write_surely(work)
 
     async def sent(self, item: OutboxItem, ts: str, at: datetime) -> None:
-        """Slack has it."""
+        """Slack has it; `ts` is empty where it keeps no message of it."""
         await self._database.write_surely(lambda db: _mark_sent(db, item, ts, at))
 
     async def retry(self, item: OutboxItem, due_at: datetime, error: str) -> None:
@@ -148,6 +151,43 @@ class Outbox:
         sql = f"UPDATE outbox SET due_at = :due_at, tries = tries + 1, error = :error WHERE {_OF_ITEM}"
         values = {**_ids(item), "due_at": to_column(due_at), "error": error}
         await self._database.write_surely(lambda db: db.execute(sql, values))
+
+    async def obstructed(
+        self, item: OutboxItem, due_at: datetime, code: str, at: datetime, approvals_channel: str | None
+    ) -> None:
+        """The channel takes nothing as it is now. What is new in the item is told in other ways, once.
+
+        That is the requester, directly, and the approvals channel where that is another one.
+        """
+        error = f"{_OBSTRUCTED}{code}"
+        rows = f"SELECT name, data FROM outbox WHERE {_OF_ITEM} AND coalesce(error, '') NOT LIKE :told"
+        sql = f"UPDATE outbox SET due_at = :due_at, tries = tries + 1, error = :error WHERE {_OF_ITEM}"
+
+        def work(db: sqlite_utils.Database) -> None:
+            new = list(db.query(rows, {**_ids(item), "told": f"{_OBSTRUCTED}%"}))
+            db.execute(sql, {**_ids(item), "due_at": to_column(due_at), "error": error})
+            is_new_card = item.kind == "card" and item.card_ts is None
+            if item.call_request_id is None or not (item.kind == "thread" or is_new_card):
+                return
+            for row in new[:MAX_LINES]:
+                said = {"line": row["name"], "data": json.loads(row["data"]), "code": code}
+                line = Line("elsewhere", {**said, "channel": item.channel, "request": item.call_request_id})
+                outbox_rows.add(db, item.call_request_id, "direct", at, line)
+                if approvals_channel not in (None, item.channel):
+                    outbox_rows.add_to_channel(db, approvals_channel, at, line)
+
+        await self._database.write_surely(work)
+
+    async def card_gone(self, item: OutboxItem, at: datetime) -> None:
+        """Somebody deleted the request's card, or it can't be edited any more: it is posted anew."""
+        sql = "UPDATE call_requests SET card_ts = NULL, card_sha256 = NULL WHERE id = ? AND card_ts = ?"
+
+        def work(db: sqlite_utils.Database) -> None:
+            assert item.call_request_id is not None  # noqa: S101 - cards and threads are of a request
+            db.execute(sql, [item.call_request_id, item.card_ts])
+            outbox_rows.add(db, item.call_request_id, "card", at)
+
+        await self._database.write_surely(work)
 
     async def dead(self, item: OutboxItem, error: str, at: datetime) -> None:
         """Slack refused it for good. Without its card a request has no thread, so the requester is told."""
@@ -164,9 +204,9 @@ class Outbox:
 
 def _mark_sent(db: sqlite_utils.Database, item: OutboxItem, ts: str, at: datetime) -> None:
     sql = f"UPDATE outbox SET sent_at = :at, message_ts = :ts WHERE {_OF_ITEM}"
-    db.execute(sql, {**_ids(item), "at": to_column(at), "ts": ts})
+    db.execute(sql, {**_ids(item), "at": to_column(at), "ts": ts or None})
     posted = item.kind not in {"card", "card_copy"} or (item.card_ts is None and item.kind == "card")
-    if item.call_request_id is not None and posted:
+    if item.call_request_id is not None and posted and ts:
         details = {"kind": item.kind, "channel": item.channel, "ts": ts}
         moves.note(db, item.call_request_id, Event.TOLD, CALLGATE, at, details)
 
@@ -181,7 +221,6 @@ def _ids(item: OutboxItem) -> dict[str, Any]:
 
 
 def _item(row: Mapping[str, Any]) -> OutboxItem:
-    due_at = to_time(row["due_at"])
-    assert due_at is not None  # noqa: S101 - the column is NOT NULL
     fields = {name: row[name] for name in OutboxItem.__dataclass_fields__}
-    return OutboxItem(**{**fields, "due_at": due_at})
+    times = {name: datetime.fromisoformat(row[name]) for name in ("due_at", "since")}
+    return OutboxItem(**{**fields, **times})

@@ -101,12 +101,12 @@ async def test_health_and_readiness(world: World) -> None:
             assert response.status == 200
         async with session.get("/readyz") as response:
             assert response.status == 200
-            assert await response.json() == {"slack": "connected", "dialing": "on"}
+            assert await response.json() == {"slack": "connected", "database": "writable", "dialing": "on"}
         card = await world.ask()
         await world.bob.click(card, "approve")
         await world.told(card, "refused our access")
         async with session.get("/readyz") as response:
-            assert await response.json() == {"slack": "connected", "dialing": "held"}
+            assert await response.json() == {"slack": "connected", "database": "writable", "dialing": "held"}
         world.slack.socket.refuse_handshakes(100)
         await world.slack.socket.drop()
         await asyncio.sleep(0.2)

@@ -287,13 +287,13 @@ async def test_slack_that_does_not_answer_is_told(ill: World) -> None:
 async def test_dead_letters_are_listed_while_they_are_news(ill: World) -> None:
     """Each with its request, kind and error; after a week they are only counted."""
     card = await ill.ask()
-    ill.slack.faults.add("chat.postMessage", slack_faults.error("is_archived"))
+    ill.slack.faults.add("chat.postMessage", slack_faults.error("msg_too_long"))
     await ill.alice.click(card, "cancel")
     await ill.until(lambda: ill.rows("SELECT 1 FROM outbox WHERE dead_at IS NOT NULL"))
     (row,) = ill.rows("SELECT id FROM call_requests")
     finding = (await found(ill.clock))["dead letters"]
     assert finding.mark is Mark.WRONG and len(finding.items) == 1
-    assert finding.items[0].endswith(f"{row['id']}  thread  is_archived")
+    assert finding.items[0].endswith(f"{row['id']}  thread  msg_too_long")
     ill.clock.jump(days=8)
     finding = (await found(ill.clock))["dead letters"]
     assert finding.mark is Mark.OK and "1 in all" in finding.says

@@ -115,7 +115,7 @@ async def test_dead_letters_are_counted(world: World) -> None:
     """What Slack refuses for good is one dead letter."""
     await world.start()
     card = await world.ask()
-    world.slack.faults.add("chat.postMessage", slack_faults.error("is_archived"))
+    world.slack.faults.add("chat.postMessage", slack_faults.error("msg_too_long"))
     await world.alice.click(card, "cancel")
     await world.until(lambda: world.rows("SELECT 1 FROM outbox WHERE dead_at IS NOT NULL"))
     assert await value(world, "outbox_dead_letters") == 1

@@ -122,14 +122,16 @@ class World:
         where = channel or self.channel
         found = self.slack.workspace.messages.top_level(where.id)
         ours = [message for message in found if message.user == self.slack.bot_user_id]
-        return [message for message in ours if message.blocks[0]["type"] == "header"]
+        return [message for message in ours if message.blocks[:1] and message.blocks[0]["type"] == "header"]
 
     def notices(self, channel: Channel | None = None) -> list[str]:
         """What the whole channel was told beside the cards."""
         where = channel or self.channel
         found = self.slack.workspace.messages.top_level(where.id)
         ours = [message for message in found if message.user == self.slack.bot_user_id]
-        return [message.plain for message in ours if message.blocks[0]["type"] != "header"]
+        return [
+            message.plain for message in ours if message.blocks[:1] and message.blocks[0]["type"] != "header"
+        ]
 
     def thread(self, card: Message) -> list[str]:
         """The paragraphs of its thread; lines that had to wait together are one message."""

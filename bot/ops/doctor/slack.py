@@ -24,11 +24,13 @@ MAX_SKEW = timedelta(seconds=60)
 _SAYS = {
     Obstacle.ARCHIVED: "is archived",
     Obstacle.NOT_IN_IT: "cannot be seen, or Callgate is not in it",
+    Obstacle.DIRECT: "is a direct message",
     Obstacle.SHARED: "is shared with another organisation, or about to be",
 }
 _ADVICE = {
     Obstacle.ARCHIVED: "Set CALLGATE_APPROVALS_CHANNEL to a channel that is in use.",
     Obstacle.NOT_IN_IT: "Check CALLGATE_APPROVALS_CHANNEL, and type /invite @Callgate in that channel.",
+    Obstacle.DIRECT: "Set CALLGATE_APPROVALS_CHANNEL to a channel.",
     Obstacle.SHARED: "Set CALLGATE_APPROVALS_CHANNEL to a channel of your own; or, if the others may read"
     " every card, CALLGATE_SLACK_CONNECT to true.",
 }

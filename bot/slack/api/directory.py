@@ -38,11 +38,14 @@ class SlackDirectory:
             ) from error
 
     async def is_in_group(self, user: str, group: str) -> bool:
-        """Whether the user is in the user group now; nobody is in a group that is gone."""
+        """Whether the user is in the user group now."""
         try:
             return user in await self.in_group(group)
-        except SlackRefused:
-            return False
+        except SlackRefused as error:
+            raise TryAgainLater(
+                f"Callgate cannot see who may approve: CALLGATE_APPROVERS names the user group {group}, which"
+                f" Slack does not show ({error.code}). Please tell your operator."
+            ) from error
 
     async def in_group(self, group: str) -> list[str]:
         """Who is in the user group. Raises SlackRefused where there is no such group."""
@@ -57,19 +60,34 @@ class SlackDirectory:
         return False
 
     async def in_channel(self, channel: str) -> AsyncIterator[str]:
-        """Who is in the channel; nobody where we may not look into it."""
+        """Who is in the channel; nobody of a direct message."""
         cursor: str | None = ""
         while cursor is not None:
             members = self._client.conversations_members(channel=channel, limit=_PAGE, cursor=cursor)
-            page = await _unless_closed(members)
+            try:
+                page = await _unless_direct(members)
+            except SlackRefused as error:
+                raise TryAgainLater(
+                    f"Callgate cannot see who may approve, because it is not in <#{channel}> any more"
+                    f" ({error.code}). Type /invite @Callgate there, then try again."
+                ) from error
+            if page is None:
+                return
             for member in page.get("members", ()):
                 yield member
             cursor = (page.get("response_metadata") or {}).get("next_cursor") or None
 
     async def obstacle(self, channel: str) -> Obstacle | None:
         """What stands in the way of a card in that channel, if anything does."""
-        answer = await _unless_closed(self._client.conversations_info(channel=channel))
-        found = answer.get("channel", {})
+        try:
+            answer = await _unless_direct(self._client.conversations_info(channel=channel))
+        except SlackRefused:
+            return Obstacle.NOT_IN_IT
+        if answer is None:
+            return Obstacle.DIRECT
+        found = answer["channel"]
+        if found.get("is_im") or found.get("is_mpim"):
+            return Obstacle.DIRECT
         if found.get("is_archived"):
             return Obstacle.ARCHIVED
         if not found.get("is_member"):
@@ -79,17 +97,15 @@ class SlackDirectory:
         return None
 
 
-async def _unless_closed(method: Awaitable[AsyncSlackResponse]) -> Mapping[str, Any]:
-    """What Slack says of a conversation; nothing where we cannot look into it, as into a direct message."""
+async def _unless_direct(method: Awaitable[AsyncSlackResponse]) -> Mapping[str, Any] | None:
+    """What Slack says of a conversation; None of a direct message."""
     try:
         return cast("dict[str, Any]", (await call(method)).data)
-    except SlackRefused:
-        return {}
     except SlackBadToken as error:
         # We ask for no scope that looks into direct messages: nobody else could approve there.
-        if error.code != "missing_scope":
-            raise
-        return {}
+        if error.needed and set(error.needed.split(",")) <= {"im:read", "mpim:read"}:
+            return None
+        raise
 
 
 def _member(user: Mapping[str, Any]) -> Member:

@@ -38,14 +38,22 @@ class Messenger:
         """Replace a message of ours."""
         await call(self._client.chat_update(channel=channel, ts=ts, text=message.text, blocks=message.blocks))
 
-    async def open_modal(self, trigger_id: str, view: dict[str, Any]) -> None:
-        """Open a modal.
+    async def post_to_one(self, channel: str, user: str, message: SlackMessage) -> None:
+        """Show a message to one member of a channel, until they reload; nobody else sees it."""
+        await call(
+            self._client.chat_postEphemeral(
+                channel=channel, user=user, text=message.text, blocks=message.blocks
+            )
+        )
+
+    async def open_modal(self, trigger_id: str, view: dict[str, Any]) -> str:
+        """Open a modal; returns its id.
 
         Raises:
             TryAgainLater: also where the trigger, good for three seconds and one use, is used up.
         """
         try:
-            await call(self._client.views_open(trigger_id=trigger_id, view=view))
+            return str((await call(self._client.views_open(trigger_id=trigger_id, view=view)))["view"]["id"])
         except SlackRefused as error:
             if error.code not in _USED_UP:
                 raise

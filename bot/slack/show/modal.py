@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from bot.slack.show.text import Block, Element, plain
+from bot.slack.show.text import Block, Element, plain, rich_text, sentence
 
 View = dict[str, Any]
+
+NOTICE = "notice"
+"""The callback id of a modal that nobody submits."""
 
 
 def modal(
@@ -23,6 +26,11 @@ def modal(
         "private_metadata": carries,
     }
     return view if submit is None else {**view, "submit": plain(submit)}
+
+
+def notice(title: str, words: str) -> View:
+    """A modal of one of our own sentences, with nothing to fill in."""
+    return modal(title, [rich_text(*sentence(words))], callback_id=NOTICE, carries="")
 
 
 def field(name: str, label: str, element: Element, *, hint: str = "", optional: bool = False) -> Block:

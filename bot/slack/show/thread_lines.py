@@ -32,7 +32,7 @@ def direct_line(line: Line, request: CallRequest) -> SlackMessage:
         text(f"Your call request {request.id} could not be shown in "),
         channel(request.channel),
         text(
-            f": Slack says {line.data['error']}. Invite me there with /invite, then ask for the call again."
+            f": Slack refuses its card ({line.data['error']}), so nobody can approve it. Tell your operator."
         ),
     )
 

@@ -52,6 +52,8 @@ def update(app: App, args: Args) -> Answer:
         raise ApiError("msg_too_long")
     if channel.archived:
         raise ApiError("is_inactive")
+    if channel.restricted:
+        raise ApiError("posting_to_channel_denied")
     message.edited = not blocks
     message.metadata = _metadata(args) or message.metadata
     app.workspace.messages.edit(message, text, blocks)
@@ -86,6 +88,8 @@ def _channel_to_post_in(app: App, target: str) -> Channel:
         raise ApiError("is_archived")
     if not app.is_member(channel) and "chat:write.public" not in app.scopes:
         raise ApiError("not_in_channel")
+    if channel.restricted:
+        raise ApiError("restricted_action_read_only_channel")
     return channel
 
 
@@ -93,6 +97,8 @@ def _direct_message(app: App, user: str) -> Channel:
     person = app.workspace.users[user]
     if person.deactivated or person.bot:
         raise ApiError("channel_not_found")
+    if not app.workspace.messages_tab:
+        raise ApiError("messages_tab_disabled")
     return app.workspace.direct_message(app.workspace.bot_user_id, user)
 
 
