@@ -59,7 +59,7 @@ class DecisionHandlers:
         """The second person's no. Checked before it is acknowledged, so that the reason is not lost."""
         async with errors_in_form(ack, view):
             handle = ids.Handle.read(view.get("private_metadata"))
-            reason = read_line(FormValues(view).text(ids.REASON), ids.REASON, MAX_REASON)
+            reason = read_line(FormValues(view).texts().get(ids.REASON, ""), ids.REASON, MAX_REASON)
             if not reason:
                 raise InvalidFields({ids.REASON: "Say why not; the requester reads it in the thread."})
             request = await self._services.calls.get(handle.request_id)

@@ -29,7 +29,7 @@ class GrowingForm:
     async def purpose_chosen(self, body: dict[str, Any]) -> None:
         """Ask for the consent too, if the policy wants it for this purpose."""
         view = body.get("view")
-        chosen, policy = FormValues(view or {}).text(ids.PURPOSE), self._services.calls.rules.policy
+        chosen, policy = _chosen(body), self._services.calls.rules.policy
         # For some number it may be needed: which one is called need not be typed yet.
         wanted = chosen in set(Purpose) and policy.needs_consent(Purpose(chosen)) is not None
         if view and wanted and _unfolded(view) is Unfolded.NOTHING:
@@ -41,10 +41,10 @@ class GrowingForm:
         view = body.get("view")
         if not view:
             return
-        none_is_known = FormValues(view).text(ids.CONSENT_KIND) == NO_CONSENT
+        none_is_known = _chosen(body) == NO_CONSENT
         records = [b for b in view.get("blocks", []) if b.get("block_id") == ids.CONSENT_REFERENCE]
         if any(block.get("optional") for block in records) != none_is_known:
-            await self._unfold(body, _unfolded(view), only_if=view.get("hash"))
+            await self._unfold(body, _unfolded(view), view.get("hash"), consent_kind=_chosen(body))
 
     async def more_options(self, body: dict[str, Any]) -> None:
         """Show every field."""
@@ -57,26 +57,42 @@ class GrowingForm:
         try:
             yield
         except InvalidFields as error:
-            if set(error.errors) <= set(view["state"]["values"]):
+            if set(error.errors) <= set(FormValues(view).shown):
                 raise
             unfolded = max(_unfolded(view), Unfolded.to_show(error.errors))
             await ack(response_action="update", view=self._form(view, unfolded, error.errors))
 
-    async def _unfold(self, body: dict[str, Any], unfolded: Unfolded, only_if: str | None = None) -> None:
+    async def _unfold(
+        self, body: dict[str, Any], unfolded: Unfolded, only_if: str | None = None, consent_kind: str = ""
+    ) -> None:
         view = body["view"]
         try:
             channel = ids.FormOrigin.read(view.get("private_metadata")).channel
         except Refused:
             channel = ""  # the form does not say where it was asked for
         async with reply_on_refusal(self._services.ephemeral, ReplyTo(body["user"]["id"], channel, "")):
-            await self._services.messenger.update_modal(view["id"], self._form(view, unfolded), only_if)
+            form = self._form(view, unfolded, consent_kind=consent_kind)
+            await self._services.messenger.update_modal(view["id"], form, only_if)
 
-    def _form(self, view: View, unfolded: Unfolded, errors: Mapping[str, str] | None = None) -> View:
+    def _form(
+        self,
+        view: View,
+        unfolded: Unfolded,
+        errors: Mapping[str, str] | None = None,
+        consent_kind: str = "",
+    ) -> View:
         values, place = FormValues(view), ids.FormOrigin.read(view.get("private_metadata"))
-        typed = Prefill(values.text(ids.TO_NUMBER), values.text(ids.METADATA), values.text(ids.CONSENT_KIND))
+        consent_kind = consent_kind or values.text(ids.CONSENT_KIND)
+        typed = Prefill(values.text(ids.TO_NUMBER), values.text(ids.METADATA), consent_kind)
         calls = self._services.calls
         return call_form(place, typed, calls.rules.policy, calls.contract, unfolded, errors)
 
 
+def _chosen(body: dict[str, Any]) -> str:
+    """The option just chosen: of the click itself, because the form's state may be an old one."""
+    option = body["actions"][0].get("selected_option")
+    return str(option.get("value") or "") if isinstance(option, Mapping) else ""
+
+
 def _unfolded(view: View) -> Unfolded:
-    return Unfolded.of(view["state"]["values"])
+    return Unfolded.of(FormValues(view).shown)

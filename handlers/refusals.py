@@ -14,6 +14,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from bot.domain.errors import CallgateError, InvalidFields
 from bot.slack.api.ephemeral_replies import EphemeralReplies, ReplyTo
 from bot.slack.show.message import say
+from handlers.form_values import FormValues
 
 log = structlog.get_logger()
 
@@ -35,7 +36,7 @@ async def reply_on_refusal(ephemeral: EphemeralReplies, reply_to: ReplyTo) -> As
 @asynccontextmanager
 async def errors_in_form(ack: AsyncAck, view: Mapping[str, Any]) -> AsyncIterator[None]:
     """Whatever goes wrong inside is shown in the form, at its field or the first one; the form stays."""
-    fields = list(view["state"]["values"]) or [""]
+    fields = FormValues(view).shown or [""]
     try:
         yield
     except InvalidFields as error:

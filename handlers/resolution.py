@@ -41,7 +41,7 @@ class ResolutionHandlers:
         """Follow the call from here on."""
         async with errors_in_form(ack, view):
             handle = ids.Handle.read(view.get("private_metadata"))
-            call_sid = FormValues(view).text(ids.CALL_SID).strip()
+            call_sid = FormValues(view).texts().get(ids.CALL_SID, "").strip()
             request = await self._services.calls.get(handle.request_id)
             await self._services.calls.confirm_placed(request, body["user"]["id"], call_sid)
             await ack()

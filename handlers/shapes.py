@@ -53,9 +53,9 @@ class Action(BaseModel):
 
 
 class State(BaseModel):
-    """What stood in a form's inputs, by block and by element."""
+    """What stood in a form's inputs, by block and by element; Slack is known to send none."""
 
-    values: dict[str, dict[str, dict[str, Any]]]
+    values: dict[str, dict[str, dict[str, Any] | None] | None] | None = None
 
 
 class ViewShape(BaseModel):
@@ -66,7 +66,7 @@ class ViewShape(BaseModel):
     callback_id: Name
     hash: str = ""
     blocks: list[dict[str, Any]] = []
-    state: State
+    state: State | None = None
 
 
 class BlockActions(BaseModel):

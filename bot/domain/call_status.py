@@ -15,6 +15,15 @@ from bot.domain.states import Status
 
 _FINAL = {"succeeded": Status.SUCCEEDED, "failed": Status.FAILED}
 
+SILENT = "silent"
+"""The call status of a call of which the provider has said nothing for `SILENT_AFTER`."""
+
+SILENT_AFTER = timedelta(hours=1)
+
+MAX_CHANGES = 10
+"""Changes of status that are told, but for the last: a provider that makes one up at each poll fills no
+thread."""
+
 
 @dataclass(frozen=True, slots=True)
 class CallInProgress:
@@ -24,13 +33,20 @@ class CallInProgress:
     call_sid: str
     call_status: str | None
     placed_at: datetime
+    heard_at: datetime | None = None
+    """When this process last heard a status of it, or first asked."""
+    changes: int = 0
+    """How many changes of its status this process has told."""
 
 
-def call_in_progress(request: CallRequest) -> CallInProgress | None:
+def call_in_progress(
+    request: CallRequest, heard_at: datetime | None = None, changes: int = 0
+) -> CallInProgress | None:
     """The call to follow; None where the request has none, not yet or not any more."""
     if request.status is not Status.PLACED or request.call_sid is None or request.placed_at is None:
         return None
-    return CallInProgress(request.id, request.call_sid, request.call_status, request.placed_at)
+    call = request.id, request.call_sid, request.call_status, request.placed_at
+    return CallInProgress(*call, heard_at, changes)
 
 
 def is_news(call: CallInProgress, answer: StatusAnswer, at: datetime, kept: timedelta) -> bool:
@@ -40,15 +56,34 @@ def is_news(call: CallInProgress, answer: StatusAnswer, at: datetime, kept: time
     """
     if answer.result is PollResult.NOT_FOUND:
         return at - call.placed_at >= kept
-    return answer.result is PollResult.STATUS and answer.status != call.call_status
+    if answer.result is PollResult.STATUS:
+        told = call.changes < MAX_CHANGES or answer.status in _FINAL
+        return told and answer.status != call.call_status
+    return _is_silent(call, at) and call.call_status != SILENT
 
 
-def on_status(request: CallRequest, answer: StatusAnswer, at: datetime, kept: timedelta) -> Move | None:
+def on_status(
+    request: CallRequest,
+    answer: StatusAnswer,
+    at: datetime,
+    kept: timedelta,
+    heard_at: datetime | None = None,
+    changes: int = 0,
+) -> Move | None:
     """What a status answer makes of a placed call; None where it tells nothing new."""
-    call = call_in_progress(request)
+    call = call_in_progress(request, heard_at, changes)
     if call is None or not is_news(call, answer, at, kept):
         return None
-    return _status_lost(request, at) if answer.result is PollResult.NOT_FOUND else _told(answer, at)
+    match answer.result:
+        case PollResult.NOT_FOUND:
+            return _status_lost(request, at)
+        case PollResult.STATUS:
+            return _told(answer, at)
+    return _told(StatusAnswer(PollResult.STATUS, SILENT), at)
+
+
+def _is_silent(call: CallInProgress, at: datetime) -> bool:
+    return call.heard_at is not None and at - call.heard_at >= SILENT_AFTER
 
 
 def confirm_placed(request: CallRequest, call_sid: str, by: str, at: datetime) -> Move | None:

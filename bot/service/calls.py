@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 
 import structlog
 
 from bot.domain import approval, call_status, placement
-from bot.domain.answer import Answer, StatusAnswer
+from bot.domain.answer import Answer, PollResult, StatusAnswer
 from bot.domain.approvers import Approvers
 from bot.domain.ask import Ask, asked
 from bot.domain.backoff import backoff
@@ -224,13 +224,16 @@ class CallService:
 
     async def follow(self, call: CallInProgress) -> tuple[CallInProgress | None, StatusAnswer]:
         """Ask PolyAI how a placed call stands, and record what is new; None where that was its end."""
-        answer, kept = await self.voice.status(call.call_sid), self.contract.status_kept
-        if not call_status.is_news(call, answer, self.clock.now(), kept):
+        answer, kept, at = await self.voice.status(call.call_sid), self.contract.status_kept, self.clock.now()
+        if call.heard_at is None or answer.result is PollResult.STATUS:
+            call = replace(call, heard_at=at)
+        if not call_status.is_news(call, answer, at, kept):
             return call, answer
         changed = await self.store.change(
-            call.id, lambda current, _: call_status.on_status(current, answer, self.clock.now(), kept)
+            call.id,
+            lambda current, _: call_status.on_status(current, answer, at, kept, call.heard_at, call.changes),
         )
-        return call_status.call_in_progress(changed), answer
+        return call_status.call_in_progress(changed, call.heard_at, call.changes + 1), answer
 
     async def expire_overdue(self) -> None:
         """End what has waited too long."""

@@ -124,7 +124,8 @@ class File:
 class View:
     """A modal or Home tab as one person has it open, with what they typed so far.
 
-    `state` is what Slack sends as `view.state.values`; `errors` maps block ids to the sentences under
+    `state` is what Slack sends as `view.state.values`, and `earlier` what it was before the last update;
+    `errors` maps block ids to the sentences under
     their inputs; `trouble` is the banner Slack itself shows when the app did not answer properly.
     """
 
@@ -135,6 +136,7 @@ class View:
     root: str
     previous: str | None = None
     state: dict[str, dict[str, Any]] = field(default_factory=dict)
+    earlier: dict[str, dict[str, Any]] = field(default_factory=dict)
     errors: dict[str, str] = field(default_factory=dict)
     trouble: str = ""
     suggested: dict[str, list[dict[str, Any]]] = field(default_factory=dict)

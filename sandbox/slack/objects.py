@@ -45,7 +45,7 @@ def view_object(workspace: Workspace, view: View) -> Json:
         **view.spec,
         "id": view.id,
         "team_id": workspace.team_id,
-        "state": {"values": view.state},
+        "state": {"values": _state_sent(workspace, view)},
         "hash": view.hash,
         "previous_view_id": view.previous,
         "root_view_id": view.root,
@@ -53,6 +53,16 @@ def view_object(workspace: Workspace, view: View) -> Json:
         "app_installed_team_id": workspace.team_id,
         "bot_id": workspace.bot_id,
     }
+
+
+def _state_sent(workspace: Workspace, view: View) -> Json:
+    # Slack is known to send an old state after an update, or none (bolt-js 625, 1073; bolt-python 572).
+    match workspace.state_quirk:
+        case "stale":
+            return view.earlier
+        case "none":
+            return {}
+    return view.state
 
 
 def user_object(workspace: Workspace, user: User, *, email: bool = False) -> Json:

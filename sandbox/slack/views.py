@@ -53,6 +53,7 @@ class Views:
             raise ApiError("hash_conflict")
         checked = self._checked(spec, besides=view)
         view.spec, view.hash, view.errors, view.trouble = checked, self._hash(), {}, ""
+        view.earlier = view.state
         view.state = state_of(checked["blocks"], typed=view.state)
         self._tell("view_updated", view)
         return view

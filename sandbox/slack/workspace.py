@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import mimetypes
 from collections.abc import Callable, Iterable
+from typing import Literal
 
 from sandbox.changes import Changes
 from sandbox.slack.ids import Ids, Stamps
@@ -21,6 +22,7 @@ class Workspace:
     """Who and what is there. `base_url` is where the emulator listens, once it does.
 
     `messages_tab` is whether the app's manifest switches it on: without it nobody can be written to.
+    `state_quirk` has forms sent with the state from before their last update, or with none.
     """
 
     def __init__(self, now: Callable[[], float], changes: Changes) -> None:
@@ -37,6 +39,7 @@ class Workspace:
         self.files: dict[str, File] = {}
         self.messages = Messages(changes)
         self.messages_tab = True
+        self.state_quirk: Literal["", "stale", "none"] = ""
         self.views = Views(self.ids, self.stamps, changes)
         self.triggers, self.tickets, self.response_urls = Triggers(), Tickets(), ResponseUrls(now)
         self.bot_user_id = self.add_user("Callbot", bot=True).id

@@ -8,6 +8,8 @@ from datetime import datetime
 from sqlite_utils import Database
 
 from bot.domain.call_request import CallRequest
+from bot.domain.call_status import SILENT
+from storage.outbox import outbox_rows
 from storage.rows import to_column, to_request
 
 
@@ -40,6 +42,25 @@ def unconfirmed(db: Database) -> list[str]:
     """The ids of the calls that may have rung, oldest first."""
     sql = "SELECT id FROM call_requests WHERE status = 'unconfirmed' ORDER BY created_at"
     return [row[0] for row in db.execute(sql)]
+
+
+def silent(db: Database) -> list[str]:
+    """The ids of the placed calls of which the provider says nothing, oldest first."""
+    sql = "SELECT id FROM call_requests WHERE status = 'placed' AND call_status = ? ORDER BY placed_at"
+    return [row[0] for row in db.execute(sql, [SILENT])]
+
+
+def obstructed(db: Database) -> list[str]:
+    """What waits for a channel that is closed to us: a line for each channel, with its code and how many."""
+    sql = (
+        "SELECT coalesce(o.channel, r.channel) AS channel, o.error, count(*) FROM outbox o"
+        " LEFT JOIN call_requests r ON r.id = o.call_request_id"
+        f" WHERE {outbox_rows.PENDING} AND o.error LIKE ? GROUP BY 1, 2 ORDER BY 1, 2"
+    )
+    found = db.execute(sql, [f"{outbox_rows.OBSTRUCTED}%"])
+    return [
+        f"{channel}  {error.removeprefix(outbox_rows.OBSTRUCTED)}  {count}" for channel, error, count in found
+    ]
 
 
 def approved(db: Database) -> int:

@@ -62,7 +62,6 @@ _PENDING = f"""
     )
     SELECT * FROM queues WHERE place <= {MAX_IN_LANE} ORDER BY place
 """
-_OBSTRUCTED = "obstructed: "
 _OF_ITEM = (
     f"call_request_id IS :call_request_id AND kind = :kind AND id BETWEEN :first_id AND :last_id"
     f" AND {outbox_rows.PENDING}"
@@ -159,12 +158,12 @@ class Outbox:
 
         That is the requester, directly, and the approvals channel where that is another one.
         """
-        error = f"{_OBSTRUCTED}{code}"
+        error = f"{outbox_rows.OBSTRUCTED}{code}"
         rows = f"SELECT name, data FROM outbox WHERE {_OF_ITEM} AND coalesce(error, '') NOT LIKE :told"
         sql = f"UPDATE outbox SET due_at = :due_at, tries = tries + 1, error = :error WHERE {_OF_ITEM}"
 
         def work(db: sqlite_utils.Database) -> None:
-            new = list(db.query(rows, {**_ids(item), "told": f"{_OBSTRUCTED}%"}))
+            new = list(db.query(rows, {**_ids(item), "told": f"{outbox_rows.OBSTRUCTED}%"}))
             db.execute(sql, {**_ids(item), "due_at": to_column(due_at), "error": error})
             is_new_card = item.kind == "card" and item.card_ts is None
             if item.call_request_id is None or not (item.kind == "thread" or is_new_card):

@@ -9,6 +9,9 @@ from sqlite_utils import Database
 from bot.domain.move import Line
 from storage.rows import to_column, to_json
 
+OBSTRUCTED = "obstructed: "
+"""How the error of what waits for a closed channel begins; Slack's code follows."""
+
 PENDING = "sent_at IS NULL AND dead_at IS NULL"
 """What Slack is still to be told; the condition of the outbox's partial indexes."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from bot.domain import call_status
 from bot.domain.answer import PollResult, StatusAnswer
 from bot.domain.call_request import CallRequest
+from bot.domain.call_status import CallInProgress
 from bot.domain.errors import TooLate
 from bot.domain.events import Event
 from bot.domain.move import CALLGATE, Move
@@ -152,3 +154,25 @@ def test_only_news_is_news() -> None:
     assert not is_news(PollResult.NO_ANSWER, "ringing", START + KEPT)
     assert is_news(PollResult.NOT_FOUND, "queued", START + KEPT)
     assert not is_news(PollResult.NOT_FOUND, "ringing", START + KEPT - TICK)
+
+
+def test_a_status_made_up_at_each_poll_fills_no_thread() -> None:
+    """After ten changes only the last one is told."""
+    call = CallInProgress("CR-1", "OUT-1", "queued", START, START, call_status.MAX_CHANGES - 1)
+    invented = StatusAnswer(PollResult.STATUS, "word-11")
+    assert call_status.is_news(call, invented, START, KEPT)
+    call = replace(call, changes=call_status.MAX_CHANGES)
+    assert not call_status.is_news(call, invented, START, KEPT)
+    assert call_status.is_news(call, StatusAnswer(PollResult.STATUS, "succeeded"), START, KEPT)
+
+
+def test_an_hour_without_a_status_is_said_once() -> None:
+    """Counted from when this process last heard of the call; and what was said is not news again."""
+    nothing, hour = StatusAnswer(PollResult.NO_ANSWER), call_status.SILENT_AFTER
+    call = CallInProgress("CR-1", "OUT-1", "queued", START, START)
+    assert not call_status.is_news(call, nothing, START + hour - TICK, KEPT)
+    assert call_status.is_news(call, nothing, START + hour, KEPT)
+    assert not call_status.is_news(replace(call, heard_at=None), nothing, START + hour, KEPT)
+    assert not call_status.is_news(replace(call, call_status="silent"), nothing, START + hour, KEPT)
+    move = call_status.on_status(placed(call_status="queued"), nothing, START + hour, KEPT, START)
+    assert move and move.to is None and move.changes == {"call_status": "silent"}

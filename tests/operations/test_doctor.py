@@ -25,7 +25,8 @@ from tests.support.world import NUMBER, World
 
 ALL = [
     *("settings", "Slack token", "Slack scopes", "clock", "approvals", "approvers", "app token", "PolyAI"),
-    *("database", "writable", "disk", "dead letters", "unconfirmed", "dialing", "approved"),
+    *("database", "writable", "disk", "dead letters", "channels", "unconfirmed"),
+    *("silent", "dialing", "approved"),
 ]
 
 
@@ -297,6 +298,43 @@ async def test_dead_letters_are_listed_while_they_are_news(ill: World) -> None:
     ill.clock.jump(days=8)
     finding = (await found(ill.clock))["dead letters"]
     assert finding.mark is Mark.OK and "1 in all" in finding.says
+
+
+async def test_a_channel_that_is_closed_is_named(ill: World) -> None:
+    """As long as messages wait for it: with Slack's code, and how many there are."""
+    card = await ill.ask()
+    ill.channel.archived = True
+    await ill.alice.click(card, "cancel")
+    await ill.until(
+        lambda: ill.rows("SELECT 1 FROM outbox WHERE error LIKE 'obstructed%' AND kind = 'thread'")
+    )
+    finding = (await found(ill.clock))["channels"]
+    assert finding.mark is Mark.WRONG and f"{ill.channel.id}  is_archived  1" in finding.items
+    ill.channel.archived = False
+    await ill.told(card, "Cancelled by")
+    await ill.until(lambda: not ill.rows("SELECT 1 FROM outbox WHERE sent_at IS NULL"))
+    assert (await found(ill.clock))["channels"].mark is Mark.OK
+
+
+async def test_a_call_of_which_polyai_says_nothing_is_named(ill: World) -> None:
+    """PolyAI answers with errors for hours: doctor, the thread and the card say so, until it tells."""
+    ill.polyai.set_progress(None)
+    card = await ill.ask()
+    await ill.bob.click(card, "approve")
+    await ill.told(card, "queued")
+    ill.polyai.faults.add("status", faults.answer(500), times=None)
+    ill.clock.jump(minutes=61)
+    await ill.told(card, "has not said for an hour")
+    await ill.shows(card, "PolyAI: silent")
+    (row,) = ill.rows("SELECT id FROM call_requests")
+    assert (await found(ill.clock))["silent"].items == (row["id"],)
+    ill.clock.jump(hours=5)
+    await asyncio.sleep(0.5)
+    assert sum("has not said" in line for line in ill.thread(card)) == 1
+    ill.polyai.faults.clear()
+    ill.polyai.set_status(next(iter(ill.polyai.calls)), "success")
+    await ill.told(card, "reports success")
+    assert (await found(ill.clock))["silent"].mark is Mark.OK
 
 
 async def test_calls_that_wait_for_a_person_are_listed(ill: World) -> None:

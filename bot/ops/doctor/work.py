@@ -28,7 +28,8 @@ def check_work(path: Path, clock: Clock) -> Iterator[Finding]:
         return
     try:
         with read_only(path) as db:
-            yield from (_dead_letters(db, clock), _unconfirmed(db), _dialing(db), _approved(db, clock))
+            yield from (_dead_letters(db, clock), _channels(db), _unconfirmed(db))
+            yield from (_silent(db), _dialing(db), _approved(db, clock))
     except CallgateError:
         yield skipped("work at hand", "fix the database first")
 
@@ -44,8 +45,24 @@ def _dead_letters(db: Database, clock: Clock) -> Finding:
     if not recent:
         return ok("dead letters", f"none in the last {RECENT.days} days, {len(dead)} in all")
     says = f"{len(recent)} in the last {RECENT.days} days: Slack refused these for good"
-    advice = "Fix what the code names (not_in_channel: /invite the bot), and tell the requesters yourself."
+    advice = "Fix what the code names, and tell the requesters yourself."
     return wrong("dead letters", says, advice, recent)
+
+
+def _channels(db: Database) -> Finding:
+    closed = tuple(worklist.obstructed(db))
+    if not closed:
+        return ok("channels", "none keeps messages waiting")
+    advice = "Unarchive the channel, /invite the bot, or let it post there; what waits goes out by itself."
+    return wrong("channels", "messages wait for these, because Slack does not let us post", advice, closed)
+
+
+def _silent(db: Database) -> Finding:
+    calls = tuple(worklist.silent(db))
+    if not calls:
+        return ok("silent", "PolyAI tells how every placed call goes")
+    advice = "See what PolyAI's status page says, and what callgate_polls_total counts."
+    return wrong("silent", f"PolyAI says nothing of {len(calls)} placed calls", advice, calls)
 
 
 def _unconfirmed(db: Database) -> Finding:

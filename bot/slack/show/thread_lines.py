@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from bot.domain.call_request import CallRequest
+from bot.domain.call_status import SILENT
 from bot.domain.move import Line
 from bot.slack.show.message import SlackMessage, paragraph
 from bot.slack.show.order_answers import requests_cancelled
@@ -15,6 +16,10 @@ _CALL_STATUS = {
     "queued": "PolyAI has queued the call.",
     "ringing": "PolyAI is calling.",
     "succeeded": "PolyAI reports success: the call connected. It may have reached a voicemail.",
+    SILENT: (
+        "PolyAI has not said for an hour how this call goes. We keep asking. Look there, or tell your"
+        " operator."
+    ),
 }
 
 
