@@ -12,7 +12,7 @@ from sandbox.page.refusals import Malformed
 
 Id = Annotated[str, StringConstraints(min_length=1, max_length=255)]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=12_000)]
-Value = Annotated[str, StringConstraints(max_length=12_000)] | int | list[Id] | None
+Value = Annotated[str, StringConstraints(max_length=12_000)] | list[Id] | None
 Values = dict[Id, Value]
 
 

@@ -28,22 +28,13 @@ def new_values(view: View, values: Mapping[str, Value], files: Mapping[str, File
 
 def _typed(element: Mapping[str, Any], value: Value, files: Mapping[str, File]) -> Any:
     kind = element["type"]
-    if kind not in SLOTS or not isinstance(value, _expected(kind)):
+    if kind not in SLOTS or not isinstance(value, (list if SLOTS[kind].many else str) | None):
         raise Malformed(f"This is not what a {kind} holds.")
     if kind == "file_input":
         return [_file(files, file_id) for file_id in value or []] if isinstance(value, list) else []
-    if kind == "rich_text_input" and isinstance(value, str) and value:
-        words = {"type": "rich_text_section", "elements": [{"type": "text", "text": value}]}
-        return {"type": "rich_text", "elements": [words]}
     if value is None and SLOTS[kind].many:
         return []
     return None if value == "" else value
-
-
-def _expected(kind: str) -> tuple[type, ...]:
-    if SLOTS[kind].many:
-        return (list, type(None))
-    return (int, type(None)) if kind == "datetimepicker" else (str, type(None))
 
 
 def _file(files: Mapping[str, File], file_id: str) -> File:

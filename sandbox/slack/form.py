@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -27,27 +26,14 @@ class Slot:
 
 SLOTS = {
     "plain_text_input": Slot("value", "initial_value"),
-    "email_text_input": Slot("value", "initial_value"),
-    "url_text_input": Slot("value", "initial_value"),
     "number_input": Slot("value", "initial_value"),
-    "rich_text_input": Slot("rich_text_value", "initial_value"),
     "file_input": Slot("files", "", many=True),
     "datepicker": Slot("selected_date", "initial_date"),
     "timepicker": Slot("selected_time", "initial_time"),
-    "datetimepicker": Slot("selected_date_time", "initial_date_time"),
     "static_select": Slot("selected_option", "initial_option", options=True),
     "external_select": Slot("selected_option", "initial_option", options=True),
     "radio_buttons": Slot("selected_option", "initial_option", options=True),
-    "overflow": Slot("selected_option", "", options=True),
     "checkboxes": Slot("selected_options", "initial_options", many=True, options=True),
-    "multi_static_select": Slot("selected_options", "initial_options", many=True, options=True),
-    "multi_external_select": Slot("selected_options", "initial_options", many=True, options=True),
-    "users_select": Slot("selected_user", "initial_user"),
-    "conversations_select": Slot("selected_conversation", "initial_conversation"),
-    "channels_select": Slot("selected_channel", "initial_channel"),
-    "multi_users_select": Slot("selected_users", "initial_users", many=True),
-    "multi_conversations_select": Slot("selected_conversations", "initial_conversations", many=True),
-    "multi_channels_select": Slot("selected_channels", "initial_channels", many=True),
 }
 
 
@@ -55,7 +41,7 @@ def state_of(blocks: list[Json], typed: State | None = None) -> State:
     """`state.values` of the blocks: what was typed where the ids are still the same, else initial values."""
     state: State = {}
     for block, element in all_controls(blocks):
-        if element["type"] in SLOTS and element["type"] != "overflow":
+        if element["type"] in SLOTS:
             kept = (typed or {}).get(block["block_id"], {}).get(element["action_id"])
             entry = kept if kept and kept["type"] == element["type"] else _initial(element)
             state.setdefault(block["block_id"], {})[element["action_id"]] = entry
@@ -114,7 +100,7 @@ def _problem(block: Json, element: Json, value: Any) -> str:
     if value in (None, "", []):
         return "" if block.get("optional") else "Please complete this required field."
     check = _CHECKS.get(element["type"])
-    return check(element, value) if check else _too_many(element, value)
+    return check(element, value) if check else ""
 
 
 def _text_problem(element: Json, value: str) -> str:
@@ -137,14 +123,6 @@ def _number_problem(element: Json, value: str) -> str:
     return ""
 
 
-def _email_problem(element: Json, value: str) -> str:
-    return "" if re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", value) else "Please enter an email address."
-
-
-def _url_problem(element: Json, value: str) -> str:
-    return "" if re.fullmatch(r"https?://\S+", value) else "Please enter a valid URL."
-
-
 def _files_problem(element: Json, value: list[Json]) -> str:
     kinds = element.get("filetypes")
     if kinds and any(file["filetype"] not in kinds for file in value):
@@ -154,15 +132,8 @@ def _files_problem(element: Json, value: list[Json]) -> str:
     return "Too many files." if len(value) > element.get("max_files", 10) else ""
 
 
-def _too_many(element: Json, value: Any) -> str:
-    most = element.get("max_selected_items")
-    return f"Please choose at most {most}." if most and len(value) > most else ""
-
-
 _CHECKS: dict[str, Callable[[Json, Any], str]] = {
     "plain_text_input": _text_problem,
     "number_input": _number_problem,
-    "email_text_input": _email_problem,
-    "url_text_input": _url_problem,
     "file_input": _files_problem,
 }

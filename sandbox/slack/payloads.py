@@ -81,7 +81,7 @@ def view_submission(workspace: Workspace, user: User, view: View) -> Json:
         **_who(workspace, user),
         "trigger_id": workspace.triggers.issue(user.id),
         "view": view_object(workspace, view),
-        "response_urls": _response_urls(workspace, user, view),
+        "response_urls": [],
     }
 
 
@@ -159,17 +159,3 @@ def _who(workspace: Workspace, user: User) -> Json:
         "enterprise": None,
         "is_enterprise_install": False,
     }
-
-
-def _response_urls(workspace: Workspace, user: User, view: View) -> list[Json]:
-    found = []
-    for block in view.blocks:
-        element = block.get("element", {})
-        if element.get("response_url_enabled"):
-            entry = view.state[block["block_id"]][element["action_id"]]
-            channel = entry.get("selected_conversation") or entry.get("selected_channel")
-            secret = workspace.response_urls.issue(channel, user.id)
-            url = f"{workspace.base_url}/app/{workspace.team_id}/{secret}"
-            ids = {"block_id": block["block_id"], "action_id": element["action_id"]}
-            found.append({**ids, "channel_id": channel, "response_url": url})
-    return found

@@ -118,7 +118,7 @@ class Person:
         """Type into a modal, by block id.
 
         Values: text, the value of an option (or a list of them), a File (or a list), "YYYY-MM-DD", "HH:MM",
-        Unix seconds, a number as text, a user or channel id.
+        a number as text.
         """
         self._modals.fill(view, values)
 

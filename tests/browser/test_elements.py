@@ -39,25 +39,18 @@ def test_every_input(window: Window, tmp_path: Path) -> None:
     expect(field("The lines")).to_be_focused()
 
     field("The lines").fill("one\ntwo")
-    field("The email").fill("a@example.com")
-    field("The address").fill("https://example.com")
     field("The number").fill("7")
-    field("The rich").fill("words")
     field("The one").select_option(label="Cocoa")
-    field("The many").select_option(label=["Margherita", "Marinara"])
     country = form.get_by_role("combobox", name="The country")
     country.press_sequentially("ch")
     expect(form.get_by_role("option", name="Kenya", selected=True)).to_be_visible()
     country.press("ArrowDown")
     expect(form.get_by_role("option", name="Chile", selected=True)).to_be_visible()
     country.press("Enter")
-    field("The person").select_option(label="Carol")
-    field("The place").select_option(label="#random")
     form.get_by_role("group", name="The checks").get_by_label("Funghi").check()
     form.get_by_role("radiogroup", name="The radio").get_by_label("Marinara").check()
     field("The day").fill("2026-08-26")
     field("The time").fill("14:30")
-    field("The moment").fill("2026-08-26T14:30")
     (tmp_path / "a.json").write_text("{}")
     field("The file").set_input_files(tmp_path / "a.json")
     expect(form.get_by_role("button", name="Remove a.json")).to_be_visible()
@@ -67,30 +60,19 @@ def test_every_input(window: Window, tmp_path: Path) -> None:
     state = {block: next(iter(held.values())) for block, held in heard(window, "there already").items()}
     assert state["text"]["value"] == "there already"
     assert state["lines"]["value"] == "one\ntwo"
-    assert state["email"]["value"] == "a@example.com"
-    assert state["address"]["value"] == "https://example.com"
     assert state["number"]["value"] == "7"
-    assert state["rich"]["rich_text_value"]["elements"][0]["elements"] == [{"type": "text", "text": "words"}]
     assert state["one"]["selected_option"]["value"] == "cocoa"
-    assert [each["value"] for each in state["many"]["selected_options"]] == ["margherita", "marinara"]
     assert state["country"]["selected_option"]["value"] == "chile"
-    assert (state["person"]["selected_user"], state["place"]["selected_channel"]) == (
-        "U0CAROL00",
-        "C0RANDOM0",
-    )
     assert [each["value"] for each in state["checks"]["selected_options"]] == ["funghi"]
     assert state["radio"]["selected_option"]["value"] == "marinara"
     assert (state["day"]["selected_date"], state["time"]["selected_time"]) == ("2026-08-26", "14:30")
-    assert state["moment"]["selected_date_time"] == 1_787_754_600
     assert [file["name"] for file in state["file"]["files"]] == ["a.json"]
 
 
 def test_elements_of_a_message(window: Window) -> None:
-    """A select sends what was chosen, a menu too, and a confirm dialog is asked before a button counts."""
+    """A select sends what was chosen, and a confirm dialog is asked before a button counts."""
     window.card.get_by_label("Pick one").select_option(label="Blue")
     assert heard(window, '"pick"')["selected_option"]["value"] == "blue"
-    window.card.get_by_label("More actions").select_option(label="Mute")
-    assert heard(window, '"menu"')["selected_option"]["value"] == "mute"
 
     window.press("Delete")
     window.page.get_by_role("dialog").get_by_role("button", name="Leave it").click()
@@ -108,11 +90,11 @@ def test_words_of_every_kind(window: Window) -> None:
         expect(text.locator(tag)).to_have_text(words)
     expect(text).to_contain_text("@Bob #calls @here 2*3*4 <b> 2023-11-14 never there")
     expect(text.locator("blockquote")).to_have_text("quoted")
-    expect(rich).to_contain_text("all:phone:never a linka link@Bob#calls2023-11-14@here")
+    expect(rich).to_contain_text("allnever a linka link@Bob#calls2023-11-14@here")
     expect(rich.locator("s b i code, s i b code, code b i s, s code")).to_have_text("all")
     for place in (text, rich):
         expect(place.get_by_role("link")).to_have_count(1)
-    expect(rich.locator("ol > li, blockquote, pre")).to_have_text(["an item"] * 3)
+    expect(rich.locator("ol > li")).to_have_text("an item")
 
 
 def test_a_block_that_is_unknown(window: Window) -> None:

@@ -110,17 +110,3 @@ async def test_response_urls_can_misbehave(slack, here, hook):
     slack.faults.add("response_url", faults.http_error(500))
     assert (await hook.send(text="x")).status_code == 500
     assert here.alice.hears(here.calls) == []
-
-
-async def test_a_form_can_hand_out_response_urls(here, bolt, client, modal):
-    """A conversations_select with response_url_enabled gives a URL for the chosen channel."""
-    bolt.on(bolt.app.command("/call"))
-    bolt.on(bolt.app.view("form"))
-    element = {"type": "conversations_select", "action_id": "a", "response_url_enabled": True}
-    block = {"type": "input", "block_id": "b", "label": plain("Where"), "element": element}
-    await here.alice.type("/call", here.calls)
-    await client.views_open(trigger_id=bolt.body["trigger_id"], view=modal(blocks=[block]))
-    await here.alice.submit(values={"b": here.calls.id})
-    [url] = bolt.body["response_urls"]
-    assert (url["channel_id"], url["block_id"]) == (here.calls.id, "b")
-    assert (await AsyncWebhookClient(url["response_url"]).send(text="hi")).status_code == 200

@@ -7,32 +7,11 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from sandbox.slack.block_kit.choices import Button, Checkboxes, Overflow, RadioButtons
-from sandbox.slack.block_kit.inputs import (
-    DatePicker,
-    DateTimePicker,
-    EmailInput,
-    FileInput,
-    NumberInput,
-    PlainTextInput,
-    RichTextInput,
-    TimePicker,
-    UrlInput,
-)
+from sandbox.slack.block_kit.choices import Button, Checkboxes, RadioButtons
+from sandbox.slack.block_kit.inputs import DatePicker, FileInput, NumberInput, PlainTextInput, TimePicker
 from sandbox.slack.block_kit.objects import AnyText, Id, Mrkdwn, PlainText, Strict, Url, up_to
 from sandbox.slack.block_kit.rich_text import RichText
-from sandbox.slack.block_kit.selects import (
-    ChannelsSelect,
-    ConversationsSelect,
-    ExternalSelect,
-    MultiChannelsSelect,
-    MultiConversationsSelect,
-    MultiExternalSelect,
-    MultiStaticSelect,
-    MultiUsersSelect,
-    StaticSelect,
-    UsersSelect,
-)
+from sandbox.slack.block_kit.selects import ExternalSelect, StaticSelect
 
 AltText = Annotated[str, Field(min_length=1, max_length=2000)]
 
@@ -65,32 +44,10 @@ class Picture(Strict):
         return self
 
 
-Selects = (
-    StaticSelect
-    | ExternalSelect
-    | UsersSelect
-    | ConversationsSelect
-    | ChannelsSelect
-    | MultiStaticSelect
-    | MultiExternalSelect
-    | MultiUsersSelect
-    | MultiConversationsSelect
-    | MultiChannelsSelect
-)
-Anywhere = Selects | Checkboxes | RadioButtons | DatePicker | TimePicker
-Accessory = Annotated[Anywhere | Button | Overflow | Picture, Field(discriminator="type")]
-Action = Annotated[Anywhere | Button | Overflow | DateTimePicker | RichTextInput, Field(discriminator="type")]
-Input = Annotated[
-    Anywhere
-    | DateTimePicker
-    | PlainTextInput
-    | EmailInput
-    | UrlInput
-    | NumberInput
-    | RichTextInput
-    | FileInput,
-    Field(discriminator="type"),
-]
+Anywhere = StaticSelect | ExternalSelect | Checkboxes | RadioButtons | DatePicker | TimePicker
+Accessory = Annotated[Anywhere | Button | Picture, Field(discriminator="type")]
+Action = Annotated[Anywhere | Button, Field(discriminator="type")]
+Input = Annotated[Anywhere | PlainTextInput | NumberInput | FileInput, Field(discriminator="type")]
 
 
 class Block(Strict):

@@ -8,15 +8,7 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from sandbox.slack.block_kit.inputs import Element
-from sandbox.slack.block_kit.objects import (
-    Confirm,
-    LinkOption,
-    MarkedOption,
-    PlainText,
-    Style,
-    Url,
-    up_to,
-)
+from sandbox.slack.block_kit.objects import Confirm, MarkedOption, PlainText, Style, Url, up_to
 
 
 class Button(Element):
@@ -29,14 +21,6 @@ class Button(Element):
     style: Style | None = None
     confirm: Confirm | None = None
     accessibility_label: str | None = Field(default=None, max_length=75)
-
-
-class Overflow(Element):
-    """A menu behind three dots."""
-
-    type: Literal["overflow"]
-    options: list[LinkOption] = Field(min_length=1, max_length=5)
-    confirm: Confirm | None = None
 
 
 class Choice(Element):

@@ -9,7 +9,6 @@ from pydantic import Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
 from sandbox.slack.block_kit.objects import Confirm, Id, PlainText, Strict, up_to
-from sandbox.slack.block_kit.rich_text import RichText
 
 Placeholder = Annotated[PlainText, up_to(150)]
 Number = Annotated[str, StringConstraints(pattern=r"^-?\d+(\.\d+)?$")]
@@ -21,18 +20,11 @@ class Element(Strict):
     action_id: Id | None = None
 
 
-class Dispatch(Strict):
-    """When typing sends an action."""
-
-    trigger_actions_on: list[Literal["on_enter_pressed", "on_character_entered"]] = Field(min_length=1)
-
-
 class Typed(Element):
     """What all elements to type into have."""
 
     placeholder: Placeholder | None = None
     focus_on_load: bool | None = None
-    dispatch_action_config: Dispatch | None = None
 
 
 class PlainTextInput(Typed):
@@ -52,20 +44,6 @@ class PlainTextInput(Typed):
         return self
 
 
-class EmailInput(Typed):
-    """An e-mail address."""
-
-    type: Literal["email_text_input"]
-    initial_value: str | None = None
-
-
-class UrlInput(Typed):
-    """A web address."""
-
-    type: Literal["url_text_input"]
-    initial_value: str | None = None
-
-
 class NumberInput(Typed):
     """A number. All of its own numbers are strings."""
 
@@ -80,15 +58,6 @@ class NumberInput(Typed):
         if self.min_value and self.max_value and Decimal(self.min_value) > Decimal(self.max_value):
             raise PydanticCustomError("bounds", "min_value must not be more than max_value")
         return self
-
-
-class RichTextInput(Typed):
-    """Rich text."""
-
-    type: Literal["rich_text_input"]
-    initial_value: RichText | None = None
-    min_lines: int | None = Field(default=None, ge=1, le=100)
-    max_lines: int | None = Field(default=None, ge=1, le=100)
 
 
 class FileInput(Element):
@@ -121,10 +90,3 @@ class TimePicker(Picker):
     placeholder: Placeholder | None = None
     initial_time: str | None = Field(default=None, pattern=r"^([01]\d|2[0-3]):[0-5]\d$")
     timezone: str | None = None
-
-
-class DateTimePicker(Picker):
-    """A moment, in Unix seconds of ten digits."""
-
-    type: Literal["datetimepicker"]
-    initial_date_time: int | None = Field(default=None, ge=1_000_000_000, le=9_999_999_999)

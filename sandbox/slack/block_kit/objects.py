@@ -67,17 +67,11 @@ class Confirm(Strict):
 
 
 class Option(Strict):
-    """One choice in a select or an overflow menu."""
+    """One choice in a select."""
 
     text: Annotated[PlainText, up_to(75)]
     value: str = Field(min_length=1, max_length=150)
     description: Annotated[PlainText, up_to(75)] | None = None
-
-
-class LinkOption(Option):
-    """One choice in an overflow menu: may open a page."""
-
-    url: Url | None = None
 
 
 class MarkedOption(Strict):

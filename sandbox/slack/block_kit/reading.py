@@ -10,14 +10,11 @@ Json = dict[str, Any]
 # What a reader sees of a rich-text element that is not plain text.
 _RICH: dict[str, Callable[[Json], str]] = {
     "link": lambda e: str(e.get("text") or e["url"]),
-    "emoji": lambda e: f":{e['name']}:",
     "user": lambda e: f"<@{e['user_id']}>",
     "channel": lambda e: f"<#{e['channel_id']}>",
     "usergroup": lambda e: f"<!subteam^{e['usergroup_id']}>",
-    "team": lambda e: f"<!team^{e['team_id']}>",
     "broadcast": lambda e: f"<!{e['range']}>",
     "date": lambda e: e.get("fallback") or str(e["timestamp"]),
-    "color": lambda e: str(e["value"]),
     "text": lambda e: str(e["text"]),
 }
 

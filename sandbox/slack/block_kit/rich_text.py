@@ -45,16 +45,6 @@ class Link(Strict):
     style: TextStyle | None = None
 
 
-class Emoji(Strict):
-    """An emoji by name."""
-
-    type: Literal["emoji"]
-    name: str = Field(min_length=1)
-    unicode: str | None = None
-    url: str | None = None
-    style: TextStyle | None = None
-
-
 class UserMention(Strict):
     """A person."""
 
@@ -79,14 +69,6 @@ class ChannelMention(Strict):
     style: MentionStyle | None = None
 
 
-class TeamMention(Strict):
-    """A workspace."""
-
-    type: Literal["team"]
-    team_id: str = Field(min_length=1)
-    style: TextStyle | None = None
-
-
 class Broadcast(Strict):
     """Everybody here, in the channel, or in the workspace."""
 
@@ -106,25 +88,8 @@ class Date(Strict):
     style: TextStyle | None = None
 
 
-class Color(Strict):
-    """A colour sample."""
-
-    type: Literal["color"]
-    value: str = Field(min_length=1)
-    style: TextStyle | None = None
-
-
 Inline = Annotated[
-    Text
-    | Link
-    | Emoji
-    | UserMention
-    | UserGroupMention
-    | ChannelMention
-    | TeamMention
-    | Broadcast
-    | Date
-    | Color,
+    Text | Link | UserMention | UserGroupMention | ChannelMention | Broadcast | Date,
     Field(discriminator="type"),
 ]
 
@@ -134,23 +99,6 @@ class RichTextSection(Strict):
 
     type: Literal["rich_text_section"]
     elements: list[Inline]
-
-
-class Quote(Strict):
-    """A quotation."""
-
-    type: Literal["rich_text_quote"]
-    elements: list[Inline]
-    border: Literal[0, 1] | None = None
-
-
-class Preformatted(Strict):
-    """A block of code."""
-
-    type: Literal["rich_text_preformatted"]
-    elements: list[Annotated[Text | Link, Field(discriminator="type")]]
-    border: Literal[0, 1] | None = None
-    language: str | None = None
 
 
 class List(Strict):
@@ -168,5 +116,5 @@ class RichText(Strict):
     """The block."""
 
     type: Literal["rich_text"]
-    elements: list[Annotated[RichTextSection | Quote | Preformatted | List, Field(discriminator="type")]]
+    elements: list[Annotated[RichTextSection | List, Field(discriminator="type")]]
     block_id: Id | None = None

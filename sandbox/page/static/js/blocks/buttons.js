@@ -1,4 +1,4 @@
-// Buttons, and the menu behind three dots.
+// Buttons.
 
 import { h } from "../dom.js";
 import { isFollowed } from "../text/inline.js";
@@ -16,23 +16,6 @@ export function button(element, field) {
     },
     element.text.text,
   );
-  return node;
-}
-
-export function overflow(element, field) {
-  const options = element.options.map((option) => h("option", { value: option.value }, option.text.text));
-  const node = h(
-    "select",
-    { class: "overflow", "aria-label": "More actions", on: { change: () => use() } },
-    h("option", { value: "" }, "⋯"),
-    options,
-  );
-  async function use() {
-    const value = node.value;
-    node.value = "";
-    if (await confirmed(element.confirm))
-      field.change(element.options.find((option) => option.value === value));
-  }
   return node;
 }
 

@@ -6,8 +6,6 @@ import { broadcast, channelLink, link, mention, moment } from "./inline.js";
 
 const PARTS = {
   rich_text_section: (part) => h("p", null, part.elements.map(inline)),
-  rich_text_quote: (part) => h("blockquote", null, part.elements.map(inline)),
-  rich_text_preformatted: (part) => h("pre", null, part.elements.map(inline)),
   rich_text_list: list,
 };
 
@@ -19,8 +17,6 @@ const INLINE = {
   broadcast: (element) => broadcast(element.range),
   link: (element) => link(element.url, element.text),
   date: (element) => moment(element.timestamp, element.format, element.fallback ?? ""),
-  emoji: (element) => `:${element.name}:`,
-  color: (element) => element.value,
 };
 
 const STYLES = { code: "code", bold: "b", italic: "i", strike: "s" };

@@ -35,7 +35,7 @@ function inView(view) {
 function type(view, block, value) {
   draftOf(view).set(block.block_id, value);
   // The app's suggestions are forgotten at the next question: what was chosen of them is told at once.
-  if (block.element.type.endsWith("external_select"))
+  if (block.element.type === "external_select")
     act("fill", { view: view.id, values: { [block.block_id]: wire(value) } });
   if (block.dispatch_action) inView(view).use(block.element, value);
 }
