@@ -18,6 +18,7 @@ from benchmarks.busy_polyai import TOKEN
 from benchmarks.child import Child, child, free_port
 from benchmarks.load import Batch, send, sign
 from benchmarks.on_record import IN_PROGRESS, record
+from storage.database.opening import create
 
 Changes = dict[str, tuple[float, str]]
 """What becomes of a call, by its call_sid: after so many seconds, the status from then on."""
@@ -77,6 +78,7 @@ async def _start(exits: AsyncExitStack, session: aiohttp.ClientSession, folder: 
     installed = await emulators.ready(session)
     await polyai.ready(session)
     port, database = free_port(), folder / "callgate.db"
+    create(database)
     own = {
         "CALLGATE_DATABASE": str(database),
         "CALLGATE_HTTP_PORT": str(port),

@@ -14,6 +14,7 @@ import aiohttp
 from benchmarks.child import Child, child, free_port
 from benchmarks.load import Batch, Signed, send, sign
 from benchmarks.product import Product
+from storage.database.opening import create
 
 _WARM_UP = 32
 
@@ -94,6 +95,7 @@ async def _set(exits: AsyncExitStack, session: aiohttp.ClientSession, folder: Pa
     port = free_port()
     empty = await start("empty", installed, "benchmarks.empty_app", str(port))
     port, database = free_port(), folder / "callgate.db"
+    create(database)
     own = {"CALLGATE_DATABASE": str(database), "CALLGATE_HTTP_PORT": str(port)}
     product = await start("product", installed | own, "bot", "run")
     for each in (empty, product):

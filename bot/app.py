@@ -39,6 +39,7 @@ from bot.slack.api.files import Files
 from bot.slack.api.identity import Identity, identify_patiently
 from bot.slack.api.messenger import Messenger
 from bot.slack.api.socket import SocketConnection
+from bot.workers.database_watch import DatabaseWatch
 from bot.workers.deadlines import Deadlines
 from bot.workers.dialer import Dialer
 from bot.workers.notifier import Notifier
@@ -54,6 +55,7 @@ from storage.database.lock import hold_lock
 from storage.database.threads import Database
 from storage.outbox.outbox import Outbox
 from storage.retention.purge import Purges
+from storage.safeguards import freezes
 from storage.safeguards.store import SqliteSafeguardStore
 
 log = structlog.get_logger()
@@ -120,6 +122,10 @@ async def callgate(settings: Settings, clock: Clock | None = None) -> AsyncItera
         identity = await identify_patiently(client, _revealed(settings.slack_app_token), clock)
         database = Database(settings.callgate_database)
         exits.callback(database.close)
+        if older := database.older:
+            log.error("database_older", reason=older, what_to_do="callgate resume")
+            at, tell = clock.now(), settings.callgate_approvals_channel or ""
+            await database.take_older(lambda db: freezes.hold(db, older, at, tell))
         await database.write(lambda db: installation.write(db, installation.WORKSPACE_URL, identity.url))
         voice = VOICES[settings.polyai_api](settings)
         exits.push_async_callback(voice.close)
@@ -168,7 +174,8 @@ def _build(
     told_too = settings.callgate_approvals_channel
     notifier = Notifier(Outbox(database), messenger, clock, metrics.slack_posts_unanswered.inc, told_too)
     retention = Retention(Purges(database, settings.callgate_database), keeping(settings, policy), clock)
-    working = (dialer, poller, notifier, Deadlines(calls, clock), retention)
+    watch = DatabaseWatch(database, clock)
+    working = (dialer, poller, notifier, Deadlines(calls, clock), retention, watch)
     metrics.watch_dialing(lambda: dialer.held)
     addresses = SlackAddresses(settings.slack_api_url)
     replies = EphemeralReplies(client, session, addresses)

@@ -32,7 +32,8 @@ class Orders:
             case Unstop():
                 return say(await self._unstop(order, user, channel))
             case FreezeDialing(why):
-                return say(order_answers.frozen(await self._services.safeguards.freeze(user, channel, why)))
+                frozen, others = await self._services.safeguards.freeze(user, channel, why)
+                return say(order_answers.frozen(frozen, others))
             case UnfreezeDialing(freeze):
                 return say(
                     order_answers.lifted(await self._services.safeguards.unfreeze(user, channel, freeze))

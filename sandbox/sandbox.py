@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import sys
 import tempfile
@@ -56,8 +57,12 @@ class Sandbox:
         """Start the emulators and the bot; returns when the bot is ready. RuntimeError if it never is."""
         await self.slack.start()
         await self.polyai.start()
+        environment = self._bot_environment()
+        if not self.database.exists():
+            made = await asyncio.create_subprocess_exec(sys.executable, "-m", "bot", "init", env=environment)
+            await made.wait()
         command = [sys.executable, "-m", "bot", "run"]
-        self.bot = BotProcess(command, self._bot_environment(), self.folder / "bot.log")
+        self.bot = BotProcess(command, environment, self.folder / "bot.log")
         await self.start_bot()
 
     async def start_bot(self) -> None:

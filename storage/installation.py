@@ -18,6 +18,12 @@ LAST_REMOVAL = "last_removal"
 NUMBER_KEY = "number_key"
 """The key of the hashes of phone numbers in the record, in hex."""
 
+HEAD_IS_KEPT = "head_is_kept"
+"""Whether a file beside the database says how far its record went."""
+
+RESTORED = "restored"
+"""Why the database may be older than the last that was here, until an operator has looked what rang since."""
+
 PROBE = "probe"
 """Written to see whether the database can be."""
 
@@ -26,6 +32,11 @@ def read(db: Database, name: str) -> str | None:
     """What was stored under that name."""
     row = db.execute("SELECT value FROM installation WHERE name = ?", [name]).fetchone()
     return None if row is None else str(row[0])
+
+
+def remove(db: Database, name: str) -> None:
+    """Forget it."""
+    db.execute("DELETE FROM installation WHERE name = ?", [name])
 
 
 def touch(db: Database) -> None:

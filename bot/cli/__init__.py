@@ -6,6 +6,8 @@ import typer
 from rich.console import Console
 
 from bot.cli.checking import doctor
+from bot.cli.database import backup, init, restore
+from bot.cli.dialing import freeze, resume
 from bot.cli.evidence import evidence
 from bot.cli.keeping import forget, purge
 from bot.cli.listing import calls
@@ -21,7 +23,10 @@ cli = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (run, doctor, calls, evidence, purge, forget, sandbox):
+for command in (
+    *(init, run, doctor, calls, evidence, purge, forget),
+    *(freeze, resume, backup, restore, sandbox),
+):
     cli.command()(command)
 cli.add_typer(audit, name="audit")
 cli.add_typer(policy, name="policy")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import AsyncIterator
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass
 
 from bot.domain.approvers import Approvers, check_is_full_member, check_not_requester
@@ -40,6 +41,29 @@ class Permissions:
         """A full member of our workspace."""
         with self._remembered(user, ""):
             check_is_full_member(await self.directory.member(user), self.directory.home_team)
+
+    async def count_others(self, user: str, channel: str, enough: int) -> int:
+        """How many people can approve besides this one; no more are looked for than are enough."""
+        found: set[str] = set()
+        async for other in self._everybody(channel):
+            if other != user and other not in found:
+                with suppress(NotAllowed):
+                    check_is_full_member(await self.directory.member(other), self.directory.home_team)
+                    found.add(other)
+            if len(found) >= enough:
+                break
+        return len(found)
+
+    async def _everybody(self, channel: str) -> AsyncIterator[str]:
+        """Whoever is named, in a group that is named, or in the channel; some of them twice."""
+        for user in sorted(self.approvers.users):
+            yield user
+        for group in sorted(self.approvers.groups):
+            for user in await self.directory.in_group(group):
+                yield user
+        if self.approvers.channel:
+            async for user in self.directory.in_channel(channel):
+                yield user
 
     async def _is_approver(self, user: str, channel: str) -> bool:
         if self.approvers.channel:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -115,6 +115,12 @@ class Directory(Protocol):
     async def is_in_group(self, user: str, group: str) -> bool:
         """Whether the user is in the user group now."""
 
+    async def in_group(self, group: str) -> Sequence[str]:
+        """Who is in the user group now. Raises TryAgainLater where Slack does not show it."""
+
+    def in_channel(self, channel: str) -> AsyncIterator[str]:
+        """Who is in the channel now."""
+
     async def is_in_channel(self, user: str, channel: str) -> bool:
         """Whether the user is in the channel now."""
 
@@ -161,11 +167,17 @@ class SafeguardStore(Protocol):
     async def agree_to_removal(self, number: str, removal: int, by: str, at: datetime, tell: str) -> None:
         """The second agrees, and it is off. Raises Refused where that removal does not wait for them."""
 
-    async def freeze(self, why: str, by: str, at: datetime, tell: str) -> int:
+    async def freeze(self, why: str, by: str, at: datetime, tell: str, needed: int) -> int:
         """Stop all dialing; returns the freeze's number. Raises Refused where it is stopped already."""
 
-    async def lift(self, named: int | None, by: str, at: datetime, tell: str) -> Freeze:
-        """One more person wants dialing to go on. Raises Refused where that does not count."""
+    async def current_freeze(self) -> Freeze | None:
+        """The freeze in force."""
+
+    async def lift(self, which: int | None, by: str, at: datetime, tell: str, others: int) -> Freeze:
+        """One more person wants dialing to go on. Raises Refused where that does not count.
+
+        `others` is how many approvers there are besides the one who froze dialing.
+        """
 
     async def is_frozen(self) -> bool:
         """Whether dialing is stopped."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.domain.freeze import Freeze
+from bot.domain.errors import TryAgainLater
+from bot.domain.freeze import LIFTS_NEEDED, Freeze, lifts_needed
 from bot.domain.suppression import Removal, Suppressed
 from bot.service.permissions import Permissions
 from bot.service.ports import Clock, SafeguardStore
@@ -42,18 +43,31 @@ class Safeguards:
         told = await self._approves_in(user, channel)
         await self.store.agree_to_removal(number, removal, user, self.clock.now(), told)
 
-    async def freeze(self, user: str, channel: str, why: str) -> int:
-        """An approver: all dialing stops. Returns the freeze's number, which it takes to lift it."""
-        told = await self._approves_in(user, channel)
-        return await self.store.freeze(why, user, self.clock.now(), told)
+    async def freeze(self, user: str, channel: str, why: str) -> tuple[Freeze, int]:
+        """An approver: all dialing stops, until enough others lift the returned freeze.
 
-    async def unfreeze(self, user: str, channel: str, named: int | None) -> Freeze:
-        """An approver other than the one who froze dialing: it may resume after the named freeze.
+        Also returns how many others there are, if there are too few for the usual number. Stopping must
+        work while Slack does not say who they are: then that number is needed.
+        """
+        told, at = await self._approves_in(user, channel), self.clock.now()
+        try:
+            others = await self.permissions.count_others(user, told, LIFTS_NEEDED)
+        except TryAgainLater:
+            others = LIFTS_NEEDED
+        needed = lifts_needed(others)
+        number = await self.store.freeze(why, user, at, told, needed)
+        return Freeze(number, user, why, at, told, lifts_needed=needed), others
+
+    async def unfreeze(self, user: str, channel: str, which: int | None) -> Freeze:
+        """An approver other than the one who froze dialing: it may resume after that freeze.
 
         It does if the returned freeze is over.
         """
         told = await self._approves_in(user, channel)
-        return await self.store.lift(named, user, self.clock.now(), told)
+        frozen = await self.store.current_freeze()
+        by = user if frozen is None else frozen.frozen_by
+        others = await self.permissions.count_others(by, told, LIFTS_NEEDED)
+        return await self.store.lift(which, user, self.clock.now(), told, others)
 
     async def _approves_in(self, user: str, channel: str) -> str:
         """The channel that will be told of it. Raises NotAllowed if this person is not an approver there."""

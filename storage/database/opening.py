@@ -1,7 +1,7 @@
 """The one way to open the database file: for the bot, for commands that write beside it, for those that look.
 
-Only the bot, which holds the lock, makes a file, brings its schema up to date or repairs it. Whoever else
-opens a file of another release is told so.
+`callgate init` makes it. Only the bot, which holds the lock, brings its schema up to date or repairs it.
+Whoever else opens a file of another release is told so.
 """
 
 from __future__ import annotations
@@ -32,6 +32,18 @@ _PRAGMAS = (
 )
 
 
+def create(path: Path) -> None:
+    """Make a new database.
+
+    Raises:
+        Misconfigured: there is something in its place already, or it cannot be made.
+    """
+    if path.exists() or path.is_symlink():
+        raise Misconfigured(f"There is something at {path.absolute()} already. Nothing was changed.")
+    with for_bot(path):
+        pass
+
+
 @contextmanager
 def for_bot(path: Path) -> Iterator[tuple[Database, Database]]:
     """A connection that writes and one that only reads, to a file that is then there, whole and up to date.
@@ -45,6 +57,11 @@ def for_bot(path: Path) -> Iterator[tuple[Database, Database]]:
     with _told(path), _connected(path, "rw") as writer:
         _refuse_newer(path, writer)
         writer.execute("PRAGMA journal_mode = WAL")  # the file remembers it
+        if (applied := migrations.applied(writer)) and migrations.pending(writer):
+            copy = path.with_name(f"{path.name}.before-{names[len(applied)]}")
+            if not copy.exists():  # a first try of this upgrade may have made it
+                copy_to(writer, copy)
+            log.info("schema_upgraded", copy_of_before=str(copy))
         migrations.apply(writer)
         with transaction(writer):
             for name in schema.restore(writer):
@@ -82,6 +99,26 @@ def read_only(path: Path, *, any_release: bool = False) -> Iterator[Database]:
         if not any_release:
             refuse_other_releases(path, db)
         yield db
+
+
+def copy_to(db: Database, target: Path) -> None:
+    """SQLite's own online copy of the whole database, for its owner only; of one moment, whoever writes.
+
+    Raises:
+        Misconfigured: the target is there already, or cannot be written.
+    """
+    try:
+        os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    except FileExistsError:
+        raise Misconfigured(f"{target} is there already. Move it away, or name another file.") from None
+    except OSError as error:
+        raise Misconfigured(f"{target} cannot be written: {error.strerror}.") from None
+    try:
+        with _told(target), closing(sqlite3.connect(target)) as copy:
+            db.conn.backup(copy)
+    except BaseException:
+        target.unlink()
+        raise
 
 
 def refuse_other_releases(path: Path, db: Database) -> None:

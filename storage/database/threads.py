@@ -23,6 +23,8 @@ from bot.domain.errors import TryAgainLater
 from storage import installation
 from storage.database.jobs import Job, run_each, write_together
 from storage.database.opening import for_bot
+from storage.database.seen_head import SeenHead
+from storage.database.transaction import transaction
 
 T = TypeVar("T")
 
@@ -63,7 +65,22 @@ class Database:
         """Open the file as `opening.for_bot` does, and start both threads."""
         self._opened = contextlib.ExitStack()
         writer, reader = self._opened.enter_context(for_bot(path))
-        self._writer = _Thread("callgate-writer", writer, write_together)
+        self._path, self._identity = path, _identity(path)
+        self._seen = SeenHead(path.resolve())
+        self._opened.callback(self._seen.close)
+        self.older = self._seen.doubt(writer)
+        """Why it may be an older copy of what was here; empty where it is not."""
+        if not self.older:
+            with transaction(writer):
+                self._seen.start(writer)
+            self._seen.note(writer)
+
+        def write(db: sqlite_utils.Database, jobs: list[Job]) -> None:
+            write_together(db, jobs)
+            if not self.older:
+                self._seen.note(db)
+
+        self._writer = _Thread("callgate-writer", writer, write)
         self._reader = _Thread("callgate-reader", reader, run_each)
         self._trouble = ""
         for thread in (self._writer, self._reader):
@@ -75,20 +92,31 @@ class Database:
         Raises:
             Unwritable: the disk is full, or somebody else has the file; nothing of it was done.
         """
+        if _identity(self._path) != self._identity:
+            self._note_trouble(f"{self._path} was replaced or removed while Callgate was running: restart it")
+            raise Unwritable(self._trouble)
         try:
             done = await self._writer.put(work)
         except sqlite3.OperationalError as error:
             # The low byte is the primary code: https://www.sqlite.org/rescode.html
             if error.sqlite_errorcode & 0xFF not in _PASSING:
                 raise
-            if not self._trouble:
-                log.error("database_unwritable", reason=str(error))
-            self._trouble = str(error)
+            self._note_trouble(str(error))
             raise Unwritable(self._trouble) from error
         if self._trouble:
             log.info("database_writable")
             self._trouble = ""
         return done
+
+    async def take_older(self, hold: Callable[[sqlite_utils.Database], None]) -> None:
+        """Take an older copy for what is here now, with what keeps it from being dialed: both or none."""
+
+        def work(db: sqlite_utils.Database) -> None:
+            hold(db)
+            self._seen.start(db)
+
+        await self.write(work)
+        self.older = ""
 
     async def write_surely(self, work: Callable[[sqlite_utils.Database], T]) -> T:
         """The same, tried again until it can be written: for what has happened outside already."""
@@ -101,7 +129,7 @@ class Database:
 
     async def trouble(self) -> str:
         """Why it cannot be written; empty where it can be. After a write that failed, this tries one."""
-        if self._trouble:
+        if self._trouble or _identity(self._path) != self._identity:
             with contextlib.suppress(Unwritable):
                 await self.write(installation.touch)
         return self._trouble
@@ -114,11 +142,25 @@ class Database:
         """Run the function on the read-only connection."""
         return await self._reader.put(work)
 
+    def _note_trouble(self, reason: str) -> None:
+        if not self._trouble:
+            log.error("database_unwritable", reason=reason)
+        self._trouble = reason
+
     def close(self) -> None:
         """Finish what was asked for, then close the file. Whoever asks later gets a RuntimeError."""
         self._reader.stop()
         self._writer.stop()
         self._opened.close()
+
+
+def _identity(path: Path) -> tuple[int, int]:
+    """Which file it is, by whatever name; of none that is there, (0, 0)."""
+    try:
+        found = path.stat()
+    except OSError:
+        return 0, 0
+    return found.st_dev, found.st_ino
 
 
 class _Thread(threading.Thread):

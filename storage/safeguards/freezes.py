@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlite_utils import Database
 
+from bot.domain.errors import Refused
 from bot.domain.events import Event
-from bot.domain.freeze import Freeze, check_may_lift, check_not_frozen
-from bot.domain.move import Line
+from bot.domain.freeze import LIFTS_NEEDED, Freeze, check_may_lift, check_not_frozen, lifts_needed
+from bot.domain.move import CALLGATE, Line
+from storage import installation
 from storage.calls import moves
 from storage.outbox import outbox_rows
 from storage.rows import to_column
@@ -35,45 +38,82 @@ def current(db: Database) -> Freeze | None:
         frozen_at=datetime.fromisoformat(row["frozen_at"]),
         channel=row["channel"],
         lifted_by=tuple(lift[0] for lift in lifts),
+        lifts_needed=row["lifts_needed"],
     )
 
 
-def freeze(db: Database, why: str, by: str, at: datetime, tell: str) -> int:
-    """Stop all dialing; returns the freeze's number, which ends it.
+def freeze(db: Database, why: str, by: str, at: datetime, tell: str, needed: int = LIFTS_NEEDED) -> int:
+    """Stop all dialing until `needed` others have lifted it; returns the freeze's number, which they name.
+
+    `tell` is the channel that is told, if any.
 
     Raises:
         Refused: it is stopped already.
     """
     check_not_frozen(current(db))
-    row = {"frozen_by": by, "why": why, "frozen_at": to_column(at), "channel": tell}
+    row = {"frozen_by": by, "why": why, "frozen_at": to_column(at), "channel": tell, "lifts_needed": needed}
     number = int(db.table("freezes").insert(row).last_pk or 0)
-    moves.record(db, None, Event.FROZEN, by, at, None, None, {"freeze": number})
-    outbox_rows.add_to_channel(db, tell, at, Line("frozen", {"by": by, "why": why, "freeze": number}))
+    details = {"freeze": number, "lifts_needed": needed}
+    moves.record(db, None, Event.FROZEN, by, at, None, None, details)
+    if tell:
+        said = {"by": by, "why": why, "freeze": number, "needed": needed}
+        outbox_rows.add_to_channel(db, tell, at, Line("frozen", said))
     return number
 
 
-def lift(db: Database, named: int | None, by: str, at: datetime, tell: str) -> Freeze:
-    """One more person wants dialing to go on after the named freeze; it does where what is returned is over.
+def lift(
+    db: Database, which: int | None, by: str, at: datetime, tell: str, others: int = LIFTS_NEEDED
+) -> Freeze:
+    """One more person wants to resume dialing after that freeze; it resumes if what is returned is over.
+
+    `others` is how many approvers there are now besides the one who froze dialing: no more are needed.
 
     Raises:
         Refused: this person's word does not count, or counted already, or that freeze is not in force.
     """
-    is_over = db.table("freezes").count_where("id = ? AND lifted_at IS NOT NULL", [named]) > 0
-    frozen = check_may_lift(current(db), named, by, is_over=is_over)
+    is_over = db.table("freezes").count_where("id = ? AND lifted_at IS NOT NULL", [which]) > 0
+    frozen = check_may_lift(current(db), which, by, is_over=is_over)
+    frozen = replace(frozen, lifts_needed=min(frozen.lifts_needed, lifts_needed(others)))
+    lifted = _lift(db, frozen, by, at, {})
+    for channel in sorted({tell, frozen.channel} - {""}):
+        said = {"by": list(lifted.lifted_by), "still_needed": lifted.still_needed, "freeze": lifted.id}
+        outbox_rows.add_to_channel(
+            db, channel, at, Line("unfrozen" if lifted.is_over else "lift_asked", said)
+        )
+    if lifted.is_over and (why := installation.read(db, installation.RESTORED)):
+        freeze(db, why, CALLGATE, at, tell, 1)
+    return lifted
+
+
+def hold(db: Database, why: str, at: datetime, tell: str) -> None:
+    """The database may be an older copy: nothing is dialed until an operator resumes it."""
+    installation.write(db, installation.RESTORED, why)
+    if current(db) is None:
+        freeze(db, why, CALLGATE, at, tell, 1)
+
+
+def resume(db: Database, why: str, by: str, at: datetime) -> None:
+    """An operator has looked what rang since the copy was made, and says so.
+
+    Raises:
+        Refused: dialing is not held for that reason.
+    """
+    if installation.read(db, installation.RESTORED) is None:
+        raise Refused("Dialing is not held: no database was put back here. Nothing was changed.")
+    installation.remove(db, installation.RESTORED)
+    frozen = current(db)
+    if frozen is not None and frozen.frozen_by == CALLGATE:
+        _lift(db, frozen, by, at, {"why": why})
+        if frozen.channel:
+            said = {"by": [by], "still_needed": 0, "freeze": frozen.id}
+            outbox_rows.add_to_channel(db, frozen.channel, at, Line("unfrozen", said))
+
+
+def _lift(db: Database, frozen: Freeze, by: str, at: datetime, details: dict[str, str]) -> Freeze:
     db.table("freeze_lifts").insert({"freeze_id": frozen.id, "lifted_by": by, "at": to_column(at)})
     lifted = frozen.lifted(by)
     if lifted.is_over:
         db.table("freezes").update(frozen.id, {"lifted_at": to_column(at)})
     event = Event.UNFROZEN if lifted.is_over else Event.LIFT_ASKED
-    moves.record(db, None, event, by, at, None, None, {"freeze": frozen.id})
-    _tell(db, lifted, at, tell)
+    moves.record(db, None, event, by, at, None, None, {"freeze": frozen.id, **details})
     return lifted
-
-
-def _tell(db: Database, freeze: Freeze, at: datetime, tell: str) -> None:
-    name = "unfrozen" if freeze.is_over else "lift_asked"
-    line = Line(
-        name, {"by": list(freeze.lifted_by), "still_needed": freeze.still_needed, "freeze": freeze.id}
-    )
-    for channel in sorted({tell, freeze.channel}):
-        outbox_rows.add_to_channel(db, channel, at, line)

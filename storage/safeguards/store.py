@@ -60,13 +60,17 @@ class SqliteSafeguardStore:
 
         await self._write(work)
 
-    async def freeze(self, why: str, by: str, at: datetime, tell: str) -> int:
+    async def freeze(self, why: str, by: str, at: datetime, tell: str, needed: int) -> int:
         """Stop all dialing; returns the freeze's number. Raises Refused where it is stopped already."""
-        return await self._write(lambda db: freezes.freeze(db, why, by, at, tell))
+        return await self._write(lambda db: freezes.freeze(db, why, by, at, tell, needed))
 
-    async def lift(self, named: int | None, by: str, at: datetime, tell: str) -> Freeze:
+    async def current_freeze(self) -> Freeze | None:
+        """The freeze in force."""
+        return await self._database.read(freezes.current)
+
+    async def lift(self, which: int | None, by: str, at: datetime, tell: str, others: int) -> Freeze:
         """One more person wants dialing to go on. Raises Refused where that does not count."""
-        freeze = await self._write(lambda db: freezes.lift(db, named, by, at, tell))
+        freeze = await self._write(lambda db: freezes.lift(db, which, by, at, tell, others))
         if freeze.is_over:
             self._changed(Status.APPROVED)
         return freeze

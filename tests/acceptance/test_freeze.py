@@ -61,7 +61,7 @@ async def test_a_freeze_stops_placements_and_two_others_end_it(world: World) -> 
         ("lift_asked", world.bob.id),
         ("unfrozen", dave.id),
     ]
-    assert {row["details"] for row in rows} == {'{"freeze": 1}'}
+    assert {row["details"] for row in rows} == {'{"freeze": 1, "lifts_needed": 2}', '{"freeze": 1}'}
 
 
 async def test_a_freeze_counts_within_a_second_for_calls_that_wait(world: World) -> None:
@@ -106,6 +106,30 @@ async def test_a_frozen_call_expires_as_any_other(world: World) -> None:
     assert not world.polyai.posts
 
 
+async def test_with_two_approvers_the_other_one_lifts_it(world: World) -> None:
+    """It takes no more people than there are: of two approvers one freezes, and the other resumes it."""
+    await world.start(callgate_approvers=f"{world.bob.id},{world.carol.id}")
+    await typed(world, world.bob, "freeze now", "It resumes when another approver has typed")
+    await typed(world, world.bob, "unfreeze 1", "another approver has to type")
+    await typed(world, world.carol, "unfreeze 1", "Dialing goes on.")
+    assert not world.rows("SELECT * FROM freezes WHERE lifted_at IS NULL")
+
+
+async def test_an_approver_who_left_is_not_needed(world: World) -> None:
+    """There were three when it was frozen; one is deactivated since: the one that is left lifts it."""
+    everybody = f"{world.alice.id},{world.bob.id},{world.carol.id}"
+    await world.start(callgate_approvers=everybody)
+    await typed(world, world.bob, "freeze now", "It resumes when 2 other approvers have typed")
+    world.alice.user.deactivated = True
+    await typed(world, world.carol, "unfreeze 1", "Dialing goes on.")
+
+
+async def test_a_freeze_works_while_slack_does_not_say_who_may_lift_it(world: World) -> None:
+    """Stopping is not held up by counting: the usual number is needed then."""
+    await world.start(callgate_approvers=f"{world.bob.id},S0GONE")
+    await typed(world, world.bob, "freeze now", "It resumes when 2 other approvers have typed")
+
+
 async def test_only_approvers_can_freeze_and_unfreeze(world: World) -> None:
     """Somebody else, a guest, or somebody in a channel that says nothing of them is told why not."""
     guest = world.slack.add_person("Gina", guest=True)
@@ -113,7 +137,7 @@ async def test_only_approvers_can_freeze_and_unfreeze(world: World) -> None:
     await world.start(callgate_approvers=f"{world.bob.id},{guest.id}")
     await typed(world, world.carol, "freeze now", "not one of the approvers")
     await typed(world, guest, "freeze now", "guests")
-    await typed(world, world.bob, "freeze now", "Dialing is frozen.")
+    await typed(world, world.bob, "freeze now", "there is no other approver who could resume it")
     await typed(world, world.carol, "unfreeze 1", "not one of the approvers")
     assert len(world.rows("SELECT * FROM freezes WHERE lifted_at IS NULL")) == 1
     assert not world.rows("SELECT * FROM freeze_lifts")

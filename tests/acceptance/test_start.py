@@ -12,6 +12,7 @@ import aiohttp
 import pytest
 
 from sandbox.slack import faults
+from storage.database.opening import create
 from tests.support.world import World
 
 REPOSITORY = Path(__file__).parents[2]
@@ -32,6 +33,9 @@ async def started(world: World, **changes: str | None) -> tuple[int, str]:
         "CALLGATE_HTTP_PORT": "0",
         **changes,
     }
+    database = Path(environment["CALLGATE_DATABASE"] or "")
+    if not database.exists():  # noqa: ASYNC240 - a test
+        create(database)
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         *("-m", "bot", "run"),

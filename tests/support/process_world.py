@@ -20,6 +20,7 @@ from sandbox.slack.errors import SlackRefuses
 from sandbox.slack.model import Message, View
 from sandbox.slack.person import Person
 from sandbox.slack.server import EmulatedSlack
+from storage.database.opening import create
 from tests.support.form import FORM, unfold
 from tests.support.logs import leaks
 
@@ -64,6 +65,8 @@ class ProcessWorld:
         """Start everything; the first of the bot's lives that comes to the named place ends there."""
         await self.slack.start()
         await self.polyai.start()
+        if not self.database.exists():
+            create(self.database)
         self._keeper = asyncio.create_task(self._keep(crash_at))
 
     async def close(self) -> None:

@@ -15,6 +15,7 @@ from sandbox.polyai.server import EmulatedPolyAI
 from sandbox.slack.model import Channel, Message
 from sandbox.slack.person import Person
 from sandbox.slack.server import EmulatedSlack
+from storage.database.opening import create
 from tests.support.clock import FastClock
 from tests.support.form import FORM, NUMBER, unfold
 from tests.support.logs import Logs, leaks
@@ -58,6 +59,8 @@ class World:
 
     async def start(self, **overrides: Any) -> None:
         self.overrides |= overrides
+        if not self.database.exists():
+            create(self.database)
         self._running = await self._exits.enter_async_context(callgate(self.settings(), self.clock))
 
     async def stop(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.approvers import unfit
-from bot.domain.errors import CallgateError, NotAllowed
+from bot.domain.errors import CallgateError, NotAllowed, TryAgainLater
 from bot.ops.doctor.finding import Finding, Mark, ok, refused, warning, wrong
 from bot.ops.settings import Settings
 from bot.slack.api.directory import SlackDirectory
@@ -76,8 +76,10 @@ class _People:
         """The same for everybody in the user group."""
         try:
             users = await self._directory.in_group(group)
-        except SlackRefused as error:
-            self.faults.append(f"{group} is no user group that Slack shows us ({error.code})")
+        except TryAgainLater as error:
+            if not isinstance(error.__cause__, SlackRefused):
+                raise
+            self.faults.append(f"{group} is no user group that Slack shows us ({error.__cause__.code})")
             return
         if not users:
             self.faults.append(f"{group} is a user group with nobody in it")

@@ -9,7 +9,8 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from bot.domain.errors import CallgateError
-from bot.domain.freeze import LIFTS_NEEDED, lifts
+from bot.domain.freeze import lifts, people_needed
+from bot.domain.move import CALLGATE
 from bot.ops.doctor.finding import Finding, ok, skipped, wrong
 from bot.service.ports import Clock
 from storage.calls import dialing_hold, worklist
@@ -77,9 +78,11 @@ def _unconfirmed(db: Database) -> Finding:
 def _dialing(db: Database) -> Finding:
     if (freeze := freezes.current(db)) is not None:
         says = f"frozen by {freeze.frozen_by} since {freeze.frozen_at:%Y-%m-%d %H:%M} UTC"
-        return wrong(
-            "dialing", says, f"{LIFTS_NEEDED} other approvers have to type {lifts(freeze.id)} in Slack."
-        )
+        if freeze.frozen_by == CALLGATE:
+            advice = "Look in PolyAI which calls were placed since that copy was made, then: callgate resume"
+            return wrong("dialing", f"held: {freeze.why}", advice)
+        others = people_needed(freeze.lifts_needed).capitalize()
+        return wrong("dialing", says, f"{others} to type {lifts(freeze.id)} in Slack.")
     if not dialing_hold.is_held(db):
         return ok("dialing", "goes on")
     advice = "Check POLYAI_AUTH_TOKEN and the connector at PolyAI; dialing goes on by itself."

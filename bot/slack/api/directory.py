@@ -39,17 +39,17 @@ class SlackDirectory:
 
     async def is_in_group(self, user: str, group: str) -> bool:
         """Whether the user is in the user group now."""
+        return user in await self.in_group(group)
+
+    async def in_group(self, group: str) -> list[str]:
+        """Who is in the user group now."""
         try:
-            return user in await self.in_group(group)
+            users: list[str] = (await call(self._client.usergroups_users_list(usergroup=group)))["users"]
         except SlackRefused as error:
             raise TryAgainLater(
                 f"Callgate cannot see who may approve: CALLGATE_APPROVERS names the user group {group}, which"
                 f" Slack does not show ({error.code}). Please tell your operator."
             ) from error
-
-    async def in_group(self, group: str) -> list[str]:
-        """Who is in the user group. Raises SlackRefused where there is no such group."""
-        users: list[str] = (await call(self._client.usergroups_users_list(usergroup=group)))["users"]
         return users
 
     async def is_in_channel(self, user: str, channel: str) -> bool:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bot.domain.freeze import LIFTS_NEEDED, lifts
-from bot.domain.move import Line
+from bot.domain.freeze import LIFTS_NEEDED, lifts, people_needed
+from bot.domain.move import CALLGATE, Line
 from bot.domain.suppression import agrees
 from bot.slack.show.message import SlackMessage, paragraph
 from bot.slack.show.text import Data, Element, filled, text, user
@@ -28,13 +28,21 @@ def _dialing_stopped(data: Data) -> list[Element]:
 
 
 def _frozen(data: Data) -> list[Element]:
+    if data["by"] == CALLGATE:
+        return [
+            text("Dialing is held: the database was put back, and ", bold=True),
+            text(f"{data['why']}. Calls may have been placed that it does not know. It resumes when your"),
+            text(" operator has looked and typed "),
+            text("callgate resume", code=True),
+            text("."),
+        ]
     return [
         text("Dialing is frozen by ", bold=True),
         user(data["by"]),
         text(": "),
         text(data["why"]),
         text("\nApproved calls wait; a call that was just being sent to PolyAI cannot be taken back. "),
-        text(f"It goes on when {LIFTS_NEEDED} other approvers have typed "),
+        text(f"It resumes when {people_needed(data.get('needed', LIFTS_NEEDED))} typed "),
         _lifts(data),
         text("."),
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.domain.freeze import LIFTS_NEEDED, Freeze, lifts
+from bot.domain.freeze import Freeze, lifts, people_needed
 from bot.domain.suppression import Removal, Suppressed, agrees
 
 
@@ -38,9 +38,15 @@ def removal_asked(number: str, removal: Removal) -> str:
     return f"Another approver has to type {typed} within 24 hours. Until then it is not called."
 
 
-def frozen(freeze: int) -> str:
-    """Dialing is stopped."""
-    return f"Dialing is frozen. It goes on when {LIFTS_NEEDED} other approvers have typed {lifts(freeze)}."
+def frozen(freeze: Freeze, others: int) -> str:
+    """Dialing is stopped; `others` is how many approvers there are besides who froze it."""
+    if not others:
+        return (
+            "Dialing is frozen, and there is no other approver who could resume it. Tell your operator to"
+            f" name one in CALLGATE_APPROVERS, who then types {lifts(freeze.id)}."
+        )
+    needed = people_needed(freeze.lifts_needed)
+    return f"Dialing is frozen. It resumes when {needed} typed {lifts(freeze.id)}."
 
 
 def lifted(freeze: Freeze) -> str:

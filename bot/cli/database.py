@@ -1,0 +1,71 @@
+"""`callgate init`, `backup` and `restore`: the database file."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.domain.errors import Misconfigured
+from bot.ops.clock import SystemClock
+from bot.ops.settings import StoreSettings, load_settings
+from storage.database.lock import hold_lock
+from storage.database.opening import copy_to, create, read_only
+from storage.record import audit_events
+from storage.record.chain_check import Head, check
+
+
+def init() -> None:
+    """Make the database of a new installation; refused if there is one."""
+    path = load_settings(StoreSettings).callgate_database
+    create(path)
+    typer.echo(f"Made {path.absolute()}, which only you can read. Next: callgate run")
+
+
+def backup(file: Annotated[Path, typer.Argument(help="The file to write; there must be none yet.")]) -> None:
+    """Copy the database, also while the bot runs, and check the copy."""
+    with read_only(load_settings(StoreSettings).callgate_database) as db:
+        copy_to(db, file)
+    try:
+        head = _checked(file)
+    except Misconfigured:
+        file.unlink()
+        raise
+    typer.echo(f"Copied to {file}, which only you can read: it is sound.\n{_told(head)}")
+
+
+def restore(file: Annotated[Path, typer.Argument(help="A file that callgate backup wrote.")]) -> None:
+    """Put a copy in the place of the database, which is kept; then dialing waits for callgate resume."""
+    path = load_settings(StoreSettings).callgate_database
+    head = _checked(file)
+    if path.exists():
+        with hold_lock(path):
+            with closing(sqlite3.connect(path)) as current:
+                current.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # so that all of it is in one file
+            kept = path.with_name(f"{path.name}.before-{SystemClock().now():%Y%m%dT%H%M%SZ}")
+            path.rename(kept)
+            typer.echo(f"What was there is now {kept}.")
+    with read_only(file, any_release=True) as db:
+        copy_to(db, path)
+    typer.echo(f"{file} is now {path.absolute()}.\n{_told(head)}")
+    typer.echo(
+        "If calls may have been placed since it was made, callgate run holds dialing. Look in PolyAI which,"
+        " then type: callgate resume --why ..."
+    )
+
+
+def _checked(file: Path) -> Head:
+    """Where the record of a copy ends. Raises Misconfigured if anything is wrong with the copy."""
+    with read_only(file, any_release=True) as db:
+        damage = [str(row[0]) for row in db.execute("PRAGMA integrity_check(5)") if row[0] != "ok"]
+        report = check(audit_events.events(db))
+    if found := [*damage, *(fault.sentence for fault in report.faults)]:
+        raise Misconfigured(f"{file} is not a sound copy: {found[0]} Nothing was put in place.")
+    return report.head
+
+
+def _told(head: Head) -> str:
+    return f"count {head.count}\nhead  {head.sha256}"

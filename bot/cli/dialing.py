@@ -1,0 +1,43 @@
+"""`callgate freeze` and `resume`: stop dialing by hand, and go on after a copy was put back."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from bot.cli.operator import operator
+from bot.domain.errors import Refused
+from bot.domain.freeze import LIFTS_NEEDED, lifts, people_needed
+from bot.domain.visible import shown
+from bot.ops.clock import SystemClock
+from bot.ops.settings import StoreSettings, load_settings
+from storage.database.opening import writable
+from storage.database.transaction import transaction
+from storage.safeguards import freezes
+
+Why = Annotated[str, typer.Option(help="Why; it is kept on record.")]
+
+
+def freeze(why: Why) -> None:
+    """Stop all dialing, whether or not the bot runs; approvers resume it in Slack."""
+    with writable(load_settings(StoreSettings).callgate_database) as db, transaction(db):
+        number = freezes.freeze(db, _said(why), operator(), SystemClock().now(), "")
+    typer.echo(
+        f"Dialing is frozen. {people_needed(LIFTS_NEEDED).capitalize()} to type {lifts(number)} in Slack."
+    )
+
+
+def resume(why: Why) -> None:
+    """Dial again after a copy of the database was put back: you have looked which calls were placed since."""
+    with writable(load_settings(StoreSettings).callgate_database) as db, transaction(db):
+        freezes.resume(db, _said(why), operator(), SystemClock().now())
+        other = freezes.current(db)
+    typer.echo("Dialing is not held any more." if other is None else f"It is still frozen: {lifts(other.id)}")
+
+
+def _said(why: str) -> str:
+    said = shown(why)
+    if not said:
+        raise Refused("Say why: it is read by people who were not there.")
+    return said

@@ -1,0 +1,177 @@
+"""Backups: made beside a running bot, checked, put back; and what rang since the copy is not dialed again."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import stat
+from pathlib import Path
+
+import pytest
+
+from storage.database.opening import create
+from tests.operations.commands import callgate, callgate_here
+from tests.support.world import World
+
+
+def events(world: World) -> int:
+    """How many events the record has."""
+    return int(world.rows("SELECT count(*) AS n FROM audit_events")[0]["n"])
+
+
+async def backed_up(world: World, name: str = "copy.db") -> Path:
+    """A copy of the running bot's database."""
+    copy = world.database.with_name(name)
+    done = callgate_here(world.database, "backup", str(copy))
+    assert done.status == 0, done.printed
+    return copy
+
+
+async def test_a_copy_beside_a_running_bot_is_whole(world: World) -> None:
+    """It has every event, also those that are still in the log beside the file; only its owner reads it."""
+    await world.start()
+    card = await world.ask()
+    await world.bob.click(card, "approve")
+    await world.told(card, "reports success")
+    count = events(world)
+    copy = await backed_up(world)
+    done = callgate_here(copy, "audit", "verify")
+    found = re.search(r"^count (\d+)$", done.printed, re.MULTILINE)
+    assert done.status == 0 and found and int(found[1]) >= count
+    assert stat.S_IMODE(copy.stat().st_mode) == 0o600
+
+
+async def test_nothing_is_overwritten(world: World) -> None:
+    """A file that is there already is left as it is."""
+    await world.start()
+    copy = await backed_up(world)
+    before = copy.read_bytes()
+    done = callgate_here(world.database, "backup", str(copy))
+    assert done.status == 1 and "is there already" in done.printed
+    assert copy.read_bytes() == before
+
+
+async def test_what_rang_since_is_not_dialed_again(world: World) -> None:
+    """The copy says approved, the phone has rung: dialing is held until the operator resumes it."""
+    await world.start()
+    card = await world.ask(not_before_date="2026-08-24", not_before_time="12:00")
+    await world.bob.click(card, "approve")
+    await world.told(card, "It waits")
+    copy = await backed_up(world)
+    world.clock.jump(hours=2)
+    await world.told(card, "reports success")
+    await world.stop()
+    done = callgate_here(world.database, "restore", str(copy))
+    assert done.status == 0 and "callgate resume" in done.printed
+    await world.start()
+    await world.bob.type("/call unfreeze 1", world.channel)
+    await world.hears(world.bob, "callgate resume")
+    await world.clock.sleep(120)
+    assert len(world.polyai.posts) == 1
+    assert world.rows("SELECT status FROM call_requests") == [{"status": "approved"}]
+    done = callgate_here(world.database, "resume", "--why", "It rang; cancelled")
+    assert done.status == 0, done.printed
+    await world.until(lambda: len(world.polyai.posts) == 2)
+    assert callgate_here(world.database, "audit", "verify").status == 0
+
+
+@pytest.mark.parametrize("with_seen", [False, True], ids=["into another folder", "over the file"])
+async def test_a_file_that_is_put_back_by_hand(world: World, with_seen: bool) -> None:
+    """Copied by cp while the bot is down, whatever came of what lies beside it: dialing is held."""
+    await world.start()
+    await world.stop()
+    old = world.database.read_bytes()
+    await world.start()
+    card = await world.ask()
+    await world.bob.click(card, "approve")
+    await world.told(card, "Call placed")
+    await world.stop()
+    world.database.write_bytes(old)
+    if not with_seen:
+        world.database.with_name("callgate.db.seen").unlink()
+    await world.start()
+    await world.bob.type("/call unfreeze 1", world.channel)
+    await world.hears(world.bob, "put back")
+    assert "database_older" in world.logs.text
+
+
+async def test_a_restart_is_no_restore(world: World) -> None:
+    """The same file again, after a stop or a kill: nothing is held."""
+    await world.start()
+    await world.ask()
+    await world.restart()
+    await world.restart()
+    assert not world.rows("SELECT 1 FROM freezes")
+
+
+async def test_people_cannot_lift_it_with_another_freeze(world: World) -> None:
+    """It was frozen when the copy was made: once that is lifted, the operator's word is still needed."""
+    await world.start()
+    await world.bob.type("/call freeze look", world.channel)
+    await world.hears(world.bob, "Dialing is frozen.")
+    copy = await backed_up(world)
+    await world.ask()
+    await world.stop()
+    assert callgate_here(world.database, "restore", str(copy)).status == 0
+    await world.start()
+    for person in (world.alice, world.carol):
+        await person.type("/call unfreeze 1", world.channel)
+    await world.until(lambda: world.rows("SELECT 1 FROM freezes WHERE id = 2"))
+    assert callgate_here(world.database, "resume", "--why", "Looked").status == 0
+    assert not world.rows("SELECT 1 FROM freezes WHERE lifted_at IS NULL")
+
+
+async def test_a_damaged_copy_is_not_put_in_place(world: World) -> None:
+    """Truncated, or no database at all: a sentence, and what is there stays."""
+    await world.start()
+    copy = await backed_up(world)
+    await world.stop()
+    before = world.database.read_bytes()
+    copy.write_bytes(copy.read_bytes()[: 50 * 4096])
+    other = copy.with_name("letter.txt")
+    other.write_text("Dear all")
+    for file in (copy, other, copy.with_name("missing.db")):
+        done = callgate_here(world.database, "restore", str(file))
+        assert done.status == 1 and "Traceback" not in done.printed, done.printed
+    assert world.database.read_bytes() == before
+
+
+async def test_a_running_bot_keeps_its_database(world: World) -> None:
+    """Restore is refused as long as the bot works on the file."""
+    await world.start()
+    copy = await backed_up(world)
+    done = await callgate(world, "restore", str(copy))
+    assert done.status == 1 and "Another Callgate is running" in done.printed
+
+
+def test_resume_says_where_nothing_is_held(tmp_path: Path) -> None:
+    """There is nothing to resume, and a freeze of people is not the operator's to lift."""
+    path = tmp_path / "callgate.db"
+    create(path)
+    done = callgate_here(path, "resume", "--why", "x")
+    assert done.status == 1 and "not held" in done.printed
+    assert callgate_here(path, "freeze", "--why", "Look first").status == 0
+    assert callgate_here(path, "resume", "--why", "x").status == 1
+
+
+def test_init_makes_one_and_only_one(tmp_path: Path) -> None:
+    """Private, and never in the place of another."""
+    path = tmp_path / "data" / "callgate.db"
+    done = callgate_here(path, "init")
+    assert done.status == 0 and stat.S_IMODE(path.stat().st_mode) == 0o600
+    done = callgate_here(path, "init")
+    assert done.status == 1 and "already" in done.printed
+
+
+async def test_a_file_that_goes_is_noticed(world: World) -> None:
+    """Deleted or replaced under the running bot: nothing is dialed, and /readyz and the log say so."""
+    await world.start()
+    card = await world.ask()
+    await world.until(lambda: not world.rows("SELECT 1 FROM outbox WHERE sent_at IS NULL"))
+    elsewhere = world.database.with_name("moved.db")
+    world.database.replace(elsewhere)
+    shutil.copy(elsewhere, world.database)
+    await world.until(lambda: "was replaced or removed" in world.logs.text)
+    await world.bob.click(card, "approve")
+    await world.hears(world.bob, "cannot write its database")
+    assert not world.polyai.posts
