@@ -7,12 +7,11 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime
 
 import aiohttp
 import structlog
+from aiohttp import web
 from pydantic import SecretStr
-from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.errors import Misconfigured
@@ -31,13 +30,13 @@ from bot.service.calls import CallService, Rules
 from bot.service.ports import Clock, VoiceApi
 from bot.service.safeguards import Safeguards
 from bot.slack.api.addresses import SlackAddresses
-from bot.slack.api.busy_counter import BusyCounter
 from bot.slack.api.directory import SlackDirectory
 from bot.slack.api.ephemeral_replies import EphemeralReplies
 from bot.slack.api.events_endpoint import PATH, EventsEndpoint
 from bot.slack.api.files import Files
 from bot.slack.api.identity import Identity, identify_patiently
 from bot.slack.api.messenger import Messenger
+from bot.slack.api.response_watch import ResponseWatch
 from bot.slack.api.socket import SocketConnection
 from bot.workers.database_watch import DatabaseWatch
 from bot.workers.deadlines import Deadlines
@@ -90,20 +89,44 @@ class _Parts:
     """What is built of the settings, the database and the clients, and not started yet."""
 
     database: Database
+    directory: SlackDirectory
     calls: CallService
     safeguards: Safeguards
     dialer: Dialer
     poller: Poller
     notifier: Notifier
-    workers: tuple[Worker, ...]
-    bolt: AsyncApp
-    listeners: LazyRunner
+    others: tuple[Worker, ...]
+    """Workers that need nothing of Slack."""
+
+
+@dataclass
+class _WayIn:
+    """How Slack reaches us, once it has answered: by HTTP, or over the connection of Socket Mode."""
+
+    endpoint: EventsEndpoint | None = None
+    socket: SocketConnection | None = None
+
+    async def receive(self, request: web.Request) -> web.Response:
+        """What Slack posts."""
+        if self.endpoint is None:
+            raise web.HTTPServiceUnavailable(text="Callgate is starting: it has not reached Slack yet.")
+        return await self.endpoint.receive(request)
+
+    @property
+    def state(self) -> tuple[bool, str]:
+        """Whether Slack reaches us, and how that stands in a few words."""
+        if self.socket is not None:
+            return self.socket.connected, self.socket.state
+        if self.endpoint is not None:
+            return True, self.endpoint.state
+        return False, "has not answered yet"
 
 
 @asynccontextmanager
 async def callgate(settings: Settings, clock: Clock | None = None) -> AsyncIterator[Running]:
     """The product, at work inside: it takes up where the last process ended.
 
+    Health, metrics, calls in progress and deadlines are up before Slack has answered. Nothing is dialed then.
     On leaving it takes nothing new on, finishes what is under way or gives it up, tells Slack, and closes:
     in ten seconds. A call whose answer does not come in time is unconfirmed. What Slack cannot be told now
     is told after the next start.
@@ -116,34 +139,44 @@ async def callgate(settings: Settings, clock: Clock | None = None) -> AsyncItera
         policy = load_policy(settings)
         warm_up(policy)
         exits.enter_context(hold_lock(settings.callgate_database))
-        metrics = Metrics()
+        metrics, way_in = Metrics(), _WayIn()
         session = await exits.enter_async_context(aiohttp.ClientSession(timeout=SLACK_TIMEOUT))
-        client = _slack_client(settings, session, metrics)
-        identity = await identify_patiently(client, _revealed(settings.slack_app_token), clock)
-        database = Database(settings.callgate_database)
-        exits.callback(database.close)
-        if older := database.older:
-            log.error("database_older", reason=older, what_to_do="callgate resume")
-            at, tell = clock.now(), settings.callgate_approvals_channel or ""
-            await database.take_older(lambda db: freezes.hold(db, older, at, tell))
-        await database.write(lambda db: installation.write(db, installation.WORKSPACE_URL, identity.url))
+        client = _slack_client(settings, session, metrics, clock)
+        database = await _open_database(settings, clock, exits)
         voice = VOICES[settings.polyai_api](settings)
         exits.push_async_callback(voice.close)
-        parts = _build(settings, policy, clock, metrics, database, voice, client, session, identity)
-        await _take_up(parts, policy, clock)
+        parts = _build(settings, policy, clock, metrics, database, voice, client)
+        await parts.calls.store.adopt(policy, clock.now())
+        await parts.calls.abandon_open_attempts(lease_ended=False)
+        if await parts.calls.store.dialing_is_held():
+            parts.dialer.hold()
         for tasks in (parts.dialer.dials, parts.notifier.deliveries):
             exits.push_async_callback(tasks.cancel)
-        for worker in parts.workers:
-            worker.start()
-            exits.push_async_callback(worker.kill)
-        socket = await _connect(settings, parts, client, metrics, exits)
-        endpoint = MetricsEndpoint(metrics, database, clock)
-        server = await _serve(settings, parts, socket, endpoint, identity.at, exits)
+        _start(exits, *parts.others)
+        server = await _serve(
+            settings, parts, way_in, MetricsEndpoint(metrics, database, clock), clock, exits
+        )
+        identity = await identify_patiently(client, _revealed(settings.slack_app_token), clock)
+        parts.directory.home_team = identity.team
+        await database.write(lambda db: installation.write(db, installation.WORKSPACE_URL, identity.url))
+        listeners = await _listen(settings, parts, way_in, client, session, metrics, identity, exits)
+        _start(exits, parts.notifier.worker, parts.dialer.worker)
         log.info("started", http_port=server.port, socket_mode=settings.socket_mode)
-        yield Running(server.port, parts.calls, parts.listeners)
-        await _at_most(_LISTENERS_WITHIN, _stop_listening(parts, socket, server))
+        yield Running(server.port, parts.calls, listeners)
+        parts.dialer.worker.halt()
+        await _at_most(_LISTENERS_WITHIN, _stop_listening(listeners, way_in.socket, server))
         await _at_most(_WORK_WITHIN, asyncio.gather(parts.dialer.stop(), parts.poller.stop()))
         await _at_most(_TELL_WITHIN, _tell_the_rest(parts))
+
+
+async def _open_database(settings: Settings, clock: Clock, exits: AsyncExitStack) -> Database:
+    database = Database(settings.callgate_database)
+    exits.callback(database.close)
+    if older := database.older:
+        log.error("database_older", reason=older, what_to_do="callgate resume")
+        at, tell = clock.now(), settings.callgate_approvals_channel or ""
+        await database.take_older(lambda db: freezes.hold(db, older, at, tell))
+    return database
 
 
 def _build(
@@ -154,8 +187,6 @@ def _build(
     database: Database,
     voice: VoiceApi,
     client: AsyncWebClient,
-    session: aiohttp.ClientSession,
-    identity: Identity,
 ) -> _Parts:
     def wake(status: Status | None) -> None:
         """Slack is to be told of every change; the others look at one status each."""
@@ -165,71 +196,47 @@ def _build(
         if status is Status.PLACED:
             poller.look()
 
-    store, messenger = SqliteCallStore(database, wake), Messenger(client)
-    calls = CallService(store, SlackDirectory(client, identity.team), voice, clock, _rules(settings, policy))
+    store, directory = SqliteCallStore(database, wake), SlackDirectory(client)
+    calls = CallService(store, directory, voice, clock, _rules(settings, policy))
     safeguard_store = SqliteSafeguardStore(database, wake)
     safeguards = Safeguards(safeguard_store, calls.permissions, clock, settings.callgate_approvals_channel)
     dialer = Dialer(calls, store, clock)
     poller = Poller(calls, store, clock, metrics.polled)
     told_too = settings.callgate_approvals_channel
-    notifier = Notifier(Outbox(database), messenger, clock, metrics.slack_posts_unanswered.inc, told_too)
+    unanswered = metrics.slack_posts_unanswered.inc
+    notifier = Notifier(Outbox(database), Messenger(client), clock, unanswered, told_too)
     retention = Retention(Purges(database, settings.callgate_database), keeping(settings, policy), clock)
-    watch = DatabaseWatch(database, clock)
-    working = (dialer, poller, notifier, Deadlines(calls, clock), retention, watch)
     metrics.watch_dialing(lambda: dialer.held)
-    addresses = SlackAddresses(settings.slack_api_url)
-    replies = EphemeralReplies(client, session, addresses)
-    files = Files(session, settings.slack_bot_token.get_secret_value(), addresses)
-    bolt, listeners = bolt_app(client, identity, Services(calls, safeguards, messenger, replies, files))
-    workers = tuple(each.worker for each in working)
-    return _Parts(database, calls, safeguards, dialer, poller, notifier, workers, bolt, listeners)
+    working = (poller, Deadlines(calls, clock), retention, DatabaseWatch(database, clock))
+    others = tuple(each.worker for each in working)
+    return _Parts(database, directory, calls, safeguards, dialer, poller, notifier, others)
 
 
-async def _take_up(parts: _Parts, policy: DialingPolicy, clock: Clock) -> None:
-    """Where the last process ended."""
-    await parts.calls.store.adopt(policy, clock.now())
-    await parts.calls.abandon_open_attempts(lease_ended=False)
-    if await parts.calls.store.dialing_is_held():
-        parts.dialer.hold()
-
-
-async def _connect(
-    settings: Settings, parts: _Parts, client: AsyncWebClient, metrics: Metrics, exits: AsyncExitStack
-) -> SocketConnection | None:
-    """The connection of Socket Mode; None in HTTP mode."""
-    app_token = _revealed(settings.slack_app_token)
-    if app_token is None:
-        return None
-    socket = SocketConnection(parts.bolt, client, app_token)
-    metrics.watch_socket(socket)
-    await socket.open()
-    exits.push_async_callback(socket.close)
-    return socket
+def _start(exits: AsyncExitStack, *workers: Worker) -> None:
+    for worker in workers:
+        worker.start()
+        exits.push_async_callback(worker.kill)
 
 
 async def _serve(
     settings: Settings,
     parts: _Parts,
-    socket: SocketConnection | None,
+    way_in: _WayIn,
     metrics: MetricsEndpoint,
-    began: datetime,
+    clock: Clock,
     exits: AsyncExitStack,
 ) -> HttpServer:
     async def readiness() -> tuple[bool, dict[str, str]]:
         """Ready is who Slack can reach and who can write; dialing that is stopped must not take that away."""
         frozen = await parts.safeguards.store.is_frozen()
         dialing = "frozen" if frozen else "held" if parts.dialer.held else "on"
-        slack = "connected" if socket is None else socket.state
-        trouble = await parts.database.trouble()
+        reached, slack = way_in.state
+        trouble, doubt = await parts.database.trouble(), clock.doubt()
         stored = f"cannot be written: {trouble}" if trouble else "writable"
-        ready = not trouble and (socket is None or socket.connected)
-        return ready, {"slack": slack, "database": stored, "dialing": dialing}
+        said = {"slack": slack, "database": stored, "dialing": f"waits: {doubt}" if doubt else dialing}
+        return reached and not trouble, said
 
-    routes: list[Route] = []
-    if socket is None and (secret := _revealed(settings.slack_signing_secret)):
-        routes.append((PATH, EventsEndpoint(parts.bolt, secret, began).receive))
-        # What Slack signs in the very second of our start is refused; so we are not there before it ends.
-        await asyncio.sleep(min(max(began.timestamp() + 1 - time.time(), 0.0), 1.0))
+    routes: list[Route] = [] if settings.socket_mode else [(PATH, way_in.receive)]
     server = HttpServer(readiness, routes, [(METRICS_PATH, metrics.show)])
     exits.push_async_callback(server.stop)
     host, port = settings.callgate_http_host, settings.callgate_http_port
@@ -242,14 +249,42 @@ async def _serve(
     return server
 
 
-async def _stop_listening(parts: _Parts, socket: SocketConnection | None, server: HttpServer) -> None:
+async def _listen(
+    settings: Settings,
+    parts: _Parts,
+    way_in: _WayIn,
+    client: AsyncWebClient,
+    session: aiohttp.ClientSession,
+    metrics: Metrics,
+    identity: Identity,
+    exits: AsyncExitStack,
+) -> LazyRunner:
+    """Hear what Slack sends from now on."""
+    addresses = SlackAddresses(settings.slack_api_url)
+    replies = EphemeralReplies(client, session, addresses)
+    files = Files(session, settings.slack_bot_token.get_secret_value(), addresses)
+    services = Services(parts.calls, parts.safeguards, Messenger(client), replies, files)
+    bolt, listeners = bolt_app(client, identity, services)
+    if app_token := _revealed(settings.slack_app_token):
+        way_in.socket = SocketConnection(bolt, client, app_token)
+        metrics.watch_socket(way_in.socket)
+        await way_in.socket.open()
+        exits.push_async_callback(way_in.socket.close)
+    elif secret := _revealed(settings.slack_signing_secret):
+        # What Slack signs in the very second of our start is refused; so we are not there before it ends.
+        await asyncio.sleep(min(max(identity.at.timestamp() + 1 - time.time(), 0.0), 1.0))
+        way_in.endpoint = EventsEndpoint(bolt, secret, identity.at, metrics.refused)
+    return listeners
+
+
+async def _stop_listening(listeners: LazyRunner, socket: SocketConnection | None, server: HttpServer) -> None:
     """Listeners first, for they still have to acknowledge; then those that came meanwhile."""
-    await parts.listeners.drain()
+    await listeners.drain()
     await asyncio.sleep(_LAST_ACK)
     if socket is not None:
         await socket.close()
     await server.stop()
-    await parts.listeners.drain()
+    await listeners.drain()
 
 
 async def _tell_the_rest(parts: _Parts) -> None:
@@ -266,11 +301,13 @@ async def _at_most(seconds: float, work: Awaitable[object]) -> None:
         log.warning("stop_cut_short", seconds=seconds)
 
 
-def _slack_client(settings: Settings, session: aiohttp.ClientSession, metrics: Metrics) -> AsyncWebClient:
+def _slack_client(
+    settings: Settings, session: aiohttp.ClientSession, metrics: Metrics, clock: Clock
+) -> AsyncWebClient:
     token = _revealed(settings.slack_bot_token)
     client = AsyncWebClient(token=token, base_url=settings.slack_api_url, session=session)
     # The SDK's own handler would post a message again whose answer was lost; the outbox decides that.
-    client.retry_handlers = [BusyCounter(metrics.slack_rate_limited.inc)]
+    client.retry_handlers = [ResponseWatch(metrics.slack_rate_limited.inc, clock.heard)]
     return client
 
 

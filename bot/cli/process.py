@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import signal
+from contextlib import suppress
 
 import structlog
 
@@ -15,12 +16,27 @@ log = structlog.get_logger()
 
 
 async def run_until_stopped(settings: Settings) -> None:
-    """Run until SIGTERM or SIGINT."""
-    stop = asyncio.Event()
+    """Run until SIGTERM or SIGINT. A stop wins over a start: what is not at work yet never will be."""
+    stop, at_work = asyncio.Event(), asyncio.Event()
+    running = asyncio.create_task(_run(settings, stop, at_work))
+
+    def told_to_stop() -> None:
+        log.info("stopping")
+        stop.set()
+        if not at_work.is_set():
+            running.cancel()
+
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
+        loop.add_signal_handler(number, told_to_stop)
+    with suppress(asyncio.CancelledError):
+        await running
+    log.info("stopped")
+
+
+async def _run(settings: Settings, stop: asyncio.Event, at_work: asyncio.Event) -> None:
     async with callgate(settings):
+        at_work.set()
         # Modules and tables stay: to look at all of them takes the garbage collector a tenth of a second,
         # in which nothing is acknowledged, three times a second under load. With thousands of calls in
         # progress it would look at new objects, nearly all of which are gone by then, all the time.
@@ -28,5 +44,3 @@ async def run_until_stopped(settings: Settings) -> None:
         gc.freeze()
         gc.set_threshold(20_000, 20, 20)
         await stop.wait()
-        log.info("stopping")
-    log.info("stopped")

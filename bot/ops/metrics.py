@@ -45,10 +45,22 @@ class Metrics:
             registry=self.registry,
         )
         self._polls = {result: polls.labels(result.value) for result in PollResult}
+        self._refused = Counter(
+            "callgate_requests_refused",
+            "Requests over HTTP that were not taken for Slack's, by reason.",
+            ["reason"],
+            registry=self.registry,
+        )
+        for reason in ("signature", "timestamp", "before_start", "replay"):
+            self._refused.labels(reason)
         self.slack_rate_limited = self._counter("slack_rate_limited", "Answers 429 from Slack.")
         self.slack_posts_unanswered = self._counter(
             "slack_posts_unanswered", "Posts whose answer was lost; each may appear twice in Slack."
         )
+
+    def refused(self, reason: str) -> None:
+        """Count one request over HTTP that was refused, and why."""
+        self._refused.labels(reason).inc()
 
     def polled(self, result: PollResult) -> None:
         """Count one status request and what came of it."""

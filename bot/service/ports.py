@@ -48,6 +48,12 @@ class Clock(Protocol):
     def now(self) -> datetime:
         """The time, in UTC."""
 
+    def heard(self, slack: datetime) -> None:
+        """Slack said that this is the time now."""
+
+    def doubt(self) -> str:
+        """Why the time is not to be relied on; empty where nothing speaks against it."""
+
     async def wait(self, event: asyncio.Event, seconds: float) -> None:
         """Return when the event is set, or after so many seconds."""
 

@@ -17,6 +17,7 @@ log = structlog.get_logger()
 
 MAX_AT_ONCE = 10
 _IDLE = 30.0
+_CLOCK_IN_DOUBT = 2.0
 
 
 class Dialer:
@@ -42,6 +43,8 @@ class Dialer:
 
     async def step(self) -> float:
         """Start what is due; returns the seconds until something else will be."""
+        if self._clock.doubt():
+            return _CLOCK_IN_DOUBT
         if self._wait_until is not None and (wait := self._seconds_until(self._wait_until)):
             return wait
         if len(self.dials) >= self._limit:

@@ -15,6 +15,7 @@ log = structlog.get_logger()
 
 EVERY = timedelta(days=1)
 _LOOK_EVERY = 3600.0
+_CLOCK_IN_DOUBT = 60.0
 
 
 class Retention:
@@ -27,7 +28,9 @@ class Retention:
         self._clock = clock
 
     async def step(self) -> float:
-        """Delete what is due, if it is time."""
+        """Delete what is due, if it is time and the clock is not in doubt."""
+        if self._clock.doubt():
+            return _CLOCK_IN_DOUBT
         now, last = self._clock.now(), await self._purges.last()
         if last is not None and last <= now < last + EVERY:
             return _LOOK_EVERY

@@ -46,10 +46,14 @@ class Worker:
         """There may be something to do."""
         self._wake.set()
 
-    async def stop(self) -> None:
-        """Finish the step that is under way, and start no other."""
+    def halt(self) -> None:
+        """Start no other step from this moment on."""
         self._stopping = True
         self._wake.set()
+
+    async def stop(self) -> None:
+        """Finish the step that is under way, and start no other."""
+        self.halt()
         if self._task is not None:
             await self._task
 

@@ -20,7 +20,8 @@ _NOBODY = {"user_not_found", "user_not_visible"}
 class SlackDirectory:
     """The workspace's people, groups and channels. Every method raises TryAgainLater."""
 
-    def __init__(self, client: AsyncWebClient, home_team: str) -> None:
+    def __init__(self, client: AsyncWebClient, home_team: str = "") -> None:
+        """`home_team` is set as soon as Slack has said it."""
         self._client = client
         self.home_team = home_team
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import re
+import time
+from collections.abc import Callable
 from datetime import datetime
 
 import structlog
@@ -16,6 +19,13 @@ from bot.slack.api.signature import NotSigned, Signatures
 log = structlog.get_logger()
 
 PATH = "/slack/events"
+_SSL_CHECK = re.compile(rb"(?:^|&)ssl_check=1(?:&|$)")
+_SAY_EVERY = 60.0
+_WHAT_TO_DO = {
+    "signature": "If Slack sent it, SLACK_SIGNING_SECRET is not this app's: copy it from Basic Information.",
+    "timestamp": "If Slack sent it, the clock of this machine is wrong: set it.",
+}
+
 _FORM = "application/x-www-form-urlencoded"
 
 _READ_WITHIN = 3.0
@@ -25,9 +35,22 @@ _READ_WITHIN = 3.0
 class EventsEndpoint:
     """The aiohttp handler. Nothing of a request is read before its signature is checked."""
 
-    def __init__(self, app: AsyncApp, signing_secret: str, began: datetime) -> None:
+    def __init__(
+        self, app: AsyncApp, signing_secret: str, began: datetime, refused: Callable[[str], None]
+    ) -> None:
+        """`refused` is told why a request was refused, in a word."""
         self._app = app
         self._signatures = Signatures(signing_secret, began)
+        self._refused = refused
+        self._heard_at: float | None = None
+        self._said: dict[str, float] = {}
+
+    @property
+    def state(self) -> str:
+        """When Slack was last heard, in a few words."""
+        if self._heard_at is None:
+            return "has sent nothing yet that it signed with our secret"
+        return f"last heard {round(time.monotonic() - self._heard_at)} seconds ago"
 
     async def receive(self, request: web.Request) -> web.Response:
         """Answer one request. What is not from Slack gets 401, what cannot be read 400."""
@@ -36,13 +59,17 @@ class EventsEndpoint:
         try:
             async with asyncio.timeout(_READ_WITHIN):
                 body = await request.read()
+            if _SSL_CHECK.search(body):
+                return web.Response()  # Slack's look at the certificate, which it does not sign
             self._signatures.accept(request.headers, body)
+            self._heard_at = time.monotonic()
             # Of the headers only this one: the others are not signed, and some of them steer Bolt.
             signed = AsyncBoltRequest(body=body.decode(), headers={"content-type": _FORM})
             return await to_aiohttp_response(await self._app.async_dispatch(signed))
         except TimeoutError:
             raise web.HTTPRequestTimeout(text="The body of this request did not come in time.") from None
         except NotSigned as error:
+            self._say(error.reason, str(error))
             raise web.HTTPUnauthorized(text=str(error)) from None
         except web.HTTPException:
             raise
@@ -50,6 +77,14 @@ class EventsEndpoint:
             # Bolt looks for ids in the body, and raises whatever it trips over.
             log.warning("unreadable_payload", error=type(error).__name__)
             raise _unreadable() from None
+
+    def _say(self, reason: str, sentence: str) -> None:
+        """Count it, and log it once a minute: whoever sends such requests must not fill the log."""
+        self._refused(reason)
+        now = time.monotonic()
+        if now - self._said.get(reason, -_SAY_EVERY) >= _SAY_EVERY:
+            self._said[reason] = now
+            log.warning("request_refused", reason=sentence, what_to_do=_WHAT_TO_DO.get(reason, ""))
 
 
 def _unreadable() -> web.HTTPBadRequest:

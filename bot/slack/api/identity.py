@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Awaitable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
@@ -15,6 +14,7 @@ from bot.domain.backoff import backoff
 from bot.domain.errors import Misconfigured
 from bot.service.ports import Clock
 from bot.slack.api.errors import SlackBadToken, SlackRefused, SlackUnavailable, call
+from bot.slack.api.response_watch import told_at
 
 log = structlog.get_logger()
 
@@ -52,7 +52,7 @@ async def identify(client: AsyncWebClient) -> Identity:
         bot_user=str(found["user_id"]),
         bot_id=str(found["bot_id"]),
         url=str(found.get("url", "")),
-        at=_told_at(found) or datetime.now(UTC),
+        at=told_at(found.headers) or datetime.now(UTC),
     )
 
 
@@ -84,7 +84,7 @@ async def inspect(client: AsyncWebClient) -> Inspection:
         workspace=str(found.get("team", "")),
         bot=str(found.get("user", "")),
         scopes=frozenset(scope.strip() for scope in scopes if scope.strip()),
-        at=_told_at(found),
+        at=told_at(found.headers),
     )
 
 
@@ -111,12 +111,3 @@ async def _checked(answer: Awaitable[AsyncSlackResponse], setting: str, where: s
         return await call(answer)
     except (SlackBadToken, SlackRefused) as error:
         raise Misconfigured(f"Slack refuses {setting} ({error.code}). Set it to {where}.") from None
-
-
-def _told_at(answer: AsyncSlackResponse) -> datetime | None:
-    """Slack's time, of the header that every HTTP answer has; None where it cannot be read."""
-    headers = {name.lower(): value for name, value in answer.headers.items()}
-    try:
-        return parsedate_to_datetime(headers.get("date", ""))
-    except ValueError:
-        return None

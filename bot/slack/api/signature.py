@@ -26,7 +26,11 @@ _FRESH = 300.0
 
 
 class NotSigned(Exception):
-    """Not from Slack, or not any more; the text says what is wrong."""
+    """Not from Slack, or not any more; the text says what is wrong, and `reason` in a word."""
+
+    def __init__(self, reason: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.reason = reason
 
 
 class Signatures:
@@ -44,19 +48,22 @@ class Signatures:
         """Accept this request, and never again. Raises NotSigned."""
         timestamp, signature = headers.get(TIMESTAMP, ""), headers.get(SIGNATURE, "")
         if not _TIMESTAMP.match(timestamp) or not _SIGNATURE.match(signature):
-            raise NotSigned("This request is not signed by Slack.")
+            raise NotSigned("signature", "This request is not signed by Slack.")
         if abs(time.time() - int(timestamp)) > _FRESH:
-            raise NotSigned("This request was signed too long ago, or the clock of this machine is wrong.")
+            raise NotSigned(
+                "timestamp", "This request was signed too long ago, or the clock of this machine is wrong."
+            )
         if int(timestamp) <= self._began:
             raise NotSigned(
-                "This request was signed before Callgate was started, so it may have come before."
+                "before_start",
+                "This request was signed before Callgate was started, so it may have come before.",
             )
         digest = hmac.new(self._secret, b"v0:%b:%b" % (timestamp.encode(), body), "sha256")
         if not hmac.compare_digest(signature, f"v0={digest.hexdigest()}"):
-            raise NotSigned("This request is not signed by Slack.")
+            raise NotSigned("signature", "This request is not signed by Slack.")
         now = time.monotonic()
         while self._accepted and next(iter(self._accepted.values())) < now - 2 * _FRESH:
             del self._accepted[next(iter(self._accepted))]
         if signature in self._accepted:
-            raise NotSigned("This request has come before.")
+            raise NotSigned("replay", "This request has come before.")
         self._accepted[signature] = now
