@@ -57,7 +57,7 @@ lock: $(VENV)/dev  ## Pin the requirements anew, with hashes
 	$(LOCK) --extra dev -o requirements-dev.txt pyproject.toml
 
 LOCK := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --generate-hashes --strip-extras \
-	--allow-unsafe --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options
+	--allow-unsafe --build-deps-for=editable --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options
 
 clean:  ## Remove everything that was made
 	rm -rf $(VENV) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

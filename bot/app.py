@@ -7,6 +7,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from importlib.metadata import version
 
 import aiohttp
 import structlog
@@ -24,6 +25,7 @@ from bot.ops.metrics import Metrics
 from bot.ops.metrics_endpoint import PATH as METRICS_PATH
 from bot.ops.metrics_endpoint import MetricsEndpoint
 from bot.ops.policy_file import keeping, load_policy
+from bot.ops.private_files import open_to_others
 from bot.ops.settings import Settings
 from bot.polyai.outbound_calling import OutboundCallingApi
 from bot.service.calls import CallService, Rules
@@ -139,6 +141,8 @@ async def callgate(settings: Settings, clock: Clock | None = None) -> AsyncItera
         policy = load_policy(settings)
         warm_up(policy)
         exits.enter_context(hold_lock(settings.callgate_database))
+        for file in open_to_others(settings.callgate_database):
+            log.warning("others_can_read", file=file, what_to_do=f"chmod go= {file}")
         metrics, way_in = Metrics(), _WayIn()
         session = await exits.enter_async_context(aiohttp.ClientSession(timeout=SLACK_TIMEOUT))
         client = _slack_client(settings, session, metrics, clock)
@@ -161,7 +165,16 @@ async def callgate(settings: Settings, clock: Clock | None = None) -> AsyncItera
         await database.write(lambda db: installation.write(db, installation.WORKSPACE_URL, identity.url))
         listeners = await _listen(settings, parts, way_in, client, session, metrics, identity, exits)
         _start(exits, parts.notifier.worker, parts.dialer.worker)
-        log.info("started", http_port=server.port, socket_mode=settings.socket_mode)
+        log.info(
+            "started",
+            version=version("callgate"),
+            http_port=server.port,
+            socket_mode=settings.socket_mode,
+            database=str(settings.callgate_database.absolute()),
+            workspace=identity.url,
+            policy=policy.name,
+            approvers=settings.callgate_approvers.names,
+        )
         yield Running(server.port, parts.calls, listeners)
         parts.dialer.worker.halt()
         await _at_most(_LISTENERS_WITHIN, _stop_listening(listeners, way_in.socket, server))

@@ -59,11 +59,11 @@ class State(BaseModel):
 
 
 class ViewShape(BaseModel):
-    """A form."""
+    """A form, or a Home tab."""
 
-    type: Literal["modal"]
+    type: Literal["modal", "home"]
     id: Name
-    callback_id: Name
+    callback_id: str = ""
     hash: str = ""
     blocks: list[dict[str, Any]] = []
     state: State | None = None

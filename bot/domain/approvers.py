@@ -50,6 +50,11 @@ class Approvers:
     groups: frozenset[str] = frozenset()
     channel: bool = False
 
+    @property
+    def names(self) -> list[str]:
+        """As in the settings: the ids, or `channel`."""
+        return [CHANNEL] if self.channel else sorted(self.users | self.groups)
+
     @classmethod
     def of_channel(cls) -> Approvers:
         """Everybody in the card's channel. This has to be set: it is never the default."""

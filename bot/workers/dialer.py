@@ -18,6 +18,7 @@ log = structlog.get_logger()
 MAX_AT_ONCE = 10
 _IDLE = 30.0
 _CLOCK_IN_DOUBT = 2.0
+_MAX_PAUSE = 15.0
 
 
 class Dialer:
@@ -76,7 +77,8 @@ class Dialer:
             log.error("dialing_held", http_status=answer.http_status, reason=answer.message)
             self._wait(backoff(self._refusals, first=15.0, limit=300.0))
         elif answer.conclusion is Conclusion.NOT_ACCEPTED:
-            self._wait(answer.retry_after or 1.0)
+            # How long this call waits is on record with it; the others try soon whether there is room again.
+            self._wait(min(answer.retry_after or 1.0, _MAX_PAUSE))
         elif answer.conclusion in SHOWS_ACCESS:
             self._refusals = 0
 

@@ -34,6 +34,8 @@ class CallOrder:
 def understood(content_type: str, body: bytes) -> CallOrder:
     """Read a request; PolyAIRefuses with 400 when it breaks the contract."""
     values = _json_object(content_type, body)
+    if values.get("country_code", "") is None:  # the contract has a string here, or nothing at all
+        raise _bad("country_code must be a string")
     number = _e164(values.get("to_number"), values.get("country_code"))
     encryption = values.get("encryption", "TLS/SRTP")
     if encryption not in ENCRYPTIONS:

@@ -137,6 +137,15 @@ async def test_a_file_that_slack_does_not_hand_over_can_be_sent_again(world: Wor
     assert not world.alice.modals
 
 
+async def test_a_file_that_was_deleted_says_so(world: World) -> None:
+    """Somebody deleted the upload before the form was sent: that is what the form says."""
+    form = await form_of(world, "metadata_file")
+    file = await world.alice.upload("data.json", b'{"some_key": "1"}')
+    del world.slack.workspace.files[file.id]
+    await world.alice.submit(values={**FORM, "metadata_file": file})
+    assert "was deleted in Slack" in form.errors["metadata_file"]
+
+
 async def test_a_national_number_with_its_country_is_read_as_e164(world: World) -> None:
     """A number in national format goes to PolyAI as E.164, and the review reads it back."""
     form = await form_of(world)

@@ -153,3 +153,13 @@ async def test_what_nobody_listens_to_is_no_incident(http: World, payload: dict[
 async def begin(world: World) -> None:
     if not world.running:
         await world.start(callgate_max_pending=10_000)
+
+
+async def test_a_click_on_a_home_tab_that_is_not_ours_is_acknowledged(http: World) -> None:
+    """A genuine payload that nobody listens to gets its 200, and changes nothing."""
+    request = await pending(http)
+    payload = HEARD["approve"](http, request)
+    view = {"type": "home", "id": "V0HOME", "callback_id": "", "state": {"values": {}}}
+    home = {**payload, "type": "block_actions", "actions": [{"action_id": "theirs"}], "view": view}
+    answer = await sign_and_post(http, body_of(home))
+    assert answer.status == 200

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
+import sqlite3
 import stat
+import subprocess
+import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from storage.database.opening import create
-from tests.operations.commands import callgate, callgate_here
+from tests.operations.commands import REPOSITORY, callgate, callgate_here
+from tests.support.old_database import old_database
 from tests.support.world import World
 
 
@@ -175,3 +181,54 @@ async def test_a_file_that_goes_is_noticed(world: World) -> None:
     await world.bob.click(card, "approve")
     await world.hears(world.bob, "cannot write its database")
     assert not world.polyai.posts
+
+
+async def test_an_upgrade_keeps_a_copy_of_what_was_there(world: World) -> None:
+    """The database of an older release is copied before its tables change; the log says where."""
+    old_database(world.database, before="m0018_who_may").close()
+    await world.start()
+    copy = world.database.with_name("callgate.db.before-m0018_who_may")
+    assert str(copy) in world.logs.text and stat.S_IMODE(copy.stat().st_mode) == 0o600
+    with closing(sqlite3.connect(copy)) as found:
+        applied = [name for (name,) in found.execute("SELECT name FROM _sqlite_migrations")]
+    assert "m0017_reported_call_sid" in applied and "m0018_who_may" not in applied
+
+
+@pytest.mark.parametrize("link", ["symlink_to", "hardlink_to"])
+async def test_a_second_bot_by_another_name_is_refused(world: World, link: str) -> None:
+    """Through a link it is the same file: the first one's open call is left alone."""
+    await world.start()
+    other = world.database.with_name("other.db")
+    getattr(other, link)(world.database)
+    done = await callgate(world, "run", CALLGATE_DATABASE=str(other), CALLGATE_HTTP_PORT="0")
+    assert done.status == 1 and "Another Callgate is running" in done.printed
+
+
+async def test_without_a_database_the_bot_does_not_start(world: World) -> None:
+    """Started from another folder it makes none: the list of those who asked us to stop would be empty."""
+    done = await callgate(world, "run", CALLGATE_DATABASE="elsewhere.db", CALLGATE_HTTP_PORT="0")
+    assert done.status == 1 and "callgate init" in done.printed
+    assert not world.database.with_name("elsewhere.db").exists()
+
+
+async def test_the_start_says_what_is_at_work(world: World) -> None:
+    """One line of the log: version, database, workspace, policy and approvers."""
+    await world.start(callgate_approvers=f"{world.bob.id},{world.carol.id}")
+    (line,) = [line for line in world.logs.lines if line["event"] == "started"]
+    assert line["version"] and line["database"] == str(world.database)
+    assert line["workspace"].startswith("http") and line["policy"]
+    assert line["approvers"] == sorted([world.bob.id, world.carol.id])
+
+
+def test_a_start_on_a_full_disk_is_one_sentence(tmp_path: Path) -> None:
+    """Nothing can be written: no stack trace, and what it is."""
+    path = tmp_path / "callgate.db"
+    create(path)
+    for file in tmp_path.iterdir():
+        if file.name.endswith("-wal"):
+            file.unlink()
+    words = f"ulimit -f 0; exec {sys.executable} -m bot freeze --why x"
+    environment = {**os.environ, "PYTHONPATH": str(REPOSITORY), "CALLGATE_DATABASE": str(path)}
+    done = subprocess.run(["sh", "-c", words], env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 1 and "Traceback" not in done.stderr
+    assert "cannot be used" in done.stderr

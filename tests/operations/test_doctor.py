@@ -25,7 +25,7 @@ from tests.support.world import NUMBER, World
 
 ALL = [
     *("settings", "Slack token", "Slack scopes", "clock", "approvals", "approvers", "app token", "PolyAI"),
-    *("database", "writable", "disk", "dead letters", "channels", "unconfirmed"),
+    *("database", "writable", "private", "disk", "dead letters", "channels", "unconfirmed"),
     *("silent", "dialing", "approved"),
 ]
 
@@ -80,10 +80,23 @@ async def test_beside_a_running_bot_all_is_well(world: World) -> None:
 
 
 async def test_before_the_first_run_all_is_well(world: World) -> None:
-    """A database that is not there yet is no fault."""
+    """Only the database is not there yet: doctor says what makes it, and makes none itself."""
     done = await callgate(world, "doctor")
-    assert done.status == 0 and "callgate run creates it" in done.printed
+    assert done.status == 1 and "Make it with callgate init" in done.printed
+    assert done.printed.count("wrong ") == 1
     assert not world.database.exists()
+
+
+async def test_what_others_can_read_is_named(ill: World) -> None:
+    """The database, and whatever lies beside it, is for its owner only."""
+    assert (await found(ill.clock))["private"].mark is Mark.OK
+    copy = ill.database.with_name("callgate.db.before-m0001")
+    copy.touch(mode=0o644)
+    ill.database.chmod(0o640)
+    finding = (await found(ill.clock))["private"]
+    assert finding.mark is Mark.WRONG and {str(copy), str(ill.database)} <= set(finding.items)
+    await ill.restart()
+    assert "others_can_read" in ill.logs.text
 
 
 async def test_wrong_settings_are_told_and_the_rest_is_still_checked(world: World) -> None:

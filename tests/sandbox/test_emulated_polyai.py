@@ -178,3 +178,9 @@ async def test_until_and_subscribe(polyai, place):
     assert [change.kind for change in heard] == ["placed", "posted"]
     with pytest.raises(AssertionError, match="queued"):
         await polyai.until(lambda: False, timeout=0.02)
+
+
+async def test_no_country_is_left_out_and_not_null(place):
+    """The contract has a string there, or nothing: null is refused."""
+    assert (await place(country_code=None)).status_code == 400
+    assert (await place(country_code="US")).status_code == 200

@@ -11,6 +11,7 @@ from sqlite_utils import Database
 
 from bot.domain.errors import CallgateError, Misconfigured
 from bot.ops.doctor.finding import Finding, ok, wrong
+from bot.ops.private_files import open_to_others
 from storage.database.opening import read_only, refuse_other_releases
 from storage.database.schema import unlike
 from storage.record import audit_events
@@ -27,12 +28,18 @@ def check_database(path: Path) -> Iterator[Finding]:
     """Every check of the file. It is only read, so the bot may be running."""
     yield _sound(path)
     yield _writable(path)
+    if others := tuple(open_to_others(path)):
+        yield wrong("private", "others on this machine can read these", "Type chmod go= for each.", others)
+    else:
+        yield ok("private", "only their owner can read the database and callgate.toml")
     yield _room(path)
 
 
 def _sound(path: Path) -> Finding:
     if not path.exists():
-        return ok("database", f"{path} is not there yet; callgate run creates it")
+        return wrong(
+            "database", f"{path} is not there", "Make it with callgate init, or set CALLGATE_DATABASE."
+        )
     try:
         with read_only(path, any_release=True) as db:
             return _damage(path, db) or _version(path, db) or _schema(path, db) or _record(path, db)

@@ -16,6 +16,8 @@ MAX_BYTES = 64 * 1024
 _TIMEOUT = aiohttp.ClientTimeout(total=2.0)
 """It is fetched before the form is acknowledged, and Slack waits three seconds for that."""
 
+_GONE = {"tombstone", "hidden_by_limit"}
+_DELETED = "This file was deleted in Slack. Upload it again, or type what is in it above."
 _TOO_LARGE = f"The file is too large: at most {MAX_BYTES // 1024} KB."
 
 
@@ -33,6 +35,8 @@ class Files:
         Raises:
             InvalidFields: too large, not Slack's, or Slack did not hand it over; at `field`.
         """
+        if file.get("mode") in _GONE:
+            raise InvalidFields({field: _DELETED})
         url = str(file.get("url_private_download") or file.get("url_private") or "")
         if not self._addresses.keeps_files(url):
             raise InvalidFields({field: "This file is not kept by Slack. Upload it here again."})
@@ -44,6 +48,8 @@ class Files:
         data = b""
         try:
             async with request as response:
+                if response.status in {404, 410}:
+                    raise InvalidFields({field: _DELETED})
                 if response.status == 200:
                     async for chunk in response.content.iter_chunked(8192):
                         data += chunk
