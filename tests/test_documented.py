@@ -53,7 +53,8 @@ def test_the_readme_names_every_command() -> None:
 def test_the_changelog_has_the_hashes_of_the_programs_in_each_evidence() -> None:
     """The newest release there is this one, and has the SHA-256 of check.py and page.py as they are."""
     version = tomllib.loads((REPOSITORY / "pyproject.toml").read_text())["project"]["version"]
-    newest = re.split(r"^## ", (REPOSITORY / "CHANGELOG.md").read_text(), flags=re.MULTILINE)[1]
+    _, *parts = re.split(r"^## ", (REPOSITORY / "CHANGELOG.md").read_text(), flags=re.MULTILINE)
+    newest = next(part for part in parts if not part.startswith("Unreleased"))
     assert newest.startswith(f"[{version}] - ")
     for program in PROGRAMS:
         sha256 = hashlib.sha256((REPOSITORY / "bot/ops/evidence" / program).read_bytes()).hexdigest()

@@ -6,38 +6,65 @@ import difflib
 import ipaddress
 import os
 import re
-from collections.abc import Iterable
+import tomllib
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
-from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from pydantic import (
     AfterValidator,
     BeforeValidator,
     Field,
     SecretStr,
-    StringConstraints,
     ValidationError,
     model_validator,
 )
+from pydantic_core import ErrorDetails
 from pydantic_settings import (
     BaseSettings,
+    InitSettingsSource,
     NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
-    TomlConfigSettingsSource,
 )
 
 from bot.domain.approvers import Approvers
 from bot.domain.duration import Duration
 from bot.domain.errors import Misconfigured
 
-_NEARLY = 0.9
-"""How like a setting a name is that must be meant for it: one letter or two of it are wrong."""
+_FILE = Path("callgate.toml")
+
+_NEARLY = 0.8
+"""How like a setting a name is that is taken to be meant for it."""
 
 _SECRET = re.compile(r"[!-~]+\Z")
+_CHANNEL_ID = re.compile(r"[CG][A-Z0-9]{2,}\Z")
+
+# What Kubernetes sets in every pod for each service whose name is callgate or begins with callgate-.
+_OF_KUBERNETES = re.compile(
+    r"""CALLGATE_(?:\w+_)?(?:
+        SERVICE_HOST= | SERVICE_PORT(?:_\w+)?= | PORT_[0-9]+_(?:TCP|UDP|SCTP)_(?:PROTO|PORT|ADDR)=
+        | PORT(?:_[0-9]+_(?:TCP|UDP|SCTP))?=(?:tcp|udp|sctp)://
+    )""",
+    re.VERBOSE,
+)
+_FOR_TESTS = "CALLGATE_CRASH_AT"
+
+# Pydantic speaks to programmers.
+_PLAIN = {
+    **dict.fromkeys(
+        ("int_parsing", "int_parsing_size", "int_type", "int_from_float"), "write a whole number, such as 3"
+    ),
+    **dict.fromkeys(("bool_parsing", "bool_type"), "write true or false"),
+    **dict.fromkeys(("string_type", "string_unicode"), "write a text, in quotes"),
+    "path_type": "write the path of a file, in quotes",
+    "literal_error": "there is only {expected}",
+    "greater_than_equal": "it has to be {ge} or more",
+    "less_than_equal": "it has to be {le} or less",
+}
+_UNEXPECTED = "this cannot be used; see the table of settings in the README"
 
 
 def _is_a_secret(value: SecretStr) -> SecretStr:
@@ -57,14 +84,42 @@ def _approvers(value: object) -> Approvers:
     return Approvers.parse(entries)
 
 
+def _channel_id(value: str) -> str:
+    """A name can be given to another channel, so it is no address for cards."""
+    if not _CHANNEL_ID.match(value):
+        raise ValueError(
+            "write the channel's id (C…), not its name. In Slack, click the name at the top of the channel:"
+            " the id is at the end of About"
+        )
+    return value
+
+
 def _encrypted_unless_loopback(url: str) -> str:
     """Tokens travel in these requests, so plain HTTP is for this machine only."""
-    parts = urlsplit(url)
-    if parts.scheme == "https" and parts.hostname:
-        return url
-    if parts.scheme == "http" and _is_loopback(parts.hostname or ""):
-        return url
-    raise ValueError("must be an https:// address (http:// only for this machine)")
+    parts = _split(url)
+    if not (parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(parts.hostname or ""))):
+        raise ValueError("must be an https:// address (http:// only for this machine)")
+    if any(mark in url for mark in "@?#"):
+        raise ValueError("leave out what is before an @, and from a ? or # on: it is only an address")
+    return url
+
+
+def _split(url: str) -> SplitResult:
+    """The parts of the address. What is wrong with it is told without showing it."""
+    try:
+        parts = urlsplit(url)
+        if parts.hostname and parts.port != 0 and url.isprintable() and " " not in url:
+            return parts
+    except ValueError:
+        pass
+    raise ValueError("is no address: write it like https://name.example, with a port only if it needs one")
+
+
+def _without_path(url: str) -> str:
+    """The paths are added to it."""
+    if urlsplit(url).path.strip("/"):
+        raise ValueError("leave out what is behind the host's name: Callgate adds the path itself")
+    return url
 
 
 def _is_loopback(host: str) -> bool:
@@ -85,9 +140,7 @@ Secret = Annotated[SecretStr, AfterValidator(_is_a_secret)]
 class StoreSettings(BaseSettings):
     """What it takes to look into the database; all that the commands beside `run` need."""
 
-    model_config = SettingsConfigDict(
-        toml_file="callgate.toml", extra="ignore", hide_input_in_errors=True, env_ignore_empty=True
-    )
+    model_config = SettingsConfigDict(extra="ignore", hide_input_in_errors=True, env_ignore_empty=True)
 
     callgate_database: Path = Path("callgate.db")
     callgate_policy: Path | None = None
@@ -103,7 +156,7 @@ class StoreSettings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """The environment wins over `callgate.toml`."""
-        return init_settings, env_settings, _TomlFile(settings_cls)
+        return init_settings, env_settings, InitSettingsSource(settings_cls, _from_file())
 
 
 class KeepSettings(StoreSettings):
@@ -120,7 +173,7 @@ class Settings(KeepSettings):
     slack_app_token: Secret | None = None
     slack_signing_secret: Secret | None = None
     slack_api_url: Annotated[Url, AfterValidator(_ending_in_slash)] = "https://slack.com/api/"
-    polyai_base_url: Url = "https://api.us-1.platform.polyai.app"
+    polyai_base_url: Annotated[Url, AfterValidator(_without_path)] = "https://api.us-1.platform.polyai.app"
     polyai_auth_token: Secret
     polyai_api: Literal["outbound-calling"] = "outbound-calling"
     # Where nothing is set, the empty text is judged: the sentence says what to set, and what it means.
@@ -128,7 +181,7 @@ class Settings(KeepSettings):
         Approvers, NoDecode, BeforeValidator(_approvers), Field(default="", validate_default=True)
     ]
     callgate_slack_connect: bool = False
-    callgate_approvals_channel: Annotated[str, StringConstraints(pattern=r"^[CG][A-Z0-9]{2,}$")] | None = None
+    callgate_approvals_channel: Annotated[str, AfterValidator(_channel_id)] | None = None
     callgate_approvals_required: Annotated[int, Field(ge=1, le=9)] = 1
     callgate_max_pending: Annotated[int, Field(ge=1)] = 50
     callgate_approval_expires: Duration = timedelta(hours=4)
@@ -160,17 +213,6 @@ class Settings(KeepSettings):
         return self
 
 
-class _TomlFile(TomlConfigSettingsSource):
-    """Names as in the environment, and a name that is no setting is an error."""
-
-    def _read_file(self, file_path: Path | Traversable) -> dict[str, Any]:
-        values = {name.lower(): value for name, value in super()._read_file(file_path).items()}
-        unknown = sorted(set(values) - set(Settings.model_fields))
-        if unknown:
-            raise Misconfigured(f"{file_path} sets {', '.join(unknown).upper()}, which is no setting.")
-        return values
-
-
 AnySettings = TypeVar("AnySettings", bound=StoreSettings)
 
 
@@ -180,31 +222,54 @@ def load_settings(kind: type[AnySettings]) -> AnySettings:
     Raises:
         Misconfigured: one is missing or wrong; the sentence names it and never shows its value.
     """
-    _check_spelling(os.environ)
+    _check_environment(os.environ)
     try:
         return kind()
     except ValidationError as error:
-        sentences = [_sentence(each["loc"], each["msg"]) for each in error.errors()]
-        raise Misconfigured(" ".join(sentences)) from None
-    except ValueError as error:  # a file that is not TOML
-        raise Misconfigured(f"callgate.toml cannot be read: {error}.") from None
+        raise Misconfigured(" ".join(map(_sentence, error.errors()))) from None
 
 
-def _check_spelling(names: Iterable[str]) -> None:
-    """A name in the environment that is nearly a setting's leaves that setting at its default, in silence.
+def _from_file() -> dict[str, Any]:
+    """What stands in the file, by the names of the fields; nothing where there is no file."""
+    try:
+        found = tomllib.loads(_FILE.read_text("utf-8-sig"))
+    except FileNotFoundError:
+        return {}
+    except OSError as error:
+        raise Misconfigured(
+            f"{_FILE} cannot be read: {error.strerror}. It has to be a file that the bot's user may read."
+        ) from None
+    except UnicodeDecodeError:
+        raise Misconfigured(f"{_FILE} is not a text file in UTF-8. Save it again as UTF-8.") from None
+    except ValueError as error:
+        raise Misconfigured(f"{_FILE} is not written as TOML is: {error}.") from None
+    _check_names(found, f"{_FILE} sets")
+    return {name.lower(): value for name, value in found.items()}
 
-    Names that are like none are others' (Kubernetes sets `CALLGATE_PORT` for a service of our name).
-    """
+
+def _check_environment(environment: Mapping[str, str]) -> None:
+    """All names that begin as ours do have to be settings, but for those that others set."""
+    ours = (name for name in environment if name.upper().startswith("CALLGATE_") and name != _FOR_TESTS)
+    named = (name for name in ours if not _OF_KUBERNETES.match(f"{name}={environment[name]}"))
+    _check_names(named, "The environment sets")
+
+
+def _check_names(names: Iterable[str], where: str) -> None:
+    """What is misspelt would leave a setting at its default, in silence."""
     known = [field.upper() for field in Settings.model_fields]
-    for name in sorted(names):
-        if name.startswith("CALLGATE_") and name not in known:
-            for meant in difflib.get_close_matches(name, known, 1, cutoff=_NEARLY):
-                raise Misconfigured(f"{name} is in the environment, which is no setting. Is {meant} meant?")
+    for name in sorted(name for name in names if name.upper() not in known):
+        meant = difflib.get_close_matches(name.upper(), known, 1, cutoff=_NEARLY)
+        advice = f"Is {meant[0]} meant?" if meant else "Take it out; the README has a table of all settings."
+        raise Misconfigured(f"{where} {name}, which is no setting. {advice}")
 
 
-def _sentence(location: tuple[int | str, ...], message: str) -> str:
-    message = message.removeprefix("Value error, ")
-    if not location:
+def _sentence(error: ErrorDetails) -> str:
+    message = error["msg"].removeprefix("Value error, ")
+    if not error["loc"]:
         return message[0].upper() + message[1:] + "."
-    name = str(location[0]).upper()
-    return f"{name} is not set." if message == "Field required" else f"{name}: {message}."
+    name = str(error["loc"][0]).upper()
+    if error["type"] == "missing":
+        return f"{name} is not set."
+    if error["type"] != "value_error":
+        message = _PLAIN.get(error["type"], _UNEXPECTED).format(**error.get("ctx", {}))
+    return f"{name}: {message}."

@@ -6,11 +6,11 @@ import os
 
 from hypothesis import HealthCheck, Phase, settings
 
-_EXAMPLES = int(os.environ.get("CALLGATE_FUZZ", "0"))
+_EXAMPLES = int(os.environ.get("FUZZ", "0"))
 
 
 def effort(examples: int) -> settings:
-    """So many examples, all in one world; `CALLGATE_FUZZ=2000` tries that many, and others each time."""
+    """So many examples, all in one world; `FUZZ=2000` tries that many, and others each time."""
     return settings(
         max_examples=_EXAMPLES or examples,
         derandomize=not _EXAMPLES,
