@@ -6,21 +6,28 @@ import asyncio
 import os
 from typing import Annotated
 
+import structlog
 import typer
 import uvloop
 
 from bot.cli.process import run_until_stopped
+from bot.domain.errors import CallgateError
 from bot.ops.logs import set_up_logs
 from bot.ops.settings import Settings, load_settings
 from sandbox.page.run import DEFAULT_PORT, run_page
 from sandbox.script import run_script
 
+log = structlog.get_logger()
+
 
 def run() -> None:
     """Run the bot until SIGTERM or Ctrl-C."""
-    settings = load_settings(Settings)
     set_up_logs()
-    uvloop.run(run_until_stopped(settings))
+    try:
+        uvloop.run(run_until_stopped(load_settings(Settings)))
+    except CallgateError as error:
+        log.error("cannot_run", reason=error.sentence)
+        raise typer.Exit(1) from None
 
 
 def sandbox(

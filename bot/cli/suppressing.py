@@ -8,13 +8,12 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Column, Table
 from rich.text import Text
 
 from bot.cli.importing import import_numbers
 from bot.cli.operator import operator
-from bot.cli.output import Format, target
+from bot.cli.output import Format, print_whole, target
 from bot.domain.countries import country as find_country
 from bot.domain.errors import Refused
 from bot.domain.phone_number import mask_e164, parse_with_country_code, to_e164
@@ -78,7 +77,7 @@ def list_(
     """Show what was put on the list last."""
     with read_only(_path()) as db:
         newest, count = suppressions.newest(db, limit), suppressions.count(db)
-    Console().print(_table(newest, full=full))
+    print_whole(_table(newest, full=full))
     typer.echo(f"{len(newest)} of {count}")
 
 
@@ -110,7 +109,7 @@ def _said(why: str) -> str:
 
 
 def _table(entries: list[Entry], *, full: bool) -> Table:
-    table = Table(Column("number", no_wrap=True), "why", "by", "since", "removal asked by")
+    table = Table(Column("number", no_wrap=True), "why", "by", "since (UTC)", "removal asked by")
     for entry in entries:
         number = entry.number if full else mask_e164(entry.number)
         since = entry.added_at[:16].replace("T", " ")

@@ -93,23 +93,23 @@ class _Zip:
 def _folder(output: Path) -> Iterator[Target]:
     with _refusing(output):
         output.mkdir(mode=0o700)
-    try:
-        yield _Folder(output)
-    except BaseException:
-        shutil.rmtree(output)
-        raise
+        try:
+            yield _Folder(output)
+        except BaseException:
+            shutil.rmtree(output)
+            raise
 
 
 @contextmanager
 def _zip(output: Path, root: str) -> Iterator[Target]:
     with _refusing(output):
         descriptor = os.open(output, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    try:
-        with os.fdopen(descriptor, "wb") as file, zipfile.ZipFile(file, "w") as archive:
-            yield _Zip(archive, root)
-    except BaseException:
-        output.unlink()
-        raise
+        try:
+            with os.fdopen(descriptor, "wb") as file, zipfile.ZipFile(file, "w") as archive:
+                yield _Zip(archive, root)
+        except BaseException:
+            output.unlink()
+            raise
 
 
 @contextmanager
