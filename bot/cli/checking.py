@@ -12,7 +12,7 @@ from bot.ops.doctor.finding import Mark
 
 
 def doctor() -> None:
-    """Check settings, database, Slack, PolyAI and the work at hand; also while the bot runs."""
+    """Check settings, policy, port, database, Slack, PolyAI and the work at hand; also while the bot runs."""
     raise typer.Exit(0 if asyncio.run(_examine()) else 1)
 
 

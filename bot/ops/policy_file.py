@@ -10,7 +10,7 @@ from bot.domain.errors import Misconfigured
 from bot.domain.policy.dialing_policy import DialingPolicy, read_policy
 from bot.domain.policy.record_keeping import Keeping
 from bot.domain.policy.toml_lines import TomlMistake
-from bot.domain.policy.windows import read_table
+from bot.domain.policy.windows import WindowTable, read_table
 from bot.ops.settings import KeepSettings, StoreSettings
 
 T = TypeVar("T")
@@ -22,10 +22,18 @@ def load_policy(settings: StoreSettings) -> DialingPolicy:
     Raises:
         Misconfigured: a file cannot be read or has a mistake in it; the sentence has the line.
     """
-    windows = settings.callgate_calling_windows
-    table = _parsed(windows, read_table) if windows else None
-    path = settings.callgate_policy
+    table, path = load_windows(settings), settings.callgate_policy
     return _parsed(path, lambda text: read_policy(text, table)) if path else read_policy("", table)
+
+
+def load_windows(settings: StoreSettings) -> WindowTable | None:
+    """The table of calling windows that these settings name, if they do.
+
+    Raises:
+        Misconfigured: as `load_policy` does.
+    """
+    path = settings.callgate_calling_windows
+    return _parsed(path, read_table) if path else None
 
 
 def keeping(settings: KeepSettings, policy: DialingPolicy) -> Keeping:

@@ -47,6 +47,7 @@ async def callgate(world: World, *words: str, **changes: str | None) -> Done:
         "POLYAI_AUTH_TOKEN": world.polyai.token,
         "CALLGATE_APPROVERS": f"{world.bob.id}, {world.carol.id}",
         "CALLGATE_DATABASE": str(world.database),
+        "CALLGATE_HTTP_PORT": "0",
         **changes,
     }
     process = await asyncio.create_subprocess_exec(

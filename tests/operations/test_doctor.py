@@ -12,10 +12,13 @@ from typing import Any
 import pytest
 import yaml
 
+from bot.domain.errors import Misconfigured
 from bot.ops.clock import SystemClock
 from bot.ops.doctor import database as database_checks
 from bot.ops.doctor.examine import examine
 from bot.ops.doctor.finding import Finding, Mark
+from bot.ops.policy_file import load_policy
+from bot.ops.settings import StoreSettings, load_settings
 from bot.slack.api.scopes import SCOPES
 from sandbox import faults as network
 from sandbox.polyai import faults
@@ -25,6 +28,7 @@ from tests.support.world import NUMBER, World
 
 ALL = [
     *("settings", "Slack token", "Slack scopes", "clock", "approvals", "approvers", "app token", "PolyAI"),
+    *("HTTP port", "windows", "policy"),
     *("database", "writable", "private", "disk", "dead letters", "channels", "unconfirmed"),
     *("silent", "dialing", "approved"),
 ]
@@ -51,6 +55,7 @@ async def ill(world: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> 
     monkeypatch.setenv("POLYAI_AUTH_TOKEN", world.polyai.token)
     monkeypatch.setenv("CALLGATE_APPROVERS", f"{world.bob.id}, {world.carol.id}")
     monkeypatch.setenv("CALLGATE_DATABASE", str(world.database))
+    monkeypatch.setenv("CALLGATE_HTTP_PORT", "0")
     await world.start()
     yield world
 
@@ -104,7 +109,8 @@ async def test_wrong_settings_are_told_and_the_rest_is_still_checked(world: Worl
     done = await callgate(world, "doctor", SLACK_BOT_TOKEN=None, POLYAI_AUTH_TOKEN=None)
     assert done.status == 1
     assert "SLACK_BOT_TOKEN is not set. POLYAI_AUTH_TOKEN is not set." in done.printed
-    assert "skipped  Slack, PolyAI" in done.printed and "ok       disk" in done.printed
+    assert "skipped  Slack, PolyAI" in done.printed
+    assert "ok       policy" in done.printed and "ok       disk" in done.printed
 
 
 def test_the_scopes_are_those_of_the_manifest() -> None:
@@ -149,6 +155,46 @@ async def test_a_channel_without_the_bot_is_found(ill: World, monkeypatch: pytes
     ill.channel.members.remove(ill.slack.bot_user_id)
     finding = (await found())["approvals"]
     assert finding.mark is Mark.WRONG and "/invite" in finding.advice
+
+
+@pytest.mark.parametrize(
+    ("setting", "content", "what", "says"),
+    [
+        ("CALLGATE_POLICY", "countries = 5", "policy", "line 1"),
+        ("CALLGATE_POLICY", None, "policy", "cannot be read: No such file"),
+        ("CALLGATE_CALLING_WINDOWS", "no TOML", "windows", "line 1"),
+    ],
+)
+async def test_a_policy_with_which_the_bot_would_not_start_is_found(
+    ill: World, monkeypatch: pytest.MonkeyPatch, setting: str, content: str | None, what: str, says: str
+) -> None:
+    """In the words with which `callgate run` refuses it."""
+    file = ill.database.with_name("own.toml")
+    if content is not None:
+        file.write_text(content)
+    monkeypatch.setenv(setting, str(file))
+    finding = (await found())[what]
+    assert finding.mark is Mark.WRONG and f"{file}" in finding.says and says in finding.says
+    with pytest.raises(Misconfigured) as refused:
+        load_policy(load_settings(StoreSettings))
+    assert refused.value.sentence == finding.says
+
+
+async def test_a_port_on_which_the_bot_could_not_listen_is_found(
+    ill: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that is taken, an address of another machine, no name at all; but not the one that the bot has."""
+    monkeypatch.setenv("CALLGATE_HTTP_PORT", str(ill.port))
+    assert (await found())["HTTP port"].mark is Mark.OK
+    monkeypatch.setenv("CALLGATE_DATABASE", str(ill.database.with_name("other.db")))
+    finding = (await found())["HTTP port"]
+    assert finding.mark is Mark.WRONG and f"127.0.0.1:{ill.port} (" in finding.says
+    monkeypatch.setenv("CALLGATE_HTTP_PORT", "0")
+    for host in ("192.0.2.1", "no.such.host.invalid", "x" * 70):
+        monkeypatch.setenv("CALLGATE_HTTP_HOST", host)
+        finding = (await found())["HTTP port"]
+        assert finding.mark is Mark.WRONG and "CALLGATE_HTTP_HOST" in finding.advice
+    assert not ill.database.with_name("other.db.lock").exists()
 
 
 async def approvers(
