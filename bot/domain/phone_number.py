@@ -31,6 +31,9 @@ MAX_TYPED_NUMBER = 40
 
 _E164_DIGITS = 15  # ITU-T E.164: country code and national number together
 
+_LONGEST_SERVICE = 4
+"""Digits behind a calling code that may be meant for a service, such as 411. More are half a number."""
+
 LONGEST_EMERGENCY = 6
 """Digits. No country's emergency number has more, so anything longer is not looked up country by country."""
 
@@ -40,14 +43,17 @@ _DIGITS_OF_A_NUMBER = 7  # two parts with as many digits each, and a separator b
 _SEPARATOR = re.compile(r"[,;/|&+]|\bor\b|\band\b", re.IGNORECASE)
 _EXTENSION = re.compile(r"\d\W*[,;#]|(?:ext(?:n|ension)?|x)\W*\d", re.IGNORECASE)
 _INVISIBLE = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"})
-_NO_BREAK_SPACE = "\u00a0"
+_SPACES = " \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
+_AS_SPACES = str.maketrans(dict.fromkeys(_SPACES, " "))
+# Contact lists put marks around a number, so that it is shown from left to right in any text.
+_AROUND = _SPACES + "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 _NO_DIGIT = re.compile(r"\D")
 _TEL = re.compile(r"^tel:", re.IGNORECASE)
 _BARE_E164 = re.compile(r"\+[0-9]{7,15}")
 _DECIMALS = re.compile(r"(?:[^.]*[0-9]\.|[^,]*[0-9],)0+")
 _EXPONENT = re.compile(r"[^a-z]*[0-9]e[+-]?[0-9]+", re.IGNORECASE)
 _THOUSANDS = re.compile(r"\+?[0-9]{1,3}(?:,[0-9]{3})+")
-_PUNCTUATION = frozenset(f" {_NO_BREAK_SPACE}()./-\u2010\u2011\u2012\u2013\u2014")
+_PUNCTUATION = frozenset(" ()./-\u2010\u2011\u2012\u2013\u2014")
 
 
 _EMERGENCY = "This is an emergency number, which Callgate never calls: in an emergency, dial it yourself."
@@ -128,9 +134,9 @@ def mask_e164(e164: str) -> str:
 def parse_phone_number(text: str, country: str | None) -> PhoneNumber:
     """Read a number typed with + and its country code, or as it is dialed within `country`.
 
-    Spaces, dots, dashes, slashes, parentheses and a leading "tel:" are accepted. `country` is an upper-case
-    two-letter code. If it is given, the number must belong to it, unless it is typed with the country's
-    prefix for calls abroad, such as 00 or 011.
+    Spaces, dots, dashes, slashes, parentheses, a leading "tel:" and marks of direction around it are
+    accepted. `country` is an upper-case two-letter code. If it is given, the number must belong to it,
+    unless it is typed with the country's prefix for calls abroad, such as 00 or 011.
 
     Raises:
         TwoReadings: the digits begin with the country's own calling code, and with a + they would be another
@@ -138,8 +144,8 @@ def parse_phone_number(text: str, country: str | None) -> PhoneNumber:
         InvalidFields: at "to_number", it is not a number that may be called; at "country", the country is
             missing, unknown, or not the number's.
     """
-    typed = text.strip(f" {_NO_BREAK_SPACE}")
-    bare = _TEL.sub("", typed)
+    typed = text.strip(_AROUND)
+    bare = _TEL.sub("", typed).translate(_AS_SPACES)
     _check_text(bare)
     chosen = countries.country(country) if country else None
     if country and not chosen:
@@ -176,7 +182,7 @@ def to_e164(text: str, country: str | None = None) -> str:
         TwoReadings: as `parse_phone_number` does.
         InvalidFields: at "to_number", it cannot be a phone number.
     """
-    typed = text.strip(f" {_NO_BREAK_SPACE}")
+    typed = text.strip(_AROUND).translate(_AS_SPACES)
     _check_text(typed)
     if "+" not in typed and country is None:
         _refuse("to_number", _WITHOUT_COUNTRY)
@@ -323,7 +329,9 @@ def _problems_of_number(number: phonenumbers.PhoneNumber, kind: NumberType) -> I
 
 
 def _why_invalid(number: phonenumbers.PhoneNumber, regions: Iterable[str]) -> str:
-    if any(shortnumberinfo.is_valid_short_number_for_region(number, region) for region in regions):
+    if _may_be_short(number) and any(
+        shortnumberinfo.is_valid_short_number_for_region(number, region) for region in regions
+    ):
         return "This is a short number, which works only within its own network: type a full number."
     match phonenumbers.is_possible_number_with_reason(number):
         case ValidationResult.TOO_SHORT:
@@ -334,6 +342,12 @@ def _why_invalid(number: phonenumbers.PhoneNumber, regions: Iterable[str]) -> st
             return "The area code is missing: add it."
         case _:
             return "No number like this is in use: check its digits and its country."
+
+
+def _may_be_short(number: phonenumbers.PhoneNumber) -> bool:
+    national = phonenumbers.national_significant_number(number)
+    within = number.country_code_source == CountryCodeSource.FROM_DEFAULT_COUNTRY
+    return within or len(national) <= _LONGEST_SERVICE
 
 
 def _region(number: phonenumbers.PhoneNumber, chosen: countries.Country | None) -> str:

@@ -2,6 +2,7 @@
 
 import random
 import re
+import unicodedata
 from itertools import product
 
 import phonenumbers
@@ -81,6 +82,24 @@ def test_numbers_as_people_type_them(text: str, region: str | None, e164: str, b
     assert (number.e164, number.region, number.as_typed) == (e164, belongs_to, text.strip())
 
 
+@pytest.mark.parametrize("mark", "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+def test_marks_of_direction_around_a_pasted_number_do_not_count(mark: str) -> None:
+    """Contact lists put them there, and nobody sees them; inside a number they would change how it reads."""
+    for text in (f"{mark}+1 617 645 1984", f"+1 617 645 1984 {mark}", f" {mark}{mark} +1 617 645 1984{mark}"):
+        number = parse_phone_number(text, None)
+        assert (number.e164, number.as_typed) == ("+16176451984", "+1 617 645 1984")
+        assert to_e164(text) == "+16176451984"
+    assert "invisible" in refusal(f"+1 617{mark} 645 1984", None)["to_number"]
+
+
+@pytest.mark.parametrize("space", [c for c in map(chr, range(0x110000)) if unicodedata.category(c) == "Zs"])
+def test_every_space_is_a_space(space: str) -> None:
+    """Typesetters and web pages put thin ones between the groups."""
+    text = f"{space}+1{space}617{space}645-1984{space}"
+    number = parse_phone_number(text, None)
+    assert (number.e164, number.as_typed) == ("+16176451984", text.strip())
+
+
 @pytest.mark.parametrize(
     ("text", "region", "part"),
     [
@@ -95,7 +114,9 @@ def test_numbers_as_people_type_them(text: str, region: str | None, e164: str, b
         ("٦١٧٦٤٥١٩٨٤", "US", "ordinary digits"),
         ("617645198⁴", "US", "ordinary digits"),
         ("617645198④", "US", "ordinary digits"),
-        ("\u202a+16176451984\u202c", None, "invisible"),
+        ("+1617\u202a6451984", None, "invisible"),
+        ("+1617\u20696451984\u202c", None, "invisible"),
+        ("\u200b+16176451984", None, "invisible"),
         ("+1617\u200b6451984", None, "invisible"),
         ("+1617\n6451984", None, "invisible"),
         ("+1617\x006451984", None, "invisible"),
@@ -123,6 +144,9 @@ def test_numbers_as_people_type_them(text: str, region: str | None, e164: str, b
         ("5", "US", "too short"),
         ("617", "US", "too short"),
         ("+1 617 645 19", None, "too short"),
+        ("+1 617 645", None, "too short"),
+        ("+1 61764", None, "too short"),
+        ("011 1 617 645", "US", "too short"),
         ("61764519841", "US", "too long"),
         ("+52 1 55 1234 5678", None, "too long"),
         ("+49 15123456789012", None, "too long"),
@@ -224,7 +248,8 @@ def test_a_valid_number_may_begin_like_an_emergency_number() -> None:
         ("411", "US"),
         ("23456", "US"),
         ("+1 411", None),
-        ("+1 617 645", None),
+        ("+1 4636", None),
+        ("617645", "US"),
         ("9110", "US"),
         ("116117", "DE"),
     ],
