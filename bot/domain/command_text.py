@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import NoReturn
 
 from bot.domain.errors import Refused
-from bot.domain.metadata import excerpt, is_metadata_key
+from bot.domain.metadata import excerpt, hidden_in_key, is_metadata_key
 from bot.domain.phone_number import MAX_TYPED_NUMBER, complete_number
 from bot.domain.visible import shown
 
@@ -77,20 +77,22 @@ MAX_LINE = 300
 """Characters of a reason typed after a command."""
 
 # Slack turns a number, an address or a link into its own markup: <target|as it was typed>.
-_TEL = re.compile(r"<tel:([^|>]*)(?:\|[^>]*)?>")
-_LINK = re.compile(r"<(?:mailto:|(?=https?://))([^|>]*)(?:\|([^>]*))?>")
+# In it is no other "<", so that no text takes more than one look at each character.
+_TEL = re.compile(r"<tel:([^<|>]*)(?:\|[^<>]*)?>")
+_LINK = re.compile(r"<(?:mailto:|(?=https?://))([^<|>]*)(?:\|([^<>]*))?>")
 
 # A command names the freeze or removal it is about by its number, so that it cannot act on a later one.
 _COUNT = re.compile(r"[0-9]{1,9}\Z")
 _AGREE = re.compile(r"agree ([0-9]{1,9})\Z", re.IGNORECASE)
 
-# Telephones type curly quotes. A quote closes only at the end of a word, so 'it's fine' is one value.
+# Telephones type curly quotes, and each language has its own. A quote closes only at the end of a word, so
+# 'it's fine' is one value.
 _WORD = re.compile(
     r"""
     (?P<key>[^\s=]+)=(?:
-        ["“”„](?P<double>[^\r\n]*?)["“”](?!\S)
-      | ['‘’‚](?P<single>[^\r\n]*?)['‘’](?!\S)
-      | (?P<open>["“”„'‘’‚])\S*
+        ["“”„«»](?P<double>[^\r\n]*?)["“”«»](?!\S)
+      | ['‘’‚‹›](?P<single>[^\r\n]*?)['‘’‹›](?!\S)
+      | (?P<open>["“”„«»'‘’‚‹›])\S*
       | (?P<bare>\S*)
     )
     | (?P<word>\S+)
@@ -104,7 +106,7 @@ def parse_command_text(text: str) -> Command:
 
     The words are `help`, `stop <number> [<why>]`, `unstop <number> <why>`, `unstop <number> agree <removal>`,
     `freeze <why>` and `unfreeze <freeze>`. A number may have spaces in it. Values with spaces are in
-    quotes, straight or curly.
+    quotes, straight, curly or angled.
 
     Raises:
         WhichNumber: the number of `stop` or `unstop` may end at more than one word.
@@ -210,12 +212,15 @@ def _open_form(typed: str) -> OpenForm:
     metadata: dict[str, str] = {}
     for word in _WORD.finditer(typed):
         key = word["key"]
+        if key and (hidden := hidden_in_key(key)):
+            _refuse(f'The key "{excerpt(key)}" cannot be read. {hidden}')
         if key and is_metadata_key(key):
             if word["open"]:
                 _refuse(f'The quote after "{excerpt(key)}=" is not closed: close it, or leave it out.')
             if key.lower() in (other.lower() for other in metadata):
                 _refuse(f'The key "{excerpt(key)}" is there twice: keep one of them.')
-            metadata[key] = next(v for v in word.group("double", "single", "bare") if v is not None)
+            value = next(v for v in word.group("double", "single", "bare") if v is not None)
+            metadata[key] = value.strip() if word[0].startswith(f"{key}=«") else value  # French: « Ana »
         elif not metadata and _may_be_of_a_number(word[0]):
             number.append(word[0])
         else:

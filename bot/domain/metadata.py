@@ -14,7 +14,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from bot.domain.errors import InvalidFields
-from bot.domain.visible import is_hidden
+from bot.domain.visible import hidden_mark, is_hidden
+
+METADATA_FILE_FIELD = "Metadata as a JSON file"
+"""The form's label of the field for it, under More options."""
 
 MAX_METADATA_FILE = 256 * 1024
 """Bytes of an uploaded file we are willing to read: over ten times what can be sent, for indentation."""
@@ -43,16 +46,30 @@ _SIP_HEADERS = """
     route server subject supported timestamp to unsupported user-agent via warning www-authenticate
 """
 
-# Headers of later RFCs that say who is calling, where a call goes, or when it ends.
+# Headers of later RFCs that say who is calling, where a call goes, who pays, or when it ends: those of
+# them that IANA registers, and Remote-Party-ID, which it never did.
 _SIP_ROUTING_HEADERS = """
-    diversion history-info identity min-se p-asserted-identity p-preferred-identity path privacy refer-to
-    referred-by remote-party-id replaces service-route session-expires
+    accept-contact additional-identity attestation-info cellular-network-info diversion geolocation
+    geolocation-error geolocation-routing history-info identity identity-info join max-breadth min-se
+    origination-id p-access-network-info p-asserted-identity p-asserted-service p-associated-uri
+    p-called-party-id p-charge-info p-charging-function-addresses p-charging-vector p-dcs-billing-info
+    p-dcs-laes p-dcs-osps p-dcs-redirect p-dcs-trace-party-id p-media-authorization p-preferred-identity
+    p-preferred-service p-private-network-indication p-profile-key p-refused-uri-list p-served-user
+    p-user-database p-visited-network-id path permission-missing priority-verstat priv-answer-mode privacy
+    refer-sub refer-to referred-by reject-contact relayed-charge remote-party-id replaces
+    request-disposition resource-priority restoration-info security-client security-server security-verify
+    service-interact-info service-route session-expires session-id target-dialog trigger-consent
+    user-to-user
 """
 
 # The one-letter forms of RFC 3261 section 7.3.3 and of the later RFCs, as IANA registers them.
 _SIP_COMPACT_HEADERS = "a b c d e f i j k l m n o r s t u v x y"
 
 _RESERVED = frozenset(f"{_SIP_HEADERS} {_SIP_ROUTING_HEADERS} {_SIP_COMPACT_HEADERS}".split())
+
+
+# A value of the metadata field that begins with one, or ends with one that nothing before it opens.
+_CURLY_QUOTES = re.compile(r"[“”„«»‘’‚‹›].*|[^“”„«»]*[“”«»]", re.DOTALL)
 
 
 class _Object(list[tuple[str, Any]]):
@@ -63,11 +80,15 @@ def parse_metadata_lines(text: str) -> dict[str, str]:
     """Read one `key=value` per line, without judging keys and values (`check_metadata` does).
 
     Blank lines are skipped, spaces and tabs around key and value are trimmed, and a value may
-    contain "=" or be empty.
+    contain "=" or be empty. Nothing is quoted here, so quotes that are meant to be none of the value are
+    refused.
 
     Raises:
         InvalidFields: at "metadata", with the number of the first line that is wrong.
     """
+    if text.lstrip().startswith(("{", "[")):
+        where = f'press More options and upload it as a file at "{METADATA_FILE_FIELD}"'
+        raise InvalidFields({"metadata": f"This looks like JSON. Write one key=value a line; or {where}."})
     # Not splitlines(): it also splits at characters that must be refused inside a value.
     lines = enumerate(re.split(r"\r\n|\n|\r", text), start=1)
     entries = ((f"Line {n}", *_read_line(n, line)) for n, line in lines if line.strip(" \t"))
@@ -133,6 +154,12 @@ def is_metadata_key(text: str) -> bool:
     return _TOKEN.fullmatch(text) is not None
 
 
+def hidden_in_key(key: str) -> str:
+    """What is to be said of a key in which something cannot be seen; empty where everything can."""
+    mark = hidden_mark(key)
+    return f"The invisible character {mark} is before it or in it: type it again." if mark else ""
+
+
 def excerpt(text: str) -> str:
     """At most 30 characters of what somebody typed, fit for a sentence: nothing invisible, no markup."""
     shown = "".join(c for c in text[:30] if c.isprintable() and not is_hidden(c) and c not in '<>&"`')
@@ -155,6 +182,12 @@ def _read_line(number: int, line: str) -> tuple[str, str]:
     key, equals, value = (part.strip(" \t") for part in line.partition("="))
     if not equals or not key:
         sentence = f'Line {number} ("{excerpt(line)}") is not of the form key=value: write one pair per line.'
+        raise InvalidFields({"metadata": sentence})
+    if value.startswith('"') and '"' not in value[1:]:
+        sentence = f"Line {number}: the quote before the value is not closed. Close it, or leave it out."
+        raise InvalidFields({"metadata": sentence})
+    if _CURLY_QUOTES.fullmatch(value):
+        sentence = f"Line {number}: leave out the quotes around the value, which is all that is behind the =."
         raise InvalidFields({"metadata": sentence})
     return key, value
 
@@ -212,8 +245,8 @@ def _problems_of_key(key: str) -> Iterator[str]:
     if not 1 <= len(key) <= MAX_KEY_LENGTH:
         yield f'The key "{excerpt(key)}" must be 1 to {MAX_KEY_LENGTH} characters long: choose another.'
     if not is_metadata_key(key):
-        named = f'The key "{excerpt(key)}"'
-        yield f"{named} cannot be the name of a SIP header: use only letters, digits, - and _."
+        cure = hidden_in_key(key) or "Use only letters, digits, - and _."
+        yield f'The key "{excerpt(key)}" cannot be the name of a SIP header. {cure}'
     if key.lower() in _RESERVED:
         yield f'The key "{excerpt(key)}" is a SIP header with a meaning of its own: choose another.'
     if key.lower().startswith(RESERVED_PREFIXES):

@@ -21,6 +21,11 @@ def is_hidden(text: str) -> bool:
     return any(map(_is_hidden, text))
 
 
+def hidden_mark(text: str) -> str | None:
+    """The first character in the text that cannot be seen, a joiner too, as Unicode writes it: `U+FEFF`."""
+    return next((f"U+{ord(c):04X}" for c in text if _is_hidden(c) or c in _JOINERS), None)
+
+
 def shown(text: str) -> str:
     """Text from outside as one line, with a blank for whatever is hidden in it."""
     return " ".join("".join(" " if _is_hidden(character) else character for character in text).split())

@@ -1,9 +1,12 @@
 """What is typed behind /call opens a prefilled form, shows help, or is refused in one sentence."""
 
+import time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.domain import command_text
 from bot.domain.command_text import (
     MAX_COMMAND_TEXT,
     FreezeDialing,
@@ -61,6 +64,9 @@ def test_a_number_is_passed_to_the_form(text: str, number: str) -> None:
         ("name='Ana Lee'", {"name": "Ana Lee"}),
         ("name=“Ana Lee” day=‘next Monday’", {"name": "Ana Lee", "day": "next Monday"}),
         ("name=„Ana Lee“", {"name": "Ana Lee"}),
+        ("name=«Ana Lee» day=‹next Monday›", {"name": "Ana Lee", "day": "next Monday"}),
+        ("name=« Ana\u00a0Lee\u00a0» day=Monday", {"name": "Ana\u00a0Lee", "day": "Monday"}),
+        ("name=»Ana Lee« day=›next Monday‹", {"name": "Ana Lee", "day": "next Monday"}),
         ("name=O'Brien", {"name": "O'Brien"}),
         ("note='it's fine' day=Monday", {"note": "it's fine", "day": "Monday"}),
         ("formula=a=b=c", {"formula": "a=b=c"}),
@@ -174,6 +180,9 @@ def test_an_order_can_still_be_a_key_of_metadata(word: str) -> None:
         ('note="she said "yes" to it"', '"to" cannot be read'),
         ('+16176451984 name="Ana Lee', 'The quote after "name="'),
         ("name=“Ana Lee day=Monday", 'The quote after "name="'),
+        ("name=«Ana Lee day=Monday", 'The quote after "name="'),
+        ("\u200ename=Ana", 'The key "name" cannot be read. The invisible character U+200E is before it'),
+        ("+16176451984 \ufeffname1=Ana", 'The key "name1" cannot be read. The invisible character U+FEFF'),
         ('name="Ana"Lee', 'The quote after "name="'),
         ('name="Ana\nLee"', 'The quote after "name="'),
         ("name=Ana name=Bob", '"name" is there twice'),
@@ -187,6 +196,16 @@ def test_what_cannot_be_read(text: str, part: str) -> None:
     with pytest.raises(Refused) as caught:
         parse_command_text(text)
     assert part in caught.value.sentence
+
+
+@pytest.mark.parametrize("mark", ["<tel:", "<tel:|", "<mailto:", "<mailto:|", "<https://", "<https://|"])
+def test_the_marks_of_slack_are_read_in_one_go(mark: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many begin and do not end: twice as long a text takes twice as long, not four times."""
+    monkeypatch.setattr(command_text, "MAX_COMMAND_TEXT", 1_000_000)
+    began = time.process_time()
+    with pytest.raises(Refused):
+        parse_command_text(mark * (100_000 // len(mark)))
+    assert time.process_time() - began < 1
 
 
 ANY_WORDS = st.builds(
@@ -210,7 +229,7 @@ def test_any_text_is_a_command_or_refused(text: str) -> None:
 
 
 VALUES = st.text(
-    st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp"], exclude_characters='"“”„<>&'), max_size=20
+    st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp"], exclude_characters='"“”„«»<>&'), max_size=20
 )
 
 

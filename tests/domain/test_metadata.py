@@ -13,6 +13,7 @@ from bot.domain.errors import InvalidFields
 from bot.domain.metadata import (
     MAX_KEY_LENGTH,
     MAX_METADATA_FILE,
+    METADATA_FILE_FIELD,
     REQUEST_ID_KEY,
     REQUEST_ID_LENGTH,
     check_metadata,
@@ -31,7 +32,8 @@ unhurried = settings(deadline=None)  # a busy machine is no failure
 KEYS = st.from_regex(r"z[A-Za-z0-9._\-]{1,20}", fullmatch=True)
 VISIBLE = st.characters(exclude_categories=["Cc", "Cf", "Cs", "Zl", "Zp"]).filter(lambda c: not is_hidden(c))
 VALUES = st.text(VISIBLE, max_size=30)
-METADATA = st.dictionaries(KEYS, VALUES, max_size=5).filter(lambda m: len({k.lower() for k in m}) == len(m))
+UNQUOTED = VALUES.filter(lambda value: not set(value) & set('"“”„«»‘’‚‹›'))
+METADATA = st.dictionaries(KEYS, UNQUOTED, max_size=5).filter(lambda m: len({k.lower() for k in m}) == len(m))
 
 
 def refusal(metadata: dict[str, str]) -> str:
@@ -86,6 +88,52 @@ def test_a_wrong_line_is_named(text: str, part: str) -> None:
     with pytest.raises(InvalidFields) as caught:
         parse_metadata_lines(text)
     assert part in caught.value.errors["metadata"]
+
+
+@pytest.mark.parametrize(
+    ("value", "says"),
+    [
+        ('"Ana', "the quote before the value is not closed"),
+        ('"', "the quote before the value is not closed"),
+        *((value, "leave out the quotes") for value in ("“Ana”", "„Ana“", "«Ana»", "« Ana »", "‘Ana’")),
+        *((value, "leave out the quotes") for value in ("“Ana", "Ana”", "”Ana", "‹Ana›", "“Ana” Lee", "“")),
+    ],
+)
+def test_quotes_around_a_value_are_refused_in_lines(value: str, says: str) -> None:
+    """Telephones write them by themselves, and the voice agent would be told them as part of the value."""
+    with pytest.raises(InvalidFields, match=f"^Line 2: {says}"):
+        parse_metadata_lines(f"day=Monday\nname={value}")
+
+
+@pytest.mark.parametrize(
+    "value", ["O’Brien", "it’s", "the dogs’", "she said “yes”", '5"', '"a" and "b"', '["a", "b"]', "{x}"]
+)
+def test_quotes_within_a_value_are_its_own(value: str) -> None:
+    """An apostrophe, an inch and what somebody said stay as they were typed."""
+    assert parse_metadata_lines(f"note={value}") == {"note": value}
+
+
+@pytest.mark.parametrize("text", ['{"name": "Ana"}', ' \n{\n "name": "Ana"\n}', "[]", "{"])
+def test_json_is_sent_to_the_field_for_it(text: str) -> None:
+    """The sentence names the field by its label and says where it is."""
+    with pytest.raises(InvalidFields) as caught:
+        parse_metadata_lines(text)
+    sentence = caught.value.errors["metadata"]
+    assert (
+        "JSON" in sentence
+        and f'press More options and upload it as a file at "{METADATA_FILE_FIELD}"' in sentence
+    )
+
+
+@pytest.mark.parametrize(
+    ("key", "mark"), [("\ufeffname", "U+FEFF"), ("na\u200dme", "U+200D"), ("name\x7f", "U+007F")]
+)
+def test_what_is_hidden_in_a_key_is_named(key: str, mark: str) -> None:
+    """The key looks right, so only its name says what is wrong with it."""
+    assert refusal({key: "Ana"}) == (
+        'The key "name" cannot be the name of a SIP header.'
+        f" The invisible character {mark} is before it or in it: type it again."
+    )
 
 
 @pytest.mark.parametrize(
@@ -182,7 +230,14 @@ def test_a_key_has_a_length(key: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "key", ["Via", "from", "CALL-ID", "To", "CSeq", "WWW-Authenticate", "P-Asserted-Identity", "i", "V", "x"]
+    "key",
+    [
+        *("Via", "from", "CALL-ID", "To", "CSeq", "WWW-Authenticate", "P-Asserted-Identity", "i", "V", "x"),
+        *("Contact", "Route", "Record-Route", "P-Preferred-Identity", "Diversion", "History-Info", "Privacy"),
+        *("Referred-By", "Remote-Party-ID", "Identity", "Reply-To", "P-Called-Party-ID", "Session-ID"),
+        *("P-Charging-Vector", "P-Served-User", "P-Associated-URI", "Target-Dialog", "Resource-Priority"),
+        *("User-to-User", "Identity-Info", "Geolocation", "Accept-Contact", "P-Charge-Info"),
+    ],
 )
 def test_sips_own_headers_are_reserved(key: str) -> None:
     """A key cannot take the place of a header that routes the call or says who is calling."""

@@ -9,6 +9,7 @@ from enum import IntEnum
 from bot.domain.ask import Purpose
 from bot.domain.ask_form import MAX_LINE
 from bot.domain.command_text import OpenForm
+from bot.domain.metadata import METADATA_FILE_FIELD
 from bot.domain.phone_number import MAX_TYPED_NUMBER
 from bot.domain.policy.consent import NO_CONSENT, ConsentKind
 from bot.domain.policy.dialing_policy import DialingPolicy
@@ -110,7 +111,7 @@ def _call(typed: Prefill) -> Iterator[Block]:
 def _metadata_file() -> Block:
     element = {"type": "file_input", "filetypes": ["json"], "max_files": 1}
     hint = "For more than fits above: a JSON object whose values are all strings."
-    return field(ids.METADATA_FILE, "Metadata as a JSON file", element, hint=hint, optional=True)
+    return field(ids.METADATA_FILE, METADATA_FILE_FIELD, element, hint=hint, optional=True)
 
 
 def _consent(typed: Prefill, policy: DialingPolicy) -> tuple[Block, Block]:
