@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import rich.progress
@@ -13,7 +14,7 @@ import typer
 from rich.console import Console
 
 from bot.domain.errors import Misconfigured
-from bot.domain.number_list import BadLine, read_list
+from bot.domain.number_list import BadLine, Layout, read_list
 from bot.ops.clock import SystemClock
 from bot.slack.show.order_answers import requests_cancelled
 from storage.database.transaction import transaction
@@ -38,7 +39,8 @@ def import_numbers(
     if bad and not skip_bad:
         typer.echo(f"Nothing was imported: {bad} lines are wrong. Mend them, or leave them out: --skip-bad")
         return False
-    new = sum(_write(db, batch, actor) for batch in _batches(numbers, why))
+    with closing(_batches(numbers, why)) as batches:  # its progress ends in this thread, broken off or not
+        new = sum(_write(db, batch, actor) for batch in batches)
     with transaction(db):
         cancelled = suppressions.cancel_suppressed(db, actor, SystemClock().now())
     already, skipped = len(numbers) - new, f" {bad} wrong lines were left out." if bad else ""
@@ -53,7 +55,9 @@ def _read(file: Path, country: str | None) -> tuple[dict[str, str], int]:
     numbers: dict[str, str] = {}
     bad = 0
     for entry in read_list(_lines(file), country):
-        if isinstance(entry, BadLine):
+        if isinstance(entry, Layout):
+            typer.echo(entry.sentence)
+        elif isinstance(entry, BadLine):
             bad += 1
             _ERRORS.print(f"Line {entry.line}: {entry.reason}", markup=False, highlight=False)
         else:
@@ -70,7 +74,7 @@ def _lines(file: Path) -> Iterator[str]:
         raise Misconfigured(f"{file} cannot be read: {error.strerror}.") from None
 
 
-def _batches(numbers: dict[str, str], why: str) -> Iterator[list[tuple[str, str]]]:
+def _batches(numbers: dict[str, str], why: str) -> Generator[list[tuple[str, str]]]:
     """In the order of the numbers, in which the list is stored: that is many times as fast."""
     ordered = sorted(numbers)
     starts = range(0, len(ordered), _BATCH)

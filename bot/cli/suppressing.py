@@ -17,6 +17,7 @@ from bot.cli.output import Format, print_whole, target
 from bot.domain.countries import country as find_country
 from bot.domain.errors import Refused
 from bot.domain.phone_number import mask_e164, parse_with_country_code, to_e164
+from bot.domain.spreadsheet import guarded
 from bot.domain.suppression import agrees
 from bot.domain.visible import shown
 from bot.ops.clock import SystemClock
@@ -92,7 +93,7 @@ def export(
         if form is Format.CSV:
             writer = csv.DictWriter(file, list(Entry.__dataclass_fields__), lineterminator="\n")
             writer.writeheader()
-            writer.writerows(rows)
+            writer.writerows({name: guarded(value) for name, value in row.items()} for row in rows)
         else:
             file.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
 

@@ -1,7 +1,7 @@
 """Writes audit events as JSON lines or CSV, one after the other, however many there are.
 
-Every value is written as it is stored and hashed: `details` is JSON text, so that the chain can be
-checked from the export alone.
+Every value is written as it is stored and hashed, but for an apostrophe that CSV may need. `details` is
+JSON text, so that the chain can be checked from the export alone.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from typing import TextIO
 
 from bot.domain.audit_event import AuditEvent
+from bot.domain.spreadsheet import guarded
 from storage.record.audit_events import COLUMNS
 
 
@@ -27,7 +28,10 @@ def line_of(event: AuditEvent) -> str:
 
 
 def write_csv(events: Iterable[AuditEvent], target: TextIO) -> None:
-    """A line of names, then one line an event; a value that is not there is empty."""
+    """A line of names, then one line an event; a value that is not there is empty.
+
+    An apostrophe stands before what a spreadsheet would run.
+    """
     writer = csv.writer(target, lineterminator="\n")
     writer.writerow(COLUMNS)
-    writer.writerows(vars(event).values() for event in events)
+    writer.writerows(map(guarded, vars(event).values()) for event in events)

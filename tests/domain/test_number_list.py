@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 import io
+import re
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.number_list import BadLine, ListedNumber, read_list
+from bot.domain.errors import Refused
+from bot.domain.number_list import BadLine, Layout, ListedNumber, read_list
 
 HASH = "sha256:" + "0a" * 32
 ONE, OTHER = "+16176451984", "+16176451985"
 
 
 def read(text: str, country: str | None = None) -> list[ListedNumber | BadLine]:
-    return list(read_list(io.StringIO(text), country))
+    layout, *found = read_list(io.StringIO(text), country)
+    assert isinstance(layout, Layout)
+    return [each for each in found if not isinstance(each, Layout)]
+
+
+def layout_of(text: str) -> Layout:
+    layout = next(read_list(io.StringIO(text)))
+    assert isinstance(layout, Layout)
+    return layout
 
 
 @pytest.mark.parametrize(
@@ -54,8 +64,6 @@ def test_what_can_be_read(text: str, listed: list[tuple[str, str]]) -> None:
         ("+999 6176451984", 1, "No country has the calling code"),
         ("+٠٦١٧", 1, "ordinary digits"),
         ("+1617\u200b6451984", 1, "invisible"),
-        (f"name,telefon\n{ONE}", 1, "is called number"),
-        (f"number,phone\n{ONE}", 1, "is called number"),
         (f'{ONE}\n"{ONE}\n{OTHER}', 2, "quote"),
         (f'"{ONE}"x', 1, "quote"),
         ("sha256:0a", 1, "letters"),
@@ -81,11 +89,17 @@ def test_numbers_without_a_plus_are_read_with_their_country() -> None:
 @given(st.lists(st.text(max_size=60) | st.text('+1617,;"\t sha256:', max_size=30), max_size=6))
 def test_any_lines_are_read_or_named(lines: list[str]) -> None:
     """Whatever stands in a file: a number, or a printable reason that repeats nothing of it."""
-    for each in read_list(lines):
+    try:
+        layout, *found = read_list(lines)
+    except Refused as error:
+        assert error.sentence.isprintable() and len(error.sentence) < 200
+        return
+    assert isinstance(layout, Layout) and layout.sentence.isprintable()
+    for each in found:
         if isinstance(each, BadLine):
             assert 1 <= each.line <= len(lines) and each.reason.isprintable() and len(each.reason) < 120
         else:
-            assert each.number.startswith(("+", "sha256:"))
+            assert isinstance(each, ListedNumber) and each.number.startswith(("+", "sha256:"))
 
 
 @pytest.mark.parametrize(
@@ -96,11 +110,54 @@ def test_the_column_of_numbers_has_one_of_these_names(name: str) -> None:
     assert read(f"name,{name}\nAna,{ONE}") == [ListedNumber(ONE, "")]
 
 
-def test_only_the_first_line_names_columns() -> None:
-    """What looks like names further down is a line that cannot be read, and the next is read as before."""
-    first, named, last = read(f"{ONE},a\nwhy,number\n{OTHER},b")
-    assert (first, last) == (ListedNumber(ONE, "a"), ListedNumber(OTHER, "b"))
-    assert isinstance(named, BadLine) and named.line == 2
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (f"name,telefon\nAna,{ONE}", 'No column is called "number"'),
+        (f"Customers\n{ONE}", 'No column is called "number"'),
+        (f"number,phone\n4711,{ONE}", 'could be in "number" or "phone"'),
+        (f"Phone 1;Phone 2\n{ONE};{OTHER}", 'could be in "Phone 1" or "Phone 2"'),
+        (f"Mobile,Telephone Number\n{ONE},{OTHER}", 'could be in "Mobile" or "Telephone Number"'),
+        (f"6176451984,{ONE},they rang\n", "Two cells of a line could be the number"),
+        (f"{ONE},a\nwhy,number\nb,{OTHER}", "Line 2 names the columns below a number"),
+        (f"Export\n{HASH},a\nwhy,number\nb,{OTHER}", "Line 3 names the columns below a number"),
+        ("4711,617 645 1984\nwhy,number\n", "Line 2 names the columns below a number"),
+    ],
+)
+def test_a_file_whose_column_of_numbers_is_not_sure_is_refused(text: str, says: str) -> None:
+    """Account ids can look like numbers, so nothing of it is read, with or without a country."""
+    for country in (None, "US"):
+        with pytest.raises(Refused, match=re.escape(says)):
+            list(read_list(io.StringIO(text), country))
+
+
+@pytest.mark.parametrize(
+    ("text", "listed"),
+    [
+        (f"Customers\nAccount;Phone;Why\n6176451986;{ONE};asked", [(ONE, "asked")]),
+        (f"Customers; active\n2026-11-27\n\naccount,phone,why\n6176451986,{ONE},asked", [(ONE, "asked")]),
+        (f"account,phone,why\n6176451986,{ONE},asked; twice", [(ONE, "asked; twice")]),
+        (f"account,phone,why; or note\n6176451986,{ONE},x", [(ONE, "")]),
+        (f"{ONE},asked; twice\n{OTHER},phone", [(ONE, "asked; twice"), (OTHER, "phone")]),
+        (f"{ONE},phone\n{OTHER},number", [(ONE, "phone"), (OTHER, "number")]),
+        (f"{ONE};asked, twice\n{OTHER};x", [(ONE, "asked, twice"), (OTHER, "x")]),
+        (f"{ONE}\n{OTHER};asked, twice", [(ONE, ""), (OTHER, "asked, twice")]),
+        (f"number,why\n{ONE},'=1+1\n{OTHER},'tis theirs", [(ONE, "=1+1"), (OTHER, "'tis theirs")]),
+    ],
+)
+def test_account_ids_are_no_numbers(text: str, listed: list[tuple[str, str]]) -> None:
+    """A title above the names, and a semicolon in a reason, do not make another column the first."""
+    assert read(text, "US") == [ListedNumber(number, why) for number, why in listed]
+
+
+def test_it_is_said_which_column_has_the_numbers() -> None:
+    """By its place and its name, and what is left out above it."""
+    assert layout_of(f"a,Phone\nx,{ONE}").sentence == (
+        'The numbers are taken from column 2, which is called "Phone".'
+    )
+    assert layout_of(f"Customers\nphone\n{ONE}").sentence.endswith("What is above that line is left out.")
+    assert layout_of(ONE).sentence == ("No line names the columns, so the numbers are taken from the first.")
+    assert layout_of("\n").number == 0
 
 
 def test_a_line_that_is_too_short_has_no_number() -> None:

@@ -130,6 +130,18 @@ async def test_what_somebody_damaged_is_exported_all_the_same(world: World) -> N
         assert len(file.read_bytes().splitlines()) == count + (form == "csv")
 
 
+async def test_no_cell_of_the_csv_is_a_formula(world: World) -> None:
+    """Not even where somebody who can write the database put one into the record."""
+    await one_call(world)
+    await world.stop()
+    world.execute("DROP TRIGGER audit_events_no_update")
+    world.execute("UPDATE audit_events SET actor = '=HYPERLINK(1)' WHERE id = 2")
+    table = await callgate(world, "audit", "export", "--format", "csv")
+    assert ",'=HYPERLINK(1)," in table.printed
+    lines = await callgate(world, "audit", "export")
+    assert '"=HYPERLINK(1)"' in lines.printed
+
+
 async def test_the_documented_program_checks_an_export_without_our_code(world: World) -> None:
     """The program in docs/audit.md agrees with ours on a whole record and finds a changed event."""
     count = await one_call(world)

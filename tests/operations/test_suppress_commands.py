@@ -93,6 +93,33 @@ def test_the_list_is_masked_and_the_export_can_be_imported_again(database: Path)
     assert "0 numbers are new on the list, 2 were on it already" in again.printed
 
 
+def test_no_reason_is_a_formula_in_the_export(database: Path) -> None:
+    """A spreadsheet shows it and runs nothing; what is imported again is what it was."""
+    reasons = ["=HYPERLINK(1)", "+1+1", "-1+1", "@SUM(1)", "they rang", "'=1"]
+    for number, why in enumerate(reasons):
+        added = callgate_here(database, "suppress", "add", f"+1617645198{number}", "--why", why)
+        assert added.status == 0
+    exported = database.with_name("out.csv")
+    callgate_here(database, "suppress", "export", "--output", str(exported))
+    rows = list(csv.DictReader(exported.read_text().splitlines()))
+    assert [row["why"] for row in rows] == [*("'" + why for why in reasons[:4]), "they rang", "'=1"]
+    assert [row["number"] for row in rows] == [f"+1617645198{number}" for number in range(6)]
+    fresh = database.with_name("fresh.db")
+    Database(fresh).close()
+    done = callgate_here(fresh, "suppress", "import", str(exported))
+    assert 'taken from column 1, which is called "number"' in done.printed
+    with contextlib.closing(sqlite3.connect(fresh)) as connection:
+        found = connection.execute("SELECT why FROM suppressions ORDER BY number").fetchall()
+    assert [why for (why,) in found] == [*reasons[:5], "=1"]
+
+
+def test_two_columns_of_numbers_are_refused_even_with_skip_bad(database: Path) -> None:
+    """Nobody can say which of them is meant, so no line of it is right."""
+    file = put(database, "numbers.csv", f"phone,mobile\n{NUMBER},{OTHER}\n")
+    assert 'in "phone" or "mobile"' in refused(database, "import", file, "--skip-bad")
+    assert listed(database) == []
+
+
 def test_a_file_with_a_wrong_line_is_not_imported(database: Path) -> None:
     """Every wrong line is named by its place, and nothing of it is shown; --skip-bad takes the rest."""
     file = put(
