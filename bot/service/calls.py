@@ -114,6 +114,8 @@ class CallService:
         stored = await self.store.add(new, admitted)
         if stored.id != new.id:
             check_asked_again(new, stored)
+        else:
+            log.info("submitted", request=stored.id)
         return stored
 
     async def get(self, request_id: str) -> CallRequest:
@@ -147,7 +149,9 @@ class CallService:
                 required=rules.approvals_required,
             )
 
-        return await self.store.change(request.id, decide)
+        changed = await self.store.change(request.id, decide)
+        log.info("approval_given", request=changed.id, status=changed.status.value)
+        return changed
 
     async def check_may_deny(self, request: CallRequest, user: str) -> None:
         """Before the reason is asked for: whether this user could still deny it."""
@@ -157,15 +161,19 @@ class CallService:
     async def deny(self, request: CallRequest, user: str, reason: str) -> CallRequest:
         """The second person denies it."""
         await self.permissions.check_may_decide(request, user)
-        return await self.store.change(
+        changed = await self.store.change(
             request.id, lambda current, _: approval.deny(current, user, reason, self.clock.now())
         )
+        log.info("denied", request=changed.id)
+        return changed
 
     async def cancel(self, request: CallRequest, user: str) -> CallRequest:
         """The requester takes it back."""
-        return await self.store.change(
+        changed = await self.store.change(
             request.id, lambda current, _: approval.cancel(current, user, self.clock.now())
         )
+        log.info("cancelled", request=changed.id)
+        return changed
 
     async def review(self, request: CallRequest, user: str) -> None:
         """Whether this user may see every detail: the requester, or an approver. It is recorded."""

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import structlog
+
 from bot.domain.errors import TryAgainLater
 from bot.domain.freeze import LIFTS_NEEDED, Freeze, lifts_needed
 from bot.domain.suppression import Removal, Suppressed
 from bot.service.permissions import Permissions
 from bot.service.ports import Clock, SafeguardStore
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
@@ -26,12 +30,16 @@ class Safeguards:
     async def stop(self, user: str, number: str, why: str) -> Suppressed:
         """Any full member: that number (E.164) is not called from now on."""
         await self.permissions.check_is_full_member(user)
-        return await self.store.suppress(number, why, user, self.clock.now())
+        done = await self.store.suppress(number, why, user, self.clock.now())
+        log.info("suppressed", new=done.new, requests_cancelled=done.cancelled)
+        return done
 
     async def asked_to_stop(self, user: str, request_id: str) -> Suppressed:
         """Any full member: the recipient of that finished call is not called from now on."""
         await self.permissions.check_is_full_member(user)
-        return await self.store.suppress_called(request_id, user, self.clock.now())
+        done = await self.store.suppress_called(request_id, user, self.clock.now())
+        log.info("suppressed", request=request_id, new=done.new, requests_cancelled=done.cancelled)
+        return done
 
     async def unstop(self, user: str, channel: str, number: str, why: str) -> Removal:
         """An approver: that number may be called again, once another agrees to the returned removal."""
@@ -56,6 +64,7 @@ class Safeguards:
             others = LIFTS_NEEDED
         needed = lifts_needed(others)
         number = await self.store.freeze(why, user, at, told, needed)
+        log.info("frozen", freeze=number)
         return Freeze(number, user, why, at, told, lifts_needed=needed), others
 
     async def unfreeze(self, user: str, channel: str, which: int | None) -> Freeze:
@@ -67,7 +76,9 @@ class Safeguards:
         frozen = await self.store.current_freeze()
         by = user if frozen is None else frozen.frozen_by
         others = await self.permissions.count_others(by, told, LIFTS_NEEDED)
-        return await self.store.lift(which, user, self.clock.now(), told, others)
+        freeze = await self.store.lift(which, user, self.clock.now(), told, others)
+        log.info("freeze_lift_given", freeze=freeze.id, over=freeze.is_over)
+        return freeze
 
     async def _approves_in(self, user: str, channel: str) -> str:
         """The channel that will be told of it. Raises NotAllowed if this person is not an approver there."""

@@ -34,7 +34,7 @@ async def check_port(settings: Settings) -> Finding:
 def _is_running(database: Path) -> bool:
     """Whether a bot holds the lock of that database; only asked where a port is taken, and only looked at."""
     try:
-        with database.with_name(f"{database.name}.lock").open() as file:
+        with database.open("rb") as file:
             fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except BlockingIOError:
         return True
