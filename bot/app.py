@@ -255,9 +255,12 @@ async def _serve(
     host, port = settings.callgate_http_host, settings.callgate_http_port
     try:
         await server.start(host, port)
+    except UnicodeError:
+        raise Misconfigured(f"CALLGATE_HTTP_HOST: {host} is no address and no name of a machine.") from None
     except OSError as error:
         raise Misconfigured(
-            f"Cannot listen on {host}:{port} ({error.strerror}). Set CALLGATE_HTTP_PORT to a free one."
+            f"Cannot listen on {host}:{port} ({error.strerror}). Set CALLGATE_HTTP_PORT to a free one, and"
+            " CALLGATE_HTTP_HOST to an address of this machine."
         ) from None
     return server
 

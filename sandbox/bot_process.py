@@ -58,6 +58,11 @@ class BotProcess:
                     raise RuntimeError(f"the process is not ready after {timeout} s:\n{self.tail()}")
                 await asyncio.sleep(POLL_SECONDS)
 
+    @property
+    def pid(self) -> int:
+        """The process' number."""
+        return self._started().pid
+
     async def terminate(self) -> int:
         """Send SIGTERM and return the exit code once the process has ended."""
         process = self._started()

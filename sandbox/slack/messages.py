@@ -21,6 +21,7 @@ class Messages:
         self._top: dict[str, Shelf] = defaultdict(dict)
         self._replies: dict[tuple[str, str], Shelf] = defaultdict(dict)
         self._ephemerals: dict[tuple[str, str], Shelf] = defaultdict(dict)
+        self.deleted: set[tuple[str, str]] = set()
 
     def post(self, message: Message) -> Message:
         """Add a message, an ephemeral one to the person it is for."""
@@ -37,6 +38,7 @@ class Messages:
     def delete(self, message: Message) -> None:
         """Remove a message. A parent with replies stays as a tombstone, as in Slack."""
         message.deleted = True
+        self.deleted.add((message.channel, message.ts))
         if self.replies(message.channel, message.ts):
             message.replace("This message was deleted.", [])
         else:

@@ -7,6 +7,7 @@ import secrets
 import time
 from collections import deque
 from collections.abc import Callable, Iterable
+from email.utils import formatdate
 from typing import Any, TypeVar
 
 from aiohttp import web
@@ -36,7 +37,8 @@ class EmulatedSlack:
 
     `now` is the wall clock of message timestamps, rate limits and response URLs; trigger ids, tickets and
     acknowledgements always run on real time. `scopes` is what the app was granted; None grants all that
-    this emulator knows except chat:write.public.
+    this emulator knows except chat:write.public. `clock_offset` is how many seconds the time that Slack tells
+    with each answer is off.
     """
 
     def __init__(self, now: Callable[[], float] = time.time, scopes: Iterable[str] | None = None) -> None:
@@ -45,6 +47,7 @@ class EmulatedSlack:
         self.bot_token, self.app_token = tokens.bot, tokens.app
         self.signing_secret = secrets.token_hex(16)
         self.ack_timeout = 3.0
+        self.clock_offset = 0.0
         self.changes = Changes()
         self.workspace = Workspace(now, self.changes)
         self.people: dict[str, Person] = {}
@@ -203,7 +206,12 @@ class EmulatedSlack:
         app.router.add_get("/files-pri/{file}/{name}", self._faulty("file", downloads.serve))
         app.router.add_get("/files-pri/{file}/download/{name}", self._faulty("file", downloads.serve))
         app.router.add_get("/", downloads.sign_in)
+        app.on_response_prepare.append(self._tell_the_time)
         return app
+
+    async def _tell_the_time(self, _request: web.Request, response: web.StreamResponse) -> None:
+        if self.clock_offset:
+            response.headers["Date"] = formatdate(time.time() + self.clock_offset, usegmt=True)
 
     def _faulty(self, place: str, serve: Any) -> Any:
         async def served(request: web.Request) -> web.StreamResponse:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 
-from tests.chaos.troubles import POLYAI, READS, SLACK, SOCKET
+from tests.chaos.troubles import MACHINE, POLYAI, READS, SLACK, SOCKET
 
 ROUND_SECONDS = 8.0
 
@@ -60,11 +60,17 @@ def _decision(dice: random.Random) -> Action:
 
 
 def _trouble(dice: random.Random) -> Action:
-    where = dice.choice(("PolyAI", "PolyAI", "Slack", "Slack", "Slack", "Slack's lookups", "The socket"))
-    kinds = {"PolyAI": POLYAI, "Slack": SLACK, "Slack's lookups": READS, "The socket": SOCKET}[where]
+    kinds = {
+        "PolyAI": POLYAI,
+        "Slack": SLACK,
+        "Slack's lookups": READS,
+        "The socket": SOCKET,
+        "The machine": MACHINE,
+    }
+    where = dice.choice((*kinds, "PolyAI", "Slack", "Slack", "The machine"))
     # What doubles a post is what we most want to see.
-    often = [kind for kind in kinds if "chat.postMessage answer" in kind] * 3
-    return _action(dice, "gives trouble:", where, dice.choice([*sorted(kinds), *often]))
+    often = [kind for kind in kinds[where] if "chat.postMessage answer" in kind] * 3
+    return _action(dice, "gives trouble:", where, dice.choice([*sorted(kinds[where]), *often]))
 
 
 def _action(dice: random.Random, what: str, who: str, which: str = "") -> Action:

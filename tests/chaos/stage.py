@@ -15,8 +15,9 @@ from bot.domain.metadata import REQUEST_ID_KEY
 from sandbox.slack.errors import SlackRefuses
 from sandbox.slack.model import Message
 from sandbox.slack.person import Person
+from tests.chaos.machine import around_the_bot
 from tests.chaos.plan import APPROVERS, CHANNELS, REQUESTERS, Action
-from tests.chaos.troubles import MAX_TIMES, POLYAI, READS, SLACK, SOCKET
+from tests.chaos.troubles import MACHINE, MAX_TIMES, POLYAI, READS, SLACK, SOCKET
 from tests.support.process_world import FORM, ProcessWorld
 
 PROGRESS = [(0.0, "queued", ""), (2.0, "calling", ""), (5.0, "success", "")]
@@ -153,6 +154,9 @@ class Stage(ProcessWorld):
         times = 1 + action.number % MAX_TIMES
         if action.who == "PolyAI":
             self.polyai.faults.add(*POLYAI[action.which], times)
+        elif action.who == "The machine":
+            async with around_the_bot(self, self.all_cards(), action.which):
+                await asyncio.sleep(MACHINE[action.which])
         elif action.who == "The socket":
             await SOCKET[action.which](self.slack.socket)
         else:

@@ -76,5 +76,15 @@ SOCKET: dict[str, Callable[[SocketMode], Awaitable[None]]] = {
     "refuses handshakes": _refuse_handshakes,
 }
 
+MACHINE = {
+    "full disk": 3.0,
+    "locked file": 6.0,
+    "clock ahead of Slack's": 4.0,
+    "clock behind Slack's": 4.0,
+    "old forms": 3.0,
+    "a deleted card": 0.0,
+}
+"""What goes wrong around the bot, and for how many seconds."""
+
 MAX_TIMES = 4
 """A fault shows itself so many times in a row at most."""

@@ -190,6 +190,8 @@ def _not_evident(database: Path, requests: list[CallRequest], edited: set[str]) 
 def _disagreeing(request: CallRequest, slack: EmulatedSlack) -> list[str]:
     if request.forgotten_at is not None:
         return []  # what Slack shows is Slack's to keep, and is not edited any more
+    if (request.channel, request.card_ts) in slack.workspace.messages.deleted:
+        return []  # somebody deleted it, and nothing has happened since that would have shown that
     shown = slack.workspace.messages.find(request.channel, request.card_ts or "")
     if shown is None:
         return [f"{request.id} has no card"]
@@ -211,7 +213,9 @@ def _untold(request: CallRequest, items: list[Row], slack: EmulatedSlack) -> lis
         if item["sent_at"] is None and item["dead_at"] is None
     ]
     told = [row["message_ts"] for row in items if row["kind"] == "thread" and row["sent_at"]]
-    there = [reply.ts for reply in slack.workspace.messages.replies(request.channel, request.card_ts or "")]
+    cards = {row["message_ts"] for row in items if row["kind"] == "card"} - {None}
+    replies = (slack.workspace.messages.replies(request.channel, ts) for ts in sorted(cards))
+    there = [reply.ts for each in replies for reply in each]
     if set(told) - set(there) or told != sorted(told, key=lambda ts: [int(part) for part in ts.split(".")]):
         found.append(f"{request.id}: its thread is {there}, and {told} was told")
     return found
