@@ -13,6 +13,7 @@ from bot.domain.events import Event
 from bot.domain.fingerprint import submission_sha256
 from bot.domain.move import CALLGATE, Line, Move
 from bot.domain.policy.decision import Decision
+from bot.domain.policy.recipients_clock import where_they_are
 from bot.domain.record import disagreements
 from bot.domain.states import Status
 
@@ -24,7 +25,7 @@ _ENDINGS = {
     Status.EXPIRED: "This request has expired. Ask for the call again with /call.",
 }
 _SINCE_THEN = {
-    Status.APPROVED: "The call is about to be dialed.",
+    Status.APPROVED: "The call waits to be dialed.",
     Status.DIALING: "The call is being dialed.",
 }
 
@@ -95,8 +96,12 @@ def waiting(decision: Decision) -> tuple[Line, ...]:
     """The thread's line about a call that has to wait for the policy: until when, and why."""
     if decision.allowed or decision.next_allowed is None:
         return ()
-    reasons = [violation.reason for violation in decision.violations]
-    return (Line("waits", {"until": decision.next_allowed.timestamp(), "reasons": reasons}),)
+    said = {
+        "until": decision.next_allowed.timestamp(),
+        "reasons": [violation.reason for violation in decision.violations],
+        "there": where_they_are(decision.next_allowed, decision.zones),
+    }
+    return (Line("waits", said),)
 
 
 def remind(request: CallRequest, approvers: Approvers, first_after: timedelta, at: datetime) -> Move | None:
@@ -138,7 +143,8 @@ def cancel(request: CallRequest, by: str, at: datetime) -> Move:
         TooLate: it is being dialed already, or has ended.
     """
     if by != request.requester:
-        raise NotAllowed(f"Only the requester, <@{request.requester}>, can cancel this. You can deny it.")
+        instead = " An approver can deny it." if request.status is Status.PENDING_APPROVAL else ""
+        raise NotAllowed(f"Only the requester, <@{request.requester}>, can cancel this.{instead}")
     if request.status not in {Status.PENDING_APPROVAL, Status.APPROVED}:
         raise too_late(request)
     return _end(request, Status.CANCELLED, by, at, None, Line("cancelled", {"by": by}))

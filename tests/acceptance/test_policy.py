@@ -97,8 +97,8 @@ async def test_the_card_shows_what_an_approver_must_see(world: World) -> None:
     """The recipient's time, the hours with their place, and the ground in the words that were chosen."""
     await world.start()
     card = await world.ask(**MARKETING)
-    assert "Recipient's time: 11:0" in card.plain and "America/New York" in card.plain
-    assert "US-MA: every day 08:00-20:00" in card.plain
+    assert "Recipient's time when this was asked for: 11:0" in card.plain and "America/New York" in card.plain
+    assert "Massachusetts: every day 08:00-20:00" in card.plain
     assert "agreed in writing" in card.plain and "CRM 4711" not in card.plain
     (row,) = world.rows("SELECT * FROM call_requests")
     assert row["consent_text"].startswith("They agreed in writing") and row["consent_reference"] == "CRM 4711"
@@ -176,13 +176,13 @@ async def test_a_number_in_two_zones_shows_the_earliest_and_the_latest_time(worl
 
 
 async def test_at_night_an_approved_call_waits_for_the_morning(world: World) -> None:
-    """Card and thread say until when; it is dialed at eight, and not a minute before."""
+    """Card and thread say until when; it is dialed eight, and not a minute before."""
     await world.start()
     at_boston(world, 21, 30)
     card = await world.ask()
     assert "Will wait until" in card.plain
     await world.bob.click(card, "approve")
-    await world.told(card, "It waits, and is dialed at 2026-08-25 12:00 UTC")
+    await world.told(card, "It waits, and is dialed 2026-08-25 12:00 UTC")
     at_boston(world, 7, 50)
     await world.clock.sleep(20)
     assert not world.polyai.posts
@@ -198,7 +198,7 @@ async def test_a_window_that_closed_between_approval_and_dial_holds_the_call(wor
     card = await approved(world)
     await world.told(card, "takes no more calls")
     at_boston(world, 21, 3)
-    await world.told(card, "It waits, and is dialed at 2026-08-25 12:00 UTC")
+    await world.told(card, "It waits, and is dialed 2026-08-25 12:00 UTC")
     assert not world.polyai.calls
 
 
@@ -213,7 +213,7 @@ async def test_a_call_for_a_certain_time_waits_for_it(world: World) -> None:
     await world.alice.submit(values={**FORM, **DENVER, **when})
     card = await world.until(lambda: next(iter(world.cards()), None))
     await world.bob.click(card, "approve")
-    await world.told(card, "dialed at 2026-08-24 22:10 UTC")
+    await world.told(card, "dialed 2026-08-24 22:10 UTC")
     assert not world.polyai.posts
     at_boston(world, 18, 10)
     await world.told(card, "Call placed")
@@ -230,7 +230,7 @@ async def test_the_fourth_call_of_a_day_waits(world: World, fields: dict[str, st
         await world.told(card, "Call placed")
         world.clock.jump(minutes=10)
     fourth = await approved(world, **fields)
-    await world.told(fourth, "It waits, and is dialed at 2026-08-25 1")
+    await world.told(fourth, "It waits, and is dialed 2026-08-25 1")
     assert any("3 times within 24 hours" in line for line in world.thread(fourth))
     await world.told(await approved(world, purpose="debt_collection"), "Call placed")
     assert len(world.polyai.posts) == 4
@@ -258,7 +258,7 @@ async def test_a_number_of_puerto_rico_is_called_by_the_law_of_the_us(world: Wor
     """Its region is its own, its rules are those of the US."""
     await world.start()
     card = await world.ask(to_number="+17872345678", **MARKETING)
-    assert "America/Puerto Rico" in card.plain and "US: every day 08:00-21:00" in card.plain
+    assert "America/Puerto Rico" in card.plain and "United States: every day 08:00-21:00" in card.plain
 
 
 async def test_a_call_that_needs_no_consent_goes_without_one(world: World) -> None:

@@ -164,7 +164,7 @@ async def test_more_approvals_asked_for_meanwhile_are_needed(world: World) -> No
     await world.start(callgate_approvals_required=2)
     await world.bob.click(card, "approve")
     await world.told(card, "One more person has to approve")
-    await world.shows(card, "approved by 1 of 2 people")
+    await world.shows(card, "Approved by 1 of 2 people; one more is needed.")
     await world.carol.click(card, "approve")
     await world.shows(card, "Call connected")
 

@@ -79,7 +79,7 @@ def test_an_approval_by_night_waits_and_its_time_to_dial_counts_from_the_morning
     assert move.to is Status.APPROVED
     assert (move.changes["dial_after"], move.changes["dial_expires_at"]) == (LATER, LATER + DAY)
     assert [line.name for line in move.lines] == ["approved", "waits"]
-    assert move.lines[1].data == {"until": LATER.timestamp(), "reasons": ["It is night."]}
+    assert move.lines[1].data == {"until": LATER.timestamp(), "reasons": ["It is night."], "there": ""}
 
 
 def test_each_of_several_people_has_to_approve() -> None:
@@ -175,9 +175,9 @@ def test_only_what_is_pending_is_decided(status: Status) -> None:
 
 
 def test_who_was_first_is_told_with_how_it_went_on() -> None:
-    """About to be dialed, being dialed, or in the thread; of one that waits, that it waits."""
+    """Waits to be dialed, is being dialed, or in the thread; of one that waits, that it waits."""
     said = {status: str(approval.too_late(a_request(status=status, approved_by=ZOE))) for status in DECIDED}
-    assert "about to be dialed" in said[Status.APPROVED] and "is being dialed" in said[Status.DIALING]
+    assert "waits to be dialed" in said[Status.APPROVED] and "is being dialed" in said[Status.DIALING]
     others = {text for status, text in said.items() if status not in {Status.APPROVED, Status.DIALING}}
     assert len(others) == 1 and "thread" in others.pop()
     assert "still waiting" in str(approval.too_late(a_request()))

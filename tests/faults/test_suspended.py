@@ -77,7 +77,7 @@ async def test_a_machine_that_slept_after_the_claim_does_not_dial_at_night(
     await world.told(card, "Too much time passed before the call could be sent. So nothing was sent.")
     assert opened and not world.polyai.posts
     world.clock.jump(seconds=5)
-    await world.told(card, "It waits, and is dialed at")
+    await world.told(card, "It waits, and is dialed")
     assert not world.polyai.posts
     await next_morning(world)
     await world.told(card, "PolyAI reports success")
@@ -96,7 +96,7 @@ async def test_hours_that_end_between_the_claim_and_the_bytes_are_kept(
     await world.told(card, "The hours in which this call is allowed ended before it could be sent.")
     assert opened and not world.polyai.posts
     world.clock.jump(seconds=5)
-    await world.told(card, "It waits, and is dialed at")
+    await world.told(card, "It waits, and is dialed")
     await next_morning(world)
     await world.told(card, "PolyAI reports success")
     assert len(world.polyai.posts) == world.polyai.rings(NUMBER) == 1

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Generic, TypeVar
 
+import pycountry
+
 from bot.domain.ask import Purpose
 from bot.domain.call_request import CallRequest
 from bot.domain.countries import country
@@ -60,6 +62,12 @@ def name_of(jurisdiction: str) -> str:
         return f"{name_of(country_of(jurisdiction))} where the state or province is not known"
     known = country(jurisdiction)
     return known.name if known else jurisdiction
+
+
+def full_name_of(jurisdiction: str) -> str:
+    """The same with a state or province by its name, where there is room for it."""
+    part = pycountry.subdivisions.get(code=jurisdiction)  # type: ignore[no-untyped-call]
+    return str(part.name) if part else name_of(jurisdiction)
 
 
 def _applying(policy: DialingPolicy, places: frozenset[str]) -> Iterator[tuple[str, PlaceRules]]:

@@ -88,7 +88,8 @@ def card(request: CallRequest) -> SlackMessage:
         *_buttons(request),
     ]
     spoken = (
-        f"{headline}. <@{request.requester}> asked for a call to {_number(request)}: {escape(request.why)}"
+        f"{headline}. {_missing(request)}"
+        f"<@{request.requester}> asked for a call to {_number(request)}: {escape(request.why)}"
     )
     return SlackMessage(spoken[:MAX_TEXT], blocks)
 
@@ -121,6 +122,8 @@ def _keys(request: CallRequest) -> list[Element]:
 def _story(request: CallRequest) -> list[Block]:
     """One paragraph for the decision, one for what became of the call."""
     story = [_signed("Approved by ", approval.by, approval.at) for approval in request.approvals]
+    if missing := _missing(request):
+        story.append(rich_text(text(missing.strip(), bold=True)))
     if request.call_sid:
         word = request.call_status or "placed"
         story.append(
@@ -134,6 +137,17 @@ def _story(request: CallRequest) -> list[Block]:
     if request.end_reason:
         story.append(rich_text(text("Reason: ", bold=True), text(request.end_reason)))
     return story
+
+
+def _missing(request: CallRequest) -> str:
+    """A sentence on how many more have to approve, where one person is not enough; ends in a blank."""
+    needed, given = request.approvals_needed, len(request.approvals)
+    if request.status is not Status.PENDING_APPROVAL or needed == 1:
+        return ""
+    if not given:
+        return f"{needed} people have to approve this. "
+    more = "one more is" if needed - given == 1 else f"{needed - given} more are"
+    return f"Approved by {given} of {needed} people; {more} needed. "
 
 
 _ENDED_BY = {
@@ -151,10 +165,8 @@ def _footer(request: CallRequest) -> Block:
     parts = [f"`{request.id}`", f"asked {_when(request.created_at)}"]
     if request.status is Status.PENDING_APPROVAL:
         parts.append(f"expires {_when(request.approval_expires_at)}")
-        if request.approvals_needed > 1:
-            parts.append(f"approved by {len(request.approvals)} of {request.approvals_needed} people")
     if request.status is Status.APPROVED and request.dial_expires_at:
-        parts.append(f"to be dialed before {_when(request.dial_expires_at)}")
+        parts.append(f"can be dialed until {_when(request.dial_expires_at)}")
     return {"type": "context", "elements": [{"type": "mrkdwn", "text": " · ".join(parts), "verbatim": True}]}
 
 

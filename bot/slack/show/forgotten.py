@@ -28,7 +28,7 @@ def forgotten_review(request: CallRequest, at: datetime) -> View:
 def _left(request: CallRequest, at: datetime) -> list[Block]:
     return [
         rich_text(
-            text("The number, the reason and the metadata of this call were deleted on "),
+            text("The number, the reason and the metadata of this call were deleted "),
             date(at),
             text(": their time was up, or somebody asked for it."),
         ),

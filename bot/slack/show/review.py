@@ -14,8 +14,8 @@ from bot.slack.show import ids
 from bot.slack.show.also_open import also_open
 from bot.slack.show.forgotten import forgotten_review
 from bot.slack.show.modal import View, modal
-from bot.slack.show.policy_facts import refused
-from bot.slack.show.text import Block, date, plain, rich_text, text, user
+from bot.slack.show.policy_facts import moment, refused
+from bot.slack.show.text import Block, plain, rich_text, text, user
 
 _MAX_TEXT = 3_000
 """Characters in one section (Block Kit)."""
@@ -53,7 +53,7 @@ def _asked(request: CallRequest) -> Iterator[Block]:
             case None | "":
                 continue
             case datetime() as at:
-                yield rich_text(text(f"{mark.label}: ", bold=True), date(at))
+                yield rich_text(text(f"{mark.label}: ", bold=True), *moment(at, request.decision))
             case value if mark.label:
                 yield _fact(mark.label, getattr(value, "label", str(value)))
 

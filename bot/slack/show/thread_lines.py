@@ -47,11 +47,16 @@ def _approval_given(data: Data) -> list[Element]:
     return [text("Approved by "), user(data["by"]), text(f". {more} to approve before it is dialed.")]
 
 
+def _waits(data: Data) -> list[Element]:
+    # A line from before it told the recipient's clock has none.
+    return filled("It waits, and is dialed {until:date}{there}. {reasons}", {"there": "", **data})
+
+
 def _reminder(data: Data) -> list[Element]:
     named = [user(each) for each in data["users"]] + [usergroup(each) for each in data["groups"]]
     asked = [element for each in named for element in (each, text(" "))]
     expires = datetime.fromtimestamp(data["expires"], UTC)
-    return [*asked, text("This call is still waiting for approval. It expires at "), date(expires), text(".")]
+    return [*asked, text("This call is still waiting for approval. It expires "), date(expires), text(".")]
 
 
 def _asked_to_stop(data: Data) -> list[Element]:
@@ -94,7 +99,7 @@ def _call_status(data: Data) -> list[Element]:
 _LINES: dict[str, str | Callable[[Data], list[Element]]] = {
     "approved": "Approved by {by:user}.",
     "approval_given": _approval_given,
-    "waits": "It waits, and is dialed at {until:date}. {reasons}",
+    "waits": _waits,
     "reminder": _reminder,
     "denied": "Denied by {by:user}: {reason}",
     "cancelled": "Cancelled by {by:user}. Nothing was placed.",
