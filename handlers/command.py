@@ -47,7 +47,8 @@ class Command:
             # Who may not ask, or not there, learns it before the form is filled in.
             await calls.check_may_ask(body["user_id"], channel)
             origin, typed = ids.FormOrigin(channel), Prefill.of(command)
-            form = call_form(origin, typed, calls.rules.policy, calls.contract)
+            frozen = await self._services.safeguards.is_frozen()
+            form = call_form(origin, typed, calls.rules.policy, calls.contract, frozen=frozen)
             await self._services.messenger.open_modal(body["trigger_id"], form)
         except CallgateError as error:
             return not_opened(error.sentence, f"{body['command']} {body.get('text') or ''}".strip())

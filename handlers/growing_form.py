@@ -60,7 +60,7 @@ class GrowingForm:
             if set(error.errors) <= set(FormValues(view).shown):
                 raise
             unfolded = max(_unfolded(view), Unfolded.to_show(error.errors))
-            await ack(response_action="update", view=self._form(view, unfolded, error.errors))
+            await ack(response_action="update", view=await self._form(view, unfolded, error.errors))
 
     async def _unfold(
         self, body: dict[str, Any], unfolded: Unfolded, only_if: str | None = None, consent_kind: str = ""
@@ -71,10 +71,10 @@ class GrowingForm:
         except Refused:
             channel = ""  # the form does not say where it was asked for
         async with reply_on_refusal(self._services.ephemeral, ReplyTo(body["user"]["id"], channel, "")):
-            form = self._form(view, unfolded, consent_kind=consent_kind)
+            form = await self._form(view, unfolded, consent_kind=consent_kind)
             await self._services.messenger.update_modal(view["id"], form, only_if)
 
-    def _form(
+    async def _form(
         self,
         view: View,
         unfolded: Unfolded,
@@ -84,8 +84,9 @@ class GrowingForm:
         values, place = FormValues(view), ids.FormOrigin.read(view.get("private_metadata"))
         consent_kind = consent_kind or values.text(ids.CONSENT_KIND)
         typed = Prefill(values.text(ids.TO_NUMBER), values.text(ids.METADATA), consent_kind)
-        calls = self._services.calls
-        return call_form(place, typed, calls.rules.policy, calls.contract, unfolded, errors)
+        calls, frozen = self._services.calls, await self._services.safeguards.is_frozen()
+        policy, contract = calls.rules.policy, calls.contract
+        return call_form(place, typed, policy, contract, unfolded, errors, frozen=frozen)
 
 
 def _chosen(body: dict[str, Any]) -> str:

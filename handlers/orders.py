@@ -43,6 +43,9 @@ class Orders:
         """The recipient of a finished call wants no other."""
         async with clicked(self._services, body) as click:
             done = await self._services.safeguards.asked_to_stop(click.user, click.request.id)
+            if not done.new and click.message_ts is not None:
+                # The number was put on the list elsewhere, so this card does not say so yet.
+                await self._services.calls.redraw(click.request, click.message_ts, is_old=True)
             await self._services.ephemeral.send(
                 click.reply_to, say(order_answers.stopped("The number", done))
             )

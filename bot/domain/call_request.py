@@ -124,6 +124,17 @@ class CallRequest(Submission):
         return max(self.approvals_required, self.approvals_raised_to or 1)
 
 
+class ShownRequest(CallRequest):
+    """A request with what else its card tells, which stands elsewhere on record and may change.
+
+    `dialing_frozen` is that nothing is dialed now, `suppressed_by` who put the number on the suppression
+    list.
+    """
+
+    dialing_frozen: bool = False
+    suppressed_by: str | None = None
+
+
 def new_request_id(at: datetime) -> str:
     """A fresh id, `CR-` and 16 characters: 45 bits of milliseconds since 1970, then 35 random ones.
 

@@ -51,6 +51,10 @@ class Safeguards:
         told = await self._approves_in(user, channel)
         await self.store.agree_to_removal(number, removal, user, self.clock.now(), told)
 
+    async def is_frozen(self) -> bool:
+        """Whether all dialing is stopped; who asks for a call reads it before they fill in the form."""
+        return await self.store.is_frozen()
+
     async def freeze(self, user: str, channel: str, why: str) -> tuple[Freeze, int]:
         """An approver: all dialing stops, until enough others lift the returned freeze.
 

@@ -10,13 +10,14 @@ from typing import Any
 
 import sqlite_utils
 
-from bot.domain.call_request import CallRequest
+from bot.domain.call_request import ShownRequest
 from bot.domain.events import Event
 from bot.domain.move import CALLGATE, Line
 from storage.calls import moves
 from storage.database.threads import Database
 from storage.outbox import outbox_rows
 from storage.rows import to_column, to_request
+from storage.safeguards import freezes
 
 MAX_LINES = 10
 """Lines of a thread that go into one message."""
@@ -62,6 +63,11 @@ _PENDING = f"""
     )
     SELECT * FROM queues WHERE place <= {MAX_IN_LANE} ORDER BY place
 """
+_SHOWN = (
+    f"SELECT *, NOT {freezes.NOT_FROZEN} AS dialing_frozen,"
+    " (SELECT added_by FROM suppressions WHERE number = to_number) AS suppressed_by"
+    " FROM call_requests WHERE id = ?"
+)
 _OF_ITEM = (
     f"call_request_id IS :call_request_id AND kind = :kind AND id BETWEEN :first_id AND :last_id"
     f" AND {outbox_rows.PENDING}"
@@ -97,7 +103,7 @@ class ItemDetails:
     An item of many lines is opened a few at a time; `last_id` is the last of these.
     """
 
-    request: CallRequest | None
+    request: ShownRequest | None
     card_sha256: str | None
     lines: tuple[Line, ...]
     last_id: int
@@ -116,18 +122,17 @@ class Outbox:
 
     async def details(self, item: OutboxItem) -> ItemDetails | None:
         """What is in the item, as of now; None where all of it has been sent meanwhile."""
-        request = "SELECT * FROM call_requests WHERE id = ?"
         lines = f"SELECT id, name, data FROM outbox WHERE {_OF_ITEM} ORDER BY id LIMIT {MAX_LINES}"
 
         def work(db: sqlite_utils.Database) -> ItemDetails | None:
-            row = next(db.query(request, [item.call_request_id]), None)
+            row = next(db.query(_SHOWN, [item.call_request_id]), None)
             found = list(db.query(lines, _ids(item)))
             if not found:
                 return None
             said = tuple(Line(line["name"], json.loads(line["data"])) for line in found)
             if row is None:
                 return ItemDetails(None, None, said, found[-1]["id"])
-            return ItemDetails(to_request(row), row["card_sha256"], said, found[-1]["id"])
+            return ItemDetails(_shown(row), row["card_sha256"], said, found[-1]["id"])
 
         return await self._database.read(work)
 
@@ -199,6 +204,11 @@ class Outbox:
                 outbox_rows.add(db, item.call_request_id, "direct", at, line)
 
         await self._database.write_surely(work)
+
+
+def _shown(row: Mapping[str, Any]) -> ShownRequest:
+    frozen, by = bool(row["dialing_frozen"]), row["suppressed_by"]
+    return ShownRequest(**dict(to_request(row)), dialing_frozen=frozen, suppressed_by=by)
 
 
 def _mark_sent(db: sqlite_utils.Database, item: OutboxItem, ts: str, at: datetime) -> None:

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlite_utils import Database
 
 from bot.domain.move import Line
+from bot.domain.suppression import WAITING
 from storage.rows import to_column, to_json
 
 OBSTRUCTED = "obstructed: "
@@ -19,6 +20,14 @@ PENDING = "sent_at IS NULL AND dead_at IS NULL"
 def add(db: Database, request_id: str, kind: str, at: datetime, line: Line | None = None) -> None:
     """Tell something about a request."""
     _insert(db, request_id, None, kind, at, line or Line(""))
+
+
+def add_waiting_cards(db: Database, at: datetime) -> None:
+    """Tell the card of every request that waits for its approval or its dial."""
+    # Each status has an index of its own.
+    each = [f"SELECT id FROM call_requests WHERE status = '{status}'" for status in WAITING]
+    for (request_id,) in list(db.execute(" UNION ALL ".join(each))):
+        add(db, request_id, "card", at)
 
 
 def add_to_channel(db: Database, channel: str, at: datetime, line: Line) -> None:

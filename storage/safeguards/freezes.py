@@ -58,6 +58,7 @@ def freeze(db: Database, why: str, by: str, at: datetime, tell: str, needed: int
     if tell:
         said = {"by": by, "why": why, "freeze": number, "needed": needed}
         outbox_rows.add_to_channel(db, tell, at, Line("frozen", said))
+    outbox_rows.add_waiting_cards(db, at)
     return number
 
 
@@ -114,6 +115,7 @@ def _lift(db: Database, frozen: Freeze, by: str, at: datetime, details: dict[str
     lifted = frozen.lifted(by)
     if lifted.is_over:
         db.table("freezes").update(frozen.id, {"lifted_at": to_column(at)})
+        outbox_rows.add_waiting_cards(db, at)
     event = Event.UNFROZEN if lifted.is_over else Event.LIFT_ASKED
     moves.record(db, None, event, by, at, None, None, {"freeze": frozen.id, **details})
     return lifted

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 import pytest
 
@@ -145,7 +146,7 @@ async def test_a_double_click_places_one_call(world: World) -> None:
 
 
 async def test_deny_asks_for_the_reason_and_tells_it_in_the_thread(world: World) -> None:
-    """The reason is required, goes into the thread as it was typed, and the card loses its buttons."""
+    """The reason is required, goes into the thread as it was typed, and the card keeps only Review."""
     await world.start()
     card = await world.ask()
     await world.bob.click(card, "deny")
@@ -155,7 +156,7 @@ async def test_deny_asks_for_the_reason_and_tells_it_in_the_thread(world: World)
     await world.bob.submit(values={"reason": "Wrong <!channel> number, *call* later"})
     await world.told(card, "Wrong <!channel> number, *call* later")
     await world.shows(card, "Call denied")
-    assert not card.buttons and not world.polyai.posts
+    assert card.buttons == ["open_review"] and not world.polyai.posts
 
 
 async def test_the_requester_cannot_deny_but_is_told_so_without_a_form(world: World) -> None:
@@ -181,13 +182,18 @@ async def test_a_denial_that_comes_too_late_keeps_the_reason_in_the_form(world: 
 
 
 async def test_the_requester_cancels(world: World) -> None:
-    """Cancel is the requester's: the card says so and loses its buttons, and nothing is placed."""
+    """It asks first. The card says so and keeps only Review, which shows it; nothing is placed."""
     await world.start()
     card = await world.ask()
+    (asks,) = (each["confirm"] for each in elements(card) if each["action_id"] == "cancel")
+    assert asks["title"]["text"] == "Cancel this request?"
     await world.alice.click(card, "cancel")
     await world.told(card, "Cancelled by")
     await world.shows(card, "Call cancelled")
-    assert not card.buttons and not world.polyai.posts
+    assert card.buttons == ["open_review"] and not world.polyai.posts
+    await world.bob.click(card, "open_review")
+    (review,) = await world.until(lambda: world.bob.modals)
+    assert "+1 617-645-1984" in review.plain
 
 
 async def test_nobody_else_can_cancel(world: World) -> None:
@@ -224,13 +230,13 @@ async def test_it_is_too_late_to_cancel_a_placed_call(world: World) -> None:
     await world.hears(world.alice, "already approved by")
 
 
-async def test_a_request_expires_and_its_card_loses_the_buttons(world: World) -> None:
+async def test_a_request_expires_and_its_card_keeps_only_review(world: World) -> None:
     """Nobody approved in four hours: the card and the thread say so, and a late click is answered."""
     await world.start()
     card = await world.ask()
     world.clock.jump(hours=4)
     await world.told(card, "expired")
-    await world.until(lambda: not card.buttons)
+    await world.until(lambda: card.buttons == ["open_review"])
     await world.bob.click(card, "approve", stale=True)
     await world.hears(world.bob, "has expired")
     assert not world.polyai.posts
@@ -335,5 +341,8 @@ async def test_an_approver_who_left_before_the_dial_stops_it(world: World) -> No
 
 
 def value_of(card: object, action_id: str) -> str:
-    elements = [e for block in card.blocks if block["type"] == "actions" for e in block["elements"]]  # type: ignore[attr-defined]
-    return next(element["value"] for element in elements if element["action_id"] == action_id)
+    return next(element["value"] for element in elements(card) if element["action_id"] == action_id)
+
+
+def elements(card: object) -> list[dict[str, Any]]:
+    return [e for block in card.blocks if block["type"] == "actions" for e in block["elements"]]  # type: ignore[attr-defined]

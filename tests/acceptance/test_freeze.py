@@ -10,7 +10,7 @@ from bot.slack.api.scopes import SCOPES
 from sandbox.slack.model import Message
 from sandbox.slack.person import Person
 from tests.operations.test_metrics import value
-from tests.support.world import NUMBER, World
+from tests.support.world import NO_CAPS, NUMBER, World
 
 
 async def typed(world: World, person: Person, text: str, answer: str) -> None:
@@ -190,6 +190,44 @@ async def test_the_end_is_told_where_the_freeze_was_told(world: World) -> None:
         await world.until(lambda p=person: p.hears(other))
     await world.until(lambda: len(world.notices()) == 3 and len(world.notices(other)) == 2)
     assert "have ended the freeze" in world.notices()[-1] and "have ended" in world.notices(other)[-1]
+
+
+FROZEN = "Dialing is frozen: nothing is dialed until the freeze is over."
+WAITS = "Call approved: waits, because dialing is frozen"
+
+
+async def test_cards_that_wait_say_that_dialing_is_frozen_until_it_is_not(world: World) -> None:
+    """A freeze edits the pending and the approved card and no other, and so does its end."""
+    await world.start(callgate_policy=NO_CAPS)
+    over, pending = await approved(world), await world.ask()
+    await world.shows(over, "Call connected")
+    edits = len(over.edits)
+    await typed(world, world.carol, "freeze why not", "Dialing is frozen.")
+    await world.shows(pending, FROZEN)
+    waiting = await approved(world)
+    await world.shows(waiting, WAITS)
+    assert FROZEN in waiting.plain and "waiting to be dialed" not in waiting.plain
+    await typed(world, world.bob, "unfreeze 1", "It still takes 1 more")
+    assert FROZEN in pending.plain
+    await typed(world, world.alice, "unfreeze 1", "Dialing goes on.")
+    await world.until(lambda: FROZEN not in pending.plain)
+    await world.shows(waiting, "Call connected")
+    assert FROZEN not in waiting.plain and len(over.edits) == edits
+
+
+async def test_the_form_says_that_dialing_is_frozen(world: World) -> None:
+    """When it opens, and still when it has grown; without a freeze it says nothing of it."""
+    await world.start()
+    await world.alice.type("/call", world.channel)
+    form = await world.until(lambda: world.alice.modals and world.alice.modals[-1])
+    assert FROZEN not in form.plain
+    await world.alice.close(form)
+    await typed(world, world.carol, "freeze why not", "Dialing is frozen.")
+    await world.alice.type("/call", world.channel)
+    form = await world.until(lambda: world.alice.modals and world.alice.modals[-1])
+    assert FROZEN in form.plain
+    await world.unfold(world.alice, ["zone"])
+    assert FROZEN in world.alice.modals[-1].plain
 
 
 async def readiness(world: World) -> tuple[int, str]:

@@ -31,7 +31,7 @@ async def test_a_request_that_expired_meanwhile_is_expired_at_the_start(world: W
     world.clock.jump(hours=5)
     await world.start()
     await world.told(card, "expired")
-    await world.until(lambda: not card.buttons)
+    await world.until(lambda: card.buttons == ["open_review"])
 
 
 async def test_an_approved_call_is_dialed_after_a_restart(world: World) -> None:

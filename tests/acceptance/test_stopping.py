@@ -61,7 +61,7 @@ async def test_stop_cancels_what_waits_and_says_so_in_each_thread(world: World) 
     for card in (approved, pending):
         await world.told(card, f"Cancelled, because <@{world.carol.id}> put this number on the suppression")
         await world.shows(card, "Call cancelled")
-        assert not card.buttons
+        assert card.buttons == ["open_review"]
     assert "2 waiting requests to it were cancelled" in world.carol.hears(world.channel)[0].plain
     assert "waiting for approval" in other.plain
     world.polyai.refuse_token = False
@@ -137,10 +137,23 @@ async def test_the_button_stops_the_number_of_a_finished_call(world: World) -> N
     assert world.rows("SELECT call_request_id FROM suppressions") == world.rows(
         "SELECT id AS call_request_id FROM call_requests WHERE status = 'succeeded'"
     )
-    await world.bob.click(card, "asked_to_stop")
+    await world.shows(card, f"<@{world.carol.id}> put this number on the suppression list.")
+    assert card.buttons == ["open_review"]
+    await world.bob.click(card, "asked_to_stop", stale=True)
     await world.hears(world.bob, "was on the suppression list already")
     assert record(world, "suppressed") == [("suppressed", world.carol.id)]
     assert SHOWN not in json.dumps([message.plain for message in world.alice.sees(world.channel)])
+
+
+async def test_a_press_finds_that_the_number_was_stopped_elsewhere(world: World) -> None:
+    """Somebody typed /call stop after the call: the press is answered, and the card says so from then on."""
+    await world.start()
+    card = await called(world)
+    await typed(world, world.carol, f"stop {NUMBER}", "is on the suppression list now")
+    await world.bob.click(card, "asked_to_stop")
+    await world.hears(world.bob, "was on the suppression list already")
+    await world.shows(card, f"<@{world.carol.id}> put this number on the suppression list.")
+    assert card.buttons == ["open_review"]
 
 
 async def test_a_forged_press_before_the_call_has_ended_stops_nothing(world: World) -> None:

@@ -77,4 +77,5 @@ def test_an_answer_that_is_lost(window: Window) -> None:
     window.headline("Unconfirmed: a phone may be ringing")
     expect(window.behind.get_by_text(re.compile(r"^POST \d"))).to_have_count(1)
     window.press("Close it")
+    window.modal.get_by_role("button", name="Close it").click()
     window.headline("Unconfirmed call closed")

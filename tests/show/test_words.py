@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -53,9 +54,7 @@ def before_dates(blocks: list[dict[str, Any]]) -> Iterator[str]:
             if isinstance(words, str):
                 yield from re.findall(r"([^·]*)<!date", words)
             pieces = part.get("elements", [])
-            yield from (
-                a.get("text", "") for a, b in zip(pieces, pieces[1:], strict=False) if b["type"] == "date"
-            )
+            yield from (a.get("text", "") for a, b in pairwise(pieces) if b["type"] == "date")
 
 
 @pytest.mark.parametrize("status", Status)

@@ -13,7 +13,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from bot.domain.call_request import CallRequest, sha256_of
+from bot.domain.call_request import CallRequest, ShownRequest, sha256_of
 from bot.domain.metadata import REQUEST_ID_KEY
 from bot.domain.states import TRANSITIONS, Status
 from bot.ops.evidence.bundle import write_evidence
@@ -74,9 +74,16 @@ class Books:
 
             rows = table("call_requests")
             self.card_ts = {row["id"]: row["card_ts"] for row in rows}
-            self.requests = [to_request(row) for row in rows]
+            frozen = any(row["lifted_at"] is None for row in table("freezes"))
+            listed = dict(connection.execute("SELECT number, added_by FROM suppressions").fetchall())
+            self.requests = [_shown(row, listed, frozen=frozen) for row in rows]
             self.events = _by_request(table("audit_events"))
             self.items = _by_request(table("outbox"))
+
+
+def _shown(row: Row, listed: Mapping[str, str], *, frozen: bool) -> CallRequest:
+    by = listed.get(row["to_number"])
+    return ShownRequest(**dict(to_request(row)), dialing_frozen=frozen, suppressed_by=by)
 
 
 def reckon(

@@ -15,6 +15,7 @@ from bot.domain.policy.consent import NO_CONSENT, ConsentKind
 from bot.domain.policy.dialing_policy import DialingPolicy
 from bot.domain.voice_contract import VoiceContract
 from bot.slack.show import ids
+from bot.slack.show.message import DIALING_IS_FROZEN
 from bot.slack.show.modal import View, field, modal, option, options
 from bot.slack.show.text import Block, Element, plain, rich_text, text
 
@@ -67,11 +68,17 @@ def call_form(
     contract: VoiceContract,
     unfolded: Unfolded = Unfolded.NOTHING,
     errors: Mapping[str, str] | None = None,
+    *,
+    frozen: bool = False,
 ) -> View:
-    """The form. `errors`, by field, is what the form that was submitted had no field to show it at."""
+    """The form; `frozen` is that all dialing is stopped.
+
+    `errors`, by field, is what the form that was submitted had no field to show it at.
+    """
     more = unfolded is Unfolded.ALL
     shown: list[Block] = []
     for block in (
+        *([rich_text(text(DIALING_IS_FROZEN, bold=True))] if frozen else []),
         rich_text(text("A second person has to approve the call in the channel before it is placed.")),
         *_call(typed),
         *([_metadata_file()] if more else []),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.domain.call_request import CallRequest
+from bot.domain.call_request import CallRequest, ShownRequest
 from bot.domain.countries import country
 from bot.domain.fingerprint import submission_sha256
 from bot.domain.phone_number import mask_e164
@@ -13,7 +13,7 @@ from bot.domain.suppression import CALLED
 from bot.slack.show import ids
 from bot.slack.show.also_open import also_open
 from bot.slack.show.forgotten import forgotten_card
-from bot.slack.show.message import MAX_TEXT, SlackMessage
+from bot.slack.show.message import DIALING_IS_FROZEN, MAX_TEXT, SlackMessage
 from bot.slack.show.policy_facts import policy_facts
 from bot.slack.show.text import Block, Element, date, escape, plain, rich_text, text, user
 
@@ -34,13 +34,13 @@ HEADLINES = {
     Status.STATUS_LOST: "Call placed: its outcome is not known",
 }
 
+_FROZEN = "Call approved: waits, because dialing is frozen"
+_WAITING = (Status.PENDING_APPROVAL, Status.APPROVED)
+
 _BUTTONS = {
     Status.PENDING_APPROVAL: (ids.APPROVE, ids.DENY, ids.OPEN_REVIEW, ids.CANCEL),
     Status.APPROVED: (ids.OPEN_REVIEW, ids.CANCEL),
     Status.UNCONFIRMED: (ids.IT_WAS_PLACED, ids.CLOSE_IT, ids.OPEN_REVIEW),
-    Status.DENIED: (),
-    Status.CANCELLED: (),
-    Status.EXPIRED: (),
     **dict.fromkeys(CALLED, (ids.OPEN_REVIEW, ids.ASKED_TO_STOP)),
 }
 _LABELS = {
@@ -53,6 +53,20 @@ _LABELS = {
     ids.ASKED_TO_STOP: ("They asked us to stop", None),
 }
 _CONFIRMED = {
+    ids.CANCEL: {
+        "title": plain("Cancel this request?"),
+        "text": plain("It ends for good. For the same call somebody has to ask again with /call."),
+        "confirm": plain("Cancel the request"),
+        "deny": plain("Back"),
+        "style": "danger",
+    },
+    ids.CLOSE_IT: {
+        "title": plain("Close this call?"),
+        "text": plain("It is not followed any more, and whether a phone rang stays unknown."),
+        "confirm": plain("Close it"),
+        "deny": plain("Back"),
+        "style": "danger",
+    },
     ids.ASKED_TO_STOP: {
         "title": plain("Never call this number again?"),
         "text": plain(
@@ -62,7 +76,7 @@ _CONFIRMED = {
         "confirm": plain("Stop calling"),
         "deny": plain("Back"),
         "style": "danger",
-    }
+    },
 }
 """What is asked before the button counts."""
 
@@ -73,19 +87,22 @@ _MAX_LABEL = 75
 
 def card(request: CallRequest) -> SlackMessage:
     """The card as the request stands. The number is masked, of the metadata only the keys are shown."""
-    headline = HEADLINES[request.status]
+    shown = request if isinstance(request, ShownRequest) else ShownRequest(**dict(request))
+    frozen = shown.dialing_frozen and request.status in _WAITING
+    headline = _FROZEN if frozen and request.status is Status.APPROVED else HEADLINES[request.status]
     if request.forgotten_at is not None:
         return forgotten_card(request, headline, request.forgotten_at)
     blocks = [
         {"type": "header", "text": plain(headline)},
+        *([rich_text(text(DIALING_IS_FROZEN, bold=True))] if frozen else []),
         _facts(request),
         rich_text(text("Why: ", bold=True), text(request.why)),
         rich_text(text("Metadata: ", bold=True), *_keys(request)),
         *also_open(request),
         *policy_facts(request),
-        *_story(request),
+        *_story(shown),
         _footer(request),
-        *_buttons(request),
+        *_buttons(shown),
     ]
     spoken = (
         f"{headline}. {_missing(request)}"
@@ -119,7 +136,7 @@ def _keys(request: CallRequest) -> list[Element]:
     return [*elements, text(f"and {more} more")] if more > 0 else elements
 
 
-def _story(request: CallRequest) -> list[Block]:
+def _story(request: ShownRequest) -> list[Block]:
     """One paragraph for the decision, one for what became of the call."""
     story = [_signed("Approved by ", approval.by, approval.at) for approval in request.approvals]
     if missing := _missing(request):
@@ -136,6 +153,10 @@ def _story(request: CallRequest) -> list[Block]:
         story.append(_signed(_ENDED_BY[request.status], request.ended_by, request.finished_at))
     if request.end_reason:
         story.append(rich_text(text("Reason: ", bold=True), text(request.end_reason)))
+    if request.status in CALLED and request.suppressed_by:
+        story.append(
+            rich_text(user(request.suppressed_by), text(" put this number on the suppression list."))
+        )
     return story
 
 
@@ -175,8 +196,10 @@ def _when(at: datetime) -> str:
     return f"<!date^{moment['timestamp']}^{moment['format']}|{moment['fallback']}>"
 
 
-def _buttons(request: CallRequest) -> list[Block]:
+def _buttons(request: ShownRequest) -> list[Block]:
     actions, labels = _BUTTONS.get(request.status, (ids.OPEN_REVIEW,)), _LABELS
+    if request.suppressed_by:
+        actions = tuple(action for action in actions if action != ids.ASKED_TO_STOP)
     if request.status is Status.UNCONFIRMED and request.reported_call_sid:
         follow = f"Follow {request.reported_call_sid}"[:_MAX_LABEL]
         actions = (ids.FOLLOW_IT, *actions)

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 from bot.slack.show.text import Block, Element, rich_text, sentence, spoken
 
+DIALING_IS_FROZEN = "Dialing is frozen: nothing is dialed until the freeze is over."
+"""What stands on the form and on each card that waits, while somebody has stopped all dialing."""
+
 MAX_TEXT = 3_900
 """Slack edits no message whose text is over 4,000 characters (chat.update: msg_too_long)."""
 
