@@ -74,6 +74,7 @@ class Combobox {
     this.list.hidden = false;
     this.input.setAttribute("aria-expanded", "true");
     this.mark();
+    this.list.scrollIntoView({ block: "nearest" });
   }
 
   hide() {

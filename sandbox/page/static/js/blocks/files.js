@@ -28,7 +28,9 @@ export function fileInput(element, field) {
     draw();
   }
 
+  // The browser would go on saying "No file chosen": with the last file that fits, its input goes.
   function draw() {
+    input.hidden = files.length >= (element.max_files ?? 10);
     replace(
       list,
       files.map((file) => h("li", null, h("span", null, file.name), remove(file))),

@@ -42,6 +42,7 @@ function moveFocus(layer, view) {
     view.id !== shownView &&
     (layer.querySelector(`.modal-blocks :is(${FIELDS})`) ?? layer.querySelector(".modal"));
   (wrong || first || null)?.focus();
+  if (errors !== shownErrors) layer.querySelector(".wrong")?.scrollIntoView({ block: "nearest" });
   shownView = view.id;
   shownErrors = errors;
 }
