@@ -15,15 +15,16 @@ from sandbox.polyai.server import EmulatedPolyAI
 from sandbox.slack.server import EmulatedSlack
 
 _REPOSITORY = Path(__file__).resolve().parents[1]
-# What a child process needs of ours, and a policy to be tried. Nothing else is handed on: there may be
-# real tokens in it.
+# What a child process needs of ours, and the product's own settings. Nothing else is handed on: there may
+# be real tokens in it.
 _KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "SYSTEMROOT", "VIRTUAL_ENV")
-_TRIED = ("CALLGATE_POLICY", "CALLGATE_CALLING_WINDOWS")
+_SETTINGS = "CALLGATE_"
+_FILES = ("CALLGATE_POLICY", "CALLGATE_CALLING_WINDOWS")
 
 PROGRESS: list[Step] = [(0.0, "queued", ""), (3.0, "calling", ""), (8.0, "success", "")]
 """How the emulated PolyAI's calls go: seconds after the placement, status, reason."""
 
-ROLES = ("requester", "approver", "approver", "no approver", "guest")
+ROLES = ("requester", "approver", "approver", "approver", "guest")
 """What Alice, Bob, Carol, Dave and Gina are, in this order."""
 
 
@@ -49,15 +50,17 @@ class Sandbox:
         self.database = Path(named).resolve() if named else self.folder / "callgate.db"
         self._http_port = _free_port()
         self._environment = {name: environment[name] for name in _KEPT if name in environment}
-        tried = {name: environment[name] for name in _TRIED if environment.get(name)}
-        self._environment |= {name: str(Path(file).resolve()) for name, file in tried.items()}
+        settings = {name: value for name, value in environment.items() if name.startswith(_SETTINGS)}
+        self._environment |= settings
+        files = {name: settings[name] for name in _FILES if settings.get(name)}
+        self._environment |= {name: str(Path(file).resolve()) for name, file in files.items()}
         self.bot: BotProcess | None = None
 
     async def start(self) -> None:
         """Start the emulators and the bot; returns when the bot is ready. RuntimeError if it never is."""
         await self.slack.start()
         await self.polyai.start()
-        environment = self._bot_environment()
+        environment = self.bot_environment()
         if not self.database.exists():
             made = await asyncio.create_subprocess_exec(sys.executable, "-m", "bot", "init", env=environment)
             await made.wait()
@@ -79,7 +82,20 @@ class Sandbox:
         await self.slack.stop()
         await self.polyai.stop()
 
-    def _bot_environment(self) -> dict[str, str]:
+    async def record(self) -> bytes:
+        """Every event that the bot has recorded, as JSON lines; RuntimeError if there is none to read."""
+        command = [sys.executable, "-m", "bot", "audit", "export"]
+        pipe = asyncio.subprocess.PIPE
+        process = await asyncio.create_subprocess_exec(
+            *command, env=self.bot_environment(), cwd=self.folder, stdout=pipe, stderr=pipe
+        )
+        written, said = await process.communicate()
+        if process.returncode:
+            raise RuntimeError(said.decode(errors="replace").strip())
+        return written
+
+    def bot_environment(self) -> dict[str, str]:
+        """What the bot is given: the settings of ours that are not the sandbox's own, and those that are."""
         return {
             **self._environment,
             "PYTHONPATH": str(_REPOSITORY),
@@ -89,7 +105,8 @@ class Sandbox:
             "POLYAI_BASE_URL": self.polyai.url,
             "POLYAI_AUTH_TOKEN": self.polyai.token,
             "CALLGATE_DATABASE": str(self.database),
-            "CALLGATE_APPROVERS": f"{self.bob.id},{self.carol.id}",
+            "CALLGATE_APPROVERS": ",".join(each.id for each in (self.bob, self.carol, self.dave)),
+            "CALLGATE_HTTP_HOST": "127.0.0.1",
             "CALLGATE_HTTP_PORT": str(self._http_port),
         }
 

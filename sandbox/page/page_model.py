@@ -30,6 +30,7 @@ class PageModel:
         self.bot = BotKeeper(sandbox, lambda: self.changes.tell("bot"))
         self.trouble = Trouble(sandbox.slack, sandbox.polyai, lambda: self.changes.tell("trouble"))
         self.files: dict[str, File] = {}
+        self.record = sandbox.record
         self._roles = sandbox.roles
 
     @property

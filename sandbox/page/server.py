@@ -19,7 +19,7 @@ from sandbox.page.guard import add_headers, guard
 from sandbox.page.orders import read_order
 from sandbox.page.page_model import PageModel
 from sandbox.page.real_tokens import check_no_real_token
-from sandbox.page.refusals import Malformed
+from sandbox.page.refusals import Malformed, NotNow
 from sandbox.sandbox import Sandbox
 
 STATIC = Path(__file__).parent / "static"
@@ -54,6 +54,7 @@ class Page:
         app.router.add_static("/static/", STATIC)
         app.router.add_get("/stream", self._stream)
         app.router.add_get("/coverage", self._coverage)
+        app.router.add_get("/record", self._record)
         app.router.add_post("/do", self._do)
         app.router.add_post("/files/{person}/{name}", self._upload)
         app.on_response_prepare.append(add_headers)
@@ -64,6 +65,13 @@ class Page:
 
     async def _coverage(self, request: web.Request) -> web.Response:
         return web.json_response(coverage())
+
+    async def _record(self, request: web.Request) -> web.Response:
+        try:
+            written = await self.model.record()
+        except RuntimeError as error:
+            raise NotNow(f"The record cannot be read: {error}") from None
+        return web.json_response([json.loads(line) for line in written.splitlines()])
 
     async def _do(self, request: web.Request) -> web.Response:
         _check_content_type(request, "application/json")

@@ -34,6 +34,11 @@ def test_a_whole_call(window: Window) -> None:
     window.told("PolyAI reports success")
     window.headline("Call connected")
 
+    window.behind.get_by_text("The record", exact=True).click()
+    for event in ("submitted", "approved", "told", "succeeded"):
+        expect(window.behind.locator(".record")).to_contain_text(event)
+    expect(window.behind.locator(".record")).to_contain_text("by Bob")
+
     window.press("They asked us to stop")
     window.modal.get_by_role("button", name="Back").click()
     window.press("They asked us to stop")
@@ -66,6 +71,28 @@ def test_kill_and_restart_in_the_middle_of_a_call(window: Window) -> None:
     window.told("PolyAI reports success")
     window.headline("Call connected")
     expect(window.behind.get_by_text(re.compile(r"^POST \d"))).to_have_count(1)
+
+
+def test_a_freeze_that_is_lifted(window: Window) -> None:
+    """Bob stops all dialing; form and card say so; Carol and Dave have it go on, and the call is placed."""
+    window.become("Bob")
+    window.type("/call freeze Wrong agent")
+    expect(window.channel).to_contain_text("Dialing is frozen by @Bob")
+    window.become("Alice")
+    window.type(COMMAND)
+    expect(window.modal).to_contain_text("Dialing is frozen")
+    window.modal.get_by_role("button", name="Cancel").click()
+    window.ask()
+    window.become("Bob")
+    window.press("Approve")
+    window.headline("Call approved: waits, because dialing is frozen")
+    for name in ("Carol", "Dave"):
+        window.become(name)
+        window.type("/call unfreeze 1")
+        expect(window.channel.get_by_text("Only visible to you")).to_be_visible()
+    window.headline("Call placed")
+    window.decide("Lose")
+    expect(window.behind).to_contain_text("two hours after the call was placed, card and thread say")
 
 
 def test_an_answer_that_is_lost(window: Window) -> None:

@@ -5,6 +5,9 @@ import { h } from "../dom.js";
 import { clockWithSeconds } from "../time.js";
 
 const REASONS = ["No answer", "Busy", "Number not in service", "Rejected by carrier"];
+const LOST =
+  "PolyAI answers 404 for this call from now on. That may pass, so the bot goes on asking and says nothing; " +
+  "two hours after the call was placed, card and thread say that its outcome is not known.";
 
 export function callItems(calls) {
   if (!calls.length)
@@ -28,8 +31,9 @@ function card(call) {
     h(
       "p",
       { class: "fine" },
-      `Placed at ${clockWithSeconds(call.placed_at)}${call.lost ? ". PolyAI knows nothing of it any more (404)" : ""}`,
+      `Placed at ${clockWithSeconds(call.placed_at)}`,
     ),
+    call.lost ? h("p", { class: "fine" }, LOST) : null,
     call.lost || over ? null : buttons(call),
   );
 }

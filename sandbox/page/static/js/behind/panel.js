@@ -1,4 +1,4 @@
-// Behind the scenes: the bot, trouble, PolyAI's side, and what is emulated.
+// Behind the scenes: the bot, trouble, PolyAI's side, the record, and what is emulated.
 
 import { h } from "../dom.js";
 import { keyed } from "../keyed.js";
@@ -7,6 +7,7 @@ import { botCard } from "./bot.js";
 import { callItems } from "./calls.js";
 import { coverageSection } from "./coverage.js";
 import { postItems } from "./posts.js";
+import { recordSection } from "./record.js";
 import { troubleCard } from "./trouble.js";
 
 export function renderPanel({ look: { behind }, bot, trouble, troubles, calls, posts }) {
@@ -41,6 +42,7 @@ function frame() {
     section("Trouble", h("div", { class: "trouble-switches" })),
     section("Calls at PolyAI", h("div", { class: "calls" })),
     section("What reached PolyAI", h("div", { class: "posts" })),
+    recordSection(),
     coverageSection(),
   );
 }
