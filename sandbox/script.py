@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -12,6 +13,7 @@ from rich.panel import Panel
 from rich.text import Text
 
 from sandbox.daytime import number_by_day
+from sandbox.readable import readable
 from sandbox.sandbox import Sandbox
 from sandbox.slack.model import Message
 
@@ -30,7 +32,7 @@ class Script:
     async def play(self) -> None:
         """Play it. AssertionError or TimeoutError at the first step that is not seen."""
         sandbox = self._sandbox
-        self._say(f"The bot is connected to an emulated Slack and an emulated PolyAI ({sandbox.folder})")
+        self._say("The bot is connected to an emulated Slack and an emulated PolyAI")
         await self._fill_in_the_form()
         card = await self._see("The card is in #calls, with the number masked", self._card)
         await self._be_refused(card)
@@ -93,9 +95,11 @@ class Script:
         self._console.print(f"[green]✓[/] {passed:5.1f} s  ", Text(step), sep="", soft_wrap=True)
 
     def _show(self, card: Message) -> None:
-        names = {person.id: person.name for person in (self._sandbox.alice, self._sandbox.bob)}
-        thread = [f"  └ {_named(reply.plain, names)}" for reply in self._sandbox.alice.thread(card)]
-        shown = "\n".join([_named(card.plain, names), *thread])
+        workspace = self._sandbox.slack.workspace
+        names = {user.id: user.name for user in workspace.users.values()}
+        names |= {channel.id: channel.name for channel in workspace.channels.values()}
+        thread = [f"  └ {readable(reply.plain, names)}" for reply in self._sandbox.alice.thread(card)]
+        shown = "\n".join([readable(card.plain, names), *thread])
         self._console.print(Panel(Text(shown), title="#calls", width=100))
 
 
@@ -113,11 +117,7 @@ async def run_script(environment: Mapping[str, str]) -> bool:
         return False
     finally:
         await sandbox.stop()
-    console.print(f"Everything was seen. The database: {sandbox.database}", soft_wrap=True)
+    shutil.rmtree(sandbox.folder)
+    kept = f" The database: {sandbox.database}" if sandbox.database.exists() else ""
+    console.print(f"Everything was seen.{kept}", soft_wrap=True)
     return True
-
-
-def _named(text: str, names: Mapping[str, str]) -> str:
-    for user, name in names.items():
-        text = text.replace(f"<@{user}>", f"@{name}")
-    return text
