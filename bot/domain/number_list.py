@@ -95,17 +95,16 @@ def _named(head: list[str]) -> Layout | None:
     for index, line in enumerate(head):
         if sum(c.isdigit() for c in line) > _MOST_DIGITS_OF_NAMES:
             continue
-        delimiter = max(_DELIMITERS, key=lambda mark: len(_split(line, mark)))
-        cells = _split(line, delimiter)
-        names = [_plain(cell) for cell in cells]
-        numbers = [at for at, name in enumerate(names) if name in _NUMBER_COLUMNS]
+        splits = [(mark, _split(line, mark)) for mark in _DELIMITERS]
+        delimiter, cells = max(splits, key=lambda split: (any(map(_is_of_numbers, split[1])), len(split[1])))
+        numbers = [at for at, cell in enumerate(cells) if _is_of_numbers(cell)]
         if len(numbers) > 1:
             both = " or ".join(f'"{shown(cells[at])}"' for at in numbers)
             raise Refused(f"The numbers could be in {both}: delete or rename all of these columns but one.")
         if numbers:
             if any(_numbers_in(above, delimiter) for above in head[:index]):
                 raise Refused(f"Line {index + 1} names the columns below a number: make it the first line.")
-            why = next((at for at, name in enumerate(names) if name in _WHY_COLUMNS), None)
+            why = next((at for at, cell in enumerate(cells) if _plain(cell) in _WHY_COLUMNS), None)
             return Layout(delimiter, numbers[0], why, shown(cells[numbers[0]]), index + 2)
     return None
 
@@ -144,6 +143,10 @@ def _split(line: str, delimiter: str) -> list[str]:
         return next(csv.reader([line], delimiter=delimiter, strict=True))
     except csv.Error:
         return []
+
+
+def _is_of_numbers(name: str) -> bool:
+    return _plain(name) in _NUMBER_COLUMNS
 
 
 def _plain(name: str) -> str:

@@ -137,6 +137,7 @@ def test_a_file_whose_column_of_numbers_is_not_sure_is_refused(text: str, says: 
         (f"Customers\nAccount;Phone;Why\n6176451986;{ONE};asked", [(ONE, "asked")]),
         (f"Customers; active\n2026-11-27\n\naccount,phone,why\n6176451986,{ONE},asked", [(ONE, "asked")]),
         (f"account,phone,why\n6176451986,{ONE},asked; twice", [(ONE, "asked; twice")]),
+        (f"account;phone;name, given, last\n6176451986;{ONE};x, y", [(ONE, "")]),
         (f"account,phone,why; or note\n6176451986,{ONE},x", [(ONE, "")]),
         (f"{ONE},asked; twice\n{OTHER},phone", [(ONE, "asked; twice"), (OTHER, "phone")]),
         (f"{ONE},phone\n{OTHER},number", [(ONE, "phone"), (OTHER, "number")]),
