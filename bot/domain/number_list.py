@@ -40,7 +40,7 @@ _LIKE_A_NUMBER = re.compile(r"\s*\+[\d\s().\-/]+|(?:[\s().\-/]*\d){9,}[\s().\-/]
 class Layout:
     """Which column has the numbers and which the reasons, and from which line on."""
 
-    delimiter: str = ","
+    delimiter: str
     number: int = 0
     why: int | None = 1
     name: str = ""
@@ -93,20 +93,22 @@ def read_list(lines: Iterable[str], country: str | None = None) -> Iterator[Layo
 def _named(head: list[str]) -> Layout | None:
     """As one of the lines names it, which has no number in it nor above it."""
     for index, line in enumerate(head):
-        if sum(c.isdigit() for c in line) > _MOST_DIGITS_OF_NAMES:
+        delimiter = next((mark for mark in _DELIMITERS if any(map(_is_of_numbers, _split(line, mark)))), None)
+        if delimiter is None or sum(c.isdigit() for c in line) > _MOST_DIGITS_OF_NAMES:
             continue
-        splits = [(mark, _split(line, mark)) for mark in _DELIMITERS]
-        delimiter, cells = max(splits, key=lambda split: (any(map(_is_of_numbers, split[1])), len(split[1])))
-        numbers = [at for at, cell in enumerate(cells) if _is_of_numbers(cell)]
-        if len(numbers) > 1:
-            both = " or ".join(f'"{shown(cells[at])}"' for at in numbers)
-            raise Refused(f"The numbers could be in {both}: delete or rename all of these columns but one.")
-        if numbers:
-            if any(_numbers_in(above, delimiter) for above in head[:index]):
-                raise Refused(f"Line {index + 1} names the columns below a number: make it the first line.")
-            why = next((at for at, cell in enumerate(cells) if _plain(cell) in _WHY_COLUMNS), None)
-            return Layout(delimiter, numbers[0], why, shown(cells[numbers[0]]), index + 2)
+        if any(_numbers_in(above, delimiter) for above in head[:index]):
+            raise Refused(f"Line {index + 1} names the columns below a number: make it the first line.")
+        return _layout(_split(line, delimiter), delimiter, index + 2)
     return None
+
+
+def _layout(names: list[str], delimiter: str, first_line: int) -> Layout:
+    numbers = [at for at, name in enumerate(names) if _is_of_numbers(name)]
+    if len(numbers) > 1:
+        both = " or ".join(f'"{shown(names[at])}"' for at in numbers)
+        raise Refused(f"The numbers could be in {both}: delete or rename all of these columns but one.")
+    why = next((at for at, name in enumerate(names) if _plain(name) in _WHY_COLUMNS), None)
+    return Layout(delimiter, numbers[0], why, shown(names[numbers[0]]), first_line)
 
 
 def _unnamed(head: list[str]) -> Layout:
@@ -126,7 +128,8 @@ def _unnamed(head: list[str]) -> Layout:
 
 def _begins(line: str, delimiter: str) -> bool:
     """Whether a number stands in the first cell."""
-    return any(map(_like_a_number, _split(line, delimiter)[:1]))
+    cells = _split(line, delimiter)
+    return bool(cells) and _like_a_number(cells[0])
 
 
 def _numbers_in(line: str, delimiter: str) -> int:

@@ -54,6 +54,7 @@ def test_what_can_be_read(text: str, listed: list[tuple[str, str]]) -> None:
 @pytest.mark.parametrize(
     ("text", "line", "reason"),
     [
+        (f"phone 12345\n{ONE}", 1, "letters"),
         (f"{ONE}\n6176451984\n", 2, "Begin the number with +"),
         ("16176451984", 1, "Begin the number with +"),
         ("+1617645198", 1, "too short"),
@@ -67,6 +68,9 @@ def test_what_can_be_read(text: str, listed: list[tuple[str, str]]) -> None:
         (f'{ONE}\n"{ONE}\n{OTHER}', 2, "quote"),
         (f'"{ONE}"x', 1, "quote"),
         ("sha256:0a", 1, "letters"),
+        (f"{ONE}Xena", 1, "letters"),
+        (f"4711,{ONE}\n{OTHER};a, b", 1, "extension"),
+        (f'"+1617,\n{ONE};a, b', 1, "quote"),
         (f"{ONE};semicolons here\n{OTHER},a comma there", 2, "extension"),
         ("\ufffd+16176451984", 1, "is not part of any phone number"),
     ],
@@ -103,7 +107,19 @@ def test_any_lines_are_read_or_named(lines: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["number", "Phone", "phone number", "phone_number", "TELEPHONE", "to_number"]
+    "name",
+    [
+        *("number", "Phone", "phone number", "phone_number", "TELEPHONE", "to_number", "Phone #", "Tel."),
+        *(
+            "telephone number",
+            "mobile",
+            "mobile-number",
+            "Mobile phone",
+            "cell",
+            "cell phone",
+            "cell number 1",
+        ),
+    ],
 )
 def test_the_column_of_numbers_has_one_of_these_names(name: str) -> None:
     """Wherever it stands, in whatever case."""
@@ -116,6 +132,8 @@ def test_the_column_of_numbers_has_one_of_these_names(name: str) -> None:
         (f"name,telefon\nAna,{ONE}", 'No column is called "number"'),
         (f"Customers\n{ONE}", 'No column is called "number"'),
         (f"number,phone\n4711,{ONE}", 'could be in "number" or "phone"'),
+        (f'number,"why\n{ONE},x', 'No column is called "number"'),
+        (f"{'title' * 2}\n" * 10 + f"number\n{ONE}", 'No column is called "number"'),
         (f"Phone 1;Phone 2\n{ONE};{OTHER}", 'could be in "Phone 1" or "Phone 2"'),
         (f"Mobile,Telephone Number\n{ONE},{OTHER}", 'could be in "Mobile" or "Telephone Number"'),
         (f"6176451984,{ONE},they rang\n", "Two cells of a line could be the number"),
@@ -137,6 +155,8 @@ def test_a_file_whose_column_of_numbers_is_not_sure_is_refused(text: str, says: 
         (f"Customers\nAccount;Phone;Why\n6176451986;{ONE};asked", [(ONE, "asked")]),
         (f"Customers; active\n2026-11-27\n\naccount,phone,why\n6176451986,{ONE},asked", [(ONE, "asked")]),
         (f"account,phone,why\n6176451986,{ONE},asked; twice", [(ONE, "asked; twice")]),
+        (f"account,phone 2026\n6176451986,{ONE}", [(ONE, "")]),
+        ("title\n" * 9 + f"account,phone\n6176451986,{ONE}", [(ONE, "")]),
         (f"account;phone;name, given, last\n6176451986;{ONE};x, y", [(ONE, "")]),
         (f"account,phone,why; or note\n6176451986,{ONE},x", [(ONE, "")]),
         (f"{ONE},asked; twice\n{OTHER},phone", [(ONE, "asked; twice"), (OTHER, "phone")]),
@@ -149,6 +169,23 @@ def test_a_file_whose_column_of_numbers_is_not_sure_is_refused(text: str, says: 
 def test_account_ids_are_no_numbers(text: str, listed: list[tuple[str, str]]) -> None:
     """A title above the names, and a semicolon in a reason, do not make another column the first."""
     assert read(text, "US") == [ListedNumber(number, why) for number, why in listed]
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "why"),
+    [
+        ("030 90182;x, y", "+493090182", "x, y"),
+        ("030 90182,x; y", None, ""),
+        ("030 90182,x", "+493090182", "x"),
+        ("030 90182 Xa", None, ""),
+    ],
+)
+def test_where_no_number_is_long_a_semicolon_or_tab_goes_before_a_comma(
+    text: str, number: str | None, why: str
+) -> None:
+    """As ever: what is separated by semicolons often has commas in its reasons."""
+    (found,) = read(text, "DE")
+    assert found == ListedNumber(number, why) if number else isinstance(found, BadLine)
 
 
 def test_it_is_said_which_column_has_the_numbers() -> None:
