@@ -93,7 +93,7 @@ NO_NUMBERS = {
     "stop +16176451984 +16176451985": "two numbers",
     "stop +16176451984 x99": "An extension",
     "stop +1-800-FLOWERS": "letters",
-    "stop \u202e+16176451984": "invisible",
+    "stop +1617\u202e6451984": "invisible",
     "stop +١٦١٧٦٤٥١٩٨٤": "ordinary digits",
     f"stop {NUMBER} " + "x" * 301: "300 characters",
     "unstop +1617": "too short",
