@@ -17,6 +17,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.domain.command_name import DEFAULT
 from bot.slack.api.events_endpoint import PATH
 from bot.slack.show import ids
 
@@ -30,7 +31,7 @@ async def serve(port: int) -> None:
 
 def _application() -> web.Application:
     bolt = _bolt_app(os.environ["SLACK_SIGNING_SECRET"])
-    for listens in (bolt.command(ids.COMMAND), bolt.view(ids.CALL_FORM), bolt.action(ids.APPROVE)):
+    for listens in (bolt.command(DEFAULT), bolt.view(ids.CALL_FORM), bolt.action(ids.APPROVE)):
         listens(ack=_acknowledge, lazy=[_nothing])
     app = web.Application()
     app.router.add_post(PATH, _receiver(bolt))

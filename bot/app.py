@@ -15,6 +15,7 @@ from aiohttp import web
 from pydantic import SecretStr
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.domain import command_name
 from bot.domain.errors import Misconfigured
 from bot.domain.policy.dialing_policy import DialingPolicy
 from bot.domain.policy.warm_up import warm_up
@@ -138,6 +139,8 @@ async def callgate(settings: Settings, clock: Clock | None = None) -> AsyncItera
     """
     clock = clock or SystemClock()
     async with AsyncExitStack() as exits:
+        command_name.use(settings.callgate_command)
+        exits.callback(command_name.use, command_name.DEFAULT)
         policy = load_policy(settings)
         warm_up(policy)
         exits.enter_context(hold_lock(settings.callgate_database))

@@ -15,6 +15,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot import crash_points
+from bot.domain.command_name import command
 from bot.slack.show import ids
 from handlers.call_form import CallFormHandlers
 from handlers.command import Command
@@ -34,7 +35,7 @@ def register(app: AsyncApp, services: Services) -> None:
     form, decisions = CallFormHandlers(services, growing_form), DecisionHandlers(services)
     resolution = ResolutionHandlers(services)
 
-    app.command(ids.COMMAND)(**_at_once(Command(services).typed))
+    app.command(command())(**_at_once(Command(services).typed))
 
     app.view(ids.CALL_FORM)(_when_done(form.submitted))
     app.options(ids.COUNTRY)(_when_done(form.suggest_countries))

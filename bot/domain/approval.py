@@ -17,12 +17,12 @@ from bot.domain.policy.recipients_clock import where_they_are
 from bot.domain.record import disagreements
 from bot.domain.states import Status
 
-_ASK_AGAIN = "It cannot be approved: tell your operator, and ask for the call again with /call."
+_ASK_AGAIN = "It cannot be approved: tell your operator, and ask for the call again."
 _ENDINGS = {
     Status.DENIED: "It was already denied by {ended_by}.",
     Status.CANCELLED: "It was already cancelled by {ended_by}.",
     Status.CLOSED: "It was already closed by {ended_by}.",
-    Status.EXPIRED: "This request has expired. Ask for the call again with /call.",
+    Status.EXPIRED: "This request has expired. Ask for the call again.",
 }
 _SINCE_THEN = {
     Status.APPROVED: "The call waits to be dialed.",

@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass, field
 from typing import NoReturn
 
+from bot.domain.command_name import command
 from bot.domain.errors import Refused
 from bot.domain.metadata import excerpt, hidden_in_key, is_metadata_key
 from bot.domain.phone_number import MAX_TYPED_NUMBER, complete_number
@@ -113,7 +114,9 @@ def parse_command_text(text: str) -> Command:
         Refused: the text cannot be read; the sentence says which part.
     """
     if len(text) > MAX_COMMAND_TEXT:
-        raise Refused(f"That is more than {MAX_COMMAND_TEXT} characters: type /call alone and use the form.")
+        raise Refused(
+            f"That is more than {MAX_COMMAND_TEXT} characters: type {command()} alone and use the form."
+        )
     typed = _as_typed(text).strip()
     first, *more = typed.split(maxsplit=1) or [""]
     rest = " ".join(more)
@@ -130,24 +133,24 @@ def parse_command_text(text: str) -> Command:
             return Unstop(number, agrees=int(agreed[1])) if agreed else Unstop(number, why)
         case "freeze":
             return FreezeDialing(
-                _why(rest) or _refuse("Say why after it, for everybody to read: /call freeze <why>")
+                _why(rest) or _refuse(f"Say why after it, for everybody to read: {command('freeze <why>')}")
             )
         case "unfreeze":
             if rest and not _COUNT.match(rest):
-                _refuse("Type only the number of the freeze after it, as in: /call unfreeze 3")
+                _refuse(f"Type only the number of the freeze after it, as in: {command('unfreeze 3')}")
             return UnfreezeDialing(int(rest) if rest else None)
         case _:
             return _open_form(typed)
 
 
-def _number_and_why(command: str, rest: str) -> tuple[str, str]:
+def _number_and_why(order: str, rest: str) -> tuple[str, str]:
     words = rest.split()
     longest = next((n for n, each in enumerate(words) if not _may_be_of_a_number(each)), len(words))
     if not longest:
-        _refuse(f"Type the phone number right after it, as in: /call {command} +1 617 645 1984")
+        _refuse(f"Type the phone number right after it, as in: {command(order)} +1 617 645 1984")
     if longest == len(words):  # a reason has a word in it
         return _joined(words), ""
-    end = _end_of_number(command, words, longest)
+    end = _end_of_number(order, words, longest)
     return _joined(words[:end]).rstrip(_ENDS_NUMBER), _why(" ".join(words[end:]))
 
 
@@ -157,7 +160,7 @@ _MAX_DIGITS_OF_A_REASON = 8
 """Digits at the start of a reason, a count or a date. More may be a second number."""
 
 
-def _end_of_number(command: str, words: list[str], longest: int) -> int:
+def _end_of_number(order: str, words: list[str], longest: int) -> int:
     """How many of the words are the number: at least one, and not more than `longest`.
 
     Where it is complete both with and without some word, only the person knows which they mean. The wrong
@@ -174,7 +177,7 @@ def _end_of_number(command: str, words: list[str], longest: int) -> int:
     if "+" in left or sum(c.isdigit() for c in left) > _MAX_DIGITS_OF_A_REASON:
         _refuse("There may be two numbers in this: type only one, and a reason that begins with a word.")
     if len(ends) > 1:
-        readings = [f"/call {command} {e164}: {_why(' '.join(words[n:]))}" for e164, n in ends.items()]
+        readings = [f"{command(order)} {e164}: {_why(' '.join(words[n:]))}" for e164, n in ends.items()]
         raise WhichNumber(readings)
     return end
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.approvers import named
+from bot.domain.command_name import command
 from bot.domain.errors import NotAllowed, Refused
 from bot.domain.move import CALLGATE
 
@@ -93,4 +94,4 @@ def people_needed(needed: int) -> str:
 
 def lifts(freeze: int) -> str:
     """What approvers type to lift that freeze."""
-    return f"/call unfreeze {freeze}"
+    return command(f"unfreeze {freeze}")

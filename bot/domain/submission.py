@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.domain.ask import asked
 from bot.domain.call_request import CallRequest, Submission
+from bot.domain.command_name import command
 from bot.domain.errors import InvalidFields, Refused, TooLate
 from bot.domain.policy.decision import Rule, Violation
 from bot.domain.policy.dialing_policy import DialingPolicy
@@ -76,8 +77,8 @@ def check_asked_again(request: Submission, stored: Submission) -> None:
     if not same_person or asked(request) != asked(stored):
         raise TooLate(
             f"This form was submitted as {stored.id} before you changed it, and that request stands. If it"
-            " is wrong, press Cancel on its card. For another call open a new form with /call; copy what you"
-            " need from here first."
+            f" is wrong, press Cancel on its card. For another call open a new form with {command()};"
+            " copy what you need from here first."
         )
 
 

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from bot.domain.approval import too_late
 from bot.domain.approvers import named
 from bot.domain.call_request import CallRequest
+from bot.domain.command_name import command
 from bot.domain.errors import NotAllowed, Refused, TooLate
 from bot.domain.events import Event
 from bot.domain.move import Line, Move
@@ -25,7 +26,6 @@ UNDER_WAY = frozenset({Status.DIALING, Status.PLACED, Status.UNCONFIRMED})
 CALLED = frozenset({Status.SUCCEEDED, Status.FAILED, Status.STATUS_LOST, Status.CLOSED})
 """Calls in which somebody may have spoken, and asked us to stop."""
 
-_BY_COMMAND = "Type /call stop with the number instead."
 ON_LIST = "The number is on the suppression list: it is not called."
 
 
@@ -84,10 +84,11 @@ def ask_to_stop(request: CallRequest, by: str, at: datetime, cancelled: int) -> 
         TooLate: there was no call, it has not ended, or its number was deleted.
     """
     if request.status not in CALLED:
-        raise TooLate(f"No call has ended here. {_BY_COMMAND}")
+        raise TooLate(f"No call has ended here. Type {command('stop')} with the number instead.")
     if request.forgotten_at is not None:
         raise TooLate(
-            f"The number of this call was deleted on {request.forgotten_at:%Y-%m-%d}. {_BY_COMMAND}"
+            f"The number of this call was deleted on {request.forgotten_at:%Y-%m-%d}."
+            f" Type {command('stop')} with the number instead."
         )
     line = Line("asked_to_stop", {"by": by, "cancelled": cancelled})
     return Move(event=Event.SUPPRESSED, actor=by, at=at, details={"cancelled": cancelled}, lines=(line,))
@@ -105,7 +106,7 @@ def ask_removal(earlier: Removal | None, new: int, by: str, why: str, at: dateti
             f" Another approver has to type {agrees('<number>', earlier.id)}"
         )
     if not why:
-        raise Refused("Say why after the number, for everybody to read: /call unstop <number> <why>")
+        raise Refused(f"Say why after the number, for everybody to read: {command('unstop <number> <why>')}")
     return Removal(new, by, at, why)
 
 
@@ -119,7 +120,7 @@ def agree(earlier: Removal | None, removal: int, by: str, at: datetime) -> Remov
     if earlier is None or earlier.id != removal or not earlier.holds(at):
         raise Refused(
             f"Removal {removal} is no longer waiting for a second person."
-            " To ask for one, type /call unstop <number> <why>"
+            f" To ask for one, type {command('unstop <number> <why>')}"
         )
     if earlier.asked_by == by:
         raise NotAllowed("You asked for this removal, so another approver has to agree.")
@@ -128,4 +129,4 @@ def agree(earlier: Removal | None, removal: int, by: str, at: datetime) -> Remov
 
 def agrees(number: str, removal: int) -> str:
     """What another approver types to agree that the number comes off the list."""
-    return f"/call unstop {number} agree {removal}"
+    return command(f"unstop {number} agree {removal}")

@@ -31,6 +31,7 @@ from pydantic_settings import (
 )
 
 from bot.domain.approvers import Approvers
+from bot.domain.command_name import DEFAULT
 from bot.domain.duration import Duration
 from bot.domain.errors import Misconfigured
 
@@ -137,6 +138,12 @@ Url = Annotated[str, AfterValidator(_encrypted_unless_loopback)]
 Secret = Annotated[SecretStr, AfterValidator(_is_a_secret)]
 
 
+def _command(name: str) -> str:
+    if not re.fullmatch(r"/[a-z0-9_-]{1,31}", name):
+        raise ValueError("write it as in Slack, in small letters, as in /call or /voice-call")
+    return name
+
+
 class StoreSettings(BaseSettings):
     """What it takes to look into the database; all that the commands beside `run` need."""
 
@@ -183,6 +190,7 @@ class Settings(KeepSettings):
     callgate_slack_connect: bool = False
     callgate_approvals_channel: Annotated[str, AfterValidator(_channel_id)] | None = None
     callgate_approvals_required: Annotated[int, Field(ge=1, le=9)] = 1
+    callgate_command: Annotated[str, AfterValidator(_command)] = DEFAULT
     callgate_max_pending: Annotated[int, Field(ge=1)] = 50
     callgate_approval_expires: Duration = timedelta(hours=4)
     callgate_remind_after: Duration = timedelta(minutes=30)

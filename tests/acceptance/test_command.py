@@ -108,3 +108,15 @@ async def test_countries_are_found_while_typing(world: World) -> None:
     (form,) = await world.until(lambda: world.alice.modals)
     options = await world.alice.suggest(form, "country", "germ")
     assert [option["value"] for option in options] == ["DE"]
+
+
+async def test_the_command_can_have_another_name(world: World) -> None:
+    """Where another app has /call: ours is heard by its own name, and every sentence says that name."""
+    await world.start(callgate_command="/voice-call")
+    await world.alice.type("/voice-call help", world.channel)
+    await world.hears(world.alice, "/voice-call stop +1 617 645 1984")
+    await world.bob.type("/voice-call freeze look", world.channel)
+    await world.hears(world.bob, "/voice-call unfreeze 1")
+    await world.alice.type("/voice-call", world.channel)
+    await world.until(lambda: world.alice.modals)
+    assert not any(" /call" in message.plain for message in world.bob.hears(world.channel))

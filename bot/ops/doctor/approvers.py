@@ -20,7 +20,7 @@ async def check_approvers(directory: SlackDirectory, settings: Settings) -> Find
     """Whether enough people can approve, besides whoever asks for the call."""
     named, channel = settings.callgate_approvers, settings.callgate_approvals_channel
     if named.channel and channel is None:
-        says = "every full member of the channel of the /call can approve, whoever joins it"
+        says = "every full member of the channel of the command can approve, whoever joins it"
         return warning(_WHAT, says, _EVERYBODY)
     people = _People(directory, settings.callgate_approvals_required)
     try:

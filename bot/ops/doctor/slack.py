@@ -88,7 +88,7 @@ def _clock(seen: Inspection, clock: Clock) -> Finding:
 async def _channel(directory: SlackDirectory, settings: Settings) -> Finding:
     channel = settings.callgate_approvals_channel
     if channel is None:
-        return ok("approvals", "cards go to the channel of the /call")
+        return ok("approvals", "cards go to the channel of the command")
     try:
         obstacle = await directory.obstacle(channel)
     except CallgateError as error:

@@ -55,7 +55,7 @@ _LABELS = {
 _CONFIRMED = {
     ids.CANCEL: {
         "title": plain("Cancel this request?"),
-        "text": plain("It ends for good. For the same call somebody has to ask again with /call."),
+        "text": plain("It ends for good. For the same call somebody has to ask again."),
         "confirm": plain("Cancel the request"),
         "deny": plain("Back"),
         "style": "danger",

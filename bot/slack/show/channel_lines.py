@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from bot.domain.command_name import command
 from bot.domain.freeze import LIFTS_NEEDED, lifts, people_needed
 from bot.domain.move import CALLGATE, Line
 from bot.domain.suppression import agrees
@@ -59,7 +60,7 @@ def _lift_asked(data: Data) -> list[Element]:
 
 def _lifts(data: Data) -> Element:
     """What to type. A line from before it named its freeze says less; the answer to that tells the rest."""
-    return text(lifts(data["freeze"]) if "freeze" in data else "/call unfreeze", code=True)
+    return text(lifts(data["freeze"]) if "freeze" in data else command("unfreeze"), code=True)
 
 
 def _unfrozen(data: Data) -> list[Element]:
@@ -75,7 +76,8 @@ def _removal_asked(data: Data) -> list[Element]:
         text("\nAnother approver has to type "),
         # Lines from before removals had ids have none; the answer to the command tells it.
         text(
-            agrees("<number>", data["removal"]) if "removal" in data else "/call unstop <number>", code=True
+            agrees("<number>", data["removal"]) if "removal" in data else command("unstop <number>"),
+            code=True,
         ),
         text(", with the whole number, within 24 hours. Until then it is not called."),
     ]

@@ -2,31 +2,32 @@
 
 from __future__ import annotations
 
+from bot.domain.command_name import command
 from bot.slack.show.message import MAX_TEXT, SlackMessage
 from bot.slack.show.text import rich_text, sentence, spoken, text
 
-_EXAMPLE = '/call +16176451984 appointment_date=2026-08-26 variant="Inpatient at St Charles"'
+_EXAMPLE = '+16176451984 appointment_date=2026-08-26 variant="Inpatient at St Charles"'
 
 
 def help_message(first: str = "") -> SlackMessage:
     """What the command does; behind what was wrong with it, if anything was."""
     blocks = [rich_text(*sentence(first))] if first else []
     lines = (
-        [text("/call", code=True), text(" opens a form to ask for a voice-agent call.")],
-        [text(_EXAMPLE, code=True), text(" opens it filled in.")],
+        [text(command(), code=True), text(" opens a form to ask for a voice-agent call.")],
+        [text(command(_EXAMPLE), code=True), text(" opens it filled in.")],
         [
-            text("/call stop +1 617 645 1984", code=True),
+            text(command("stop +1 617 645 1984"), code=True),
             text(" when somebody asks not to be called: nobody calls that number any more. "),
-            text("/call unstop", code=True),
+            text(command("unstop"), code=True),
             text(" with the number and why takes it back, when another approver agrees."),
         ],
         [
-            text("/call freeze", code=True),
+            text(command("freeze"), code=True),
             text(" and why, by any approver, stops all dialing at once; "),
-            text("/call unfreeze", code=True),
+            text(command("unfreeze"), code=True),
             text(" and the freeze's number, by two other approvers, resumes it."),
         ],
-        [text("/call help", code=True), text(" shows this.")],
+        [text(command("help"), code=True), text(" shows this.")],
         [
             text("A second person has to press "),
             text("Approve", bold=True),

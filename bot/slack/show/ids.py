@@ -7,9 +7,8 @@ import re
 from dataclasses import dataclass
 
 from bot.domain.call_request import REQUEST_ID
+from bot.domain.command_name import command
 from bot.domain.errors import Refused
-
-COMMAND = "/call"
 
 CALL_FORM = "call_form"
 DENY_FORM = "deny_form"
@@ -90,7 +89,7 @@ class FormOrigin:
             content = None
         channel = content.get("channel") if isinstance(content, dict) else None
         if not isinstance(channel, str) or not _CHANNEL.match(channel):
-            raise Refused("This form lost its channel. Close it and type /call again.")
+            raise Refused(f"This form lost its channel. Close it and type {command()} again.")
         return cls(channel)
 
 

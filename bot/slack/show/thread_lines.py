@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from bot.domain.call_request import CallRequest
 from bot.domain.call_status import SILENT
+from bot.domain.command_name import command
 from bot.domain.move import Line
 from bot.slack.show.message import SlackMessage, paragraph
 from bot.slack.show.order_answers import requests_cancelled
@@ -69,7 +70,7 @@ def _asked_to_stop(data: Data) -> list[Element]:
 
 def _expired(data: Data) -> list[Element]:
     if data["waited_for"] == "approval":
-        return [text("Nobody approved this in time, so it has expired. Ask again with /call.")]
+        return [text(f"Nobody approved this in time, so it has expired. Ask again with {command()}.")]
     return [text("The call could not be dialed in time, so the approval has expired. Nothing was placed.")]
 
 
