@@ -17,6 +17,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain import command_name
 from bot.domain.errors import Misconfigured
+from bot.domain.freeze import few_approvers
 from bot.domain.policy.dialing_policy import DialingPolicy
 from bot.domain.policy.warm_up import warm_up
 from bot.domain.states import Status
@@ -168,6 +169,9 @@ async def callgate(settings: Settings, clock: Clock | None = None) -> AsyncItera
         await database.write(lambda db: installation.write(db, installation.WORKSPACE_URL, identity.url))
         listeners = await _listen(settings, parts, way_in, client, session, metrics, identity, exits)
         _start(exits, parts.notifier.worker, parts.dialer.worker)
+        named = settings.callgate_approvers
+        if not (named.groups or named.channel) and (few := few_approvers(len(named.users))):
+            log.warning("few_approvers", what_it_means=few)
         log.info(
             "started",
             version=version("callgate"),

@@ -87,6 +87,17 @@ def check_may_lift(freeze: Freeze | None, which: int | None, by: str, *, is_over
     return freeze
 
 
+def few_approvers(number: int) -> str:
+    """What it means for a freeze that there are so few; empty where there are enough."""
+    if number > LIFTS_NEEDED:
+        return ""
+    return (
+        "whoever freezes dialing, the other one resumes it alone"
+        if number == 2
+        else ("nobody could resume dialing that this one froze")
+    )
+
+
 def people_needed(needed: int) -> str:
     """Who has to lift a freeze, as the beginning of a sentence's predicate: "another approver has"."""
     return "another approver has" if needed == 1 else f"{needed} other approvers have"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 import aiohttp
+import pytest
 
 from bot.slack.api.scopes import SCOPES
 from sandbox.slack.model import Message
@@ -234,3 +235,11 @@ async def readiness(world: World) -> tuple[int, str]:
     url = f"http://127.0.0.1:{world.port}/readyz"
     async with aiohttp.ClientSession() as session, session.get(url) as response:
         return response.status, (await response.json())["dialing"]
+
+
+@pytest.mark.parametrize(("number", "says"), [(1, "nobody could resume"), (2, "the other one"), (3, "")])
+async def test_the_start_says_what_few_approvers_mean(world: World, number: int, says: str) -> None:
+    """With one or two named, the log says at the start who could end a freeze; with more it says nothing."""
+    people = (world.alice, world.bob, world.carol)[:number]
+    await world.start(callgate_approvers=",".join(person.id for person in people))
+    assert says in world.logs.text and ("few_approvers" in world.logs.text) is bool(says)

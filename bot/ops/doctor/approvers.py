@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.domain.approvers import unfit
 from bot.domain.errors import CallgateError, NotAllowed, TryAgainLater
+from bot.domain.freeze import few_approvers
 from bot.ops.doctor.finding import Finding, Mark, ok, refused, warning, wrong
 from bot.ops.settings import Settings
 from bot.slack.api.directory import SlackDirectory
@@ -92,6 +93,8 @@ class _People:
         says = f"{able or 'no'} {'person' if able == 1 else 'people'} can approve"
         if self._left_out:
             says += f", and {self._left_out} more were not looked at"
+        if able and (few := few_approvers(able)):
+            says += f"; {few}"
         if able < self._needed:
             advice = "Name more in CALLGATE_APPROVERS, or lower CALLGATE_APPROVALS_REQUIRED."
             return wrong(_WHAT, f"{says}, and each call needs {self._needed}", advice, faults)
