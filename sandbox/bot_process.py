@@ -3,36 +3,52 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import os
-import signal
+import socket
+import subprocess
+import sys
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import aiohttp
 
-POLL_SECONDS = 0.05
+POLL_SECONDS = 0.02
 TAIL_LINES = 40
+RUN = ("-m", "bot", "run")
+_HANDED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "SYSTEMROOT", "VIRTUAL_ENV")
+_REPOSITORY = Path(__file__).resolve().parents[1]
+
+
+def handed_on(environment: Mapping[str, str]) -> dict[str, str]:
+    """What a child process needs of ours. Nothing else is handed on: there may be real tokens in it."""
+    kept = {name: environment[name] for name in _HANDED_ON if name in environment}
+    return {**kept, "PYTHONPATH": str(_REPOSITORY)}
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
 
 
 class BotProcess:
-    """A child process, run in the folder of its log, to which goes everything that it prints."""
+    """Python with these arguments, run in the folder of its log, to which goes everything that it prints."""
 
-    def __init__(self, command: Sequence[str], env: Mapping[str, str], log: Path) -> None:
-        self._command, self._env, self.log = list(command), dict(env), log
-        self._process: asyncio.subprocess.Process | None = None
+    def __init__(self, env: Mapping[str, str], log: Path, arguments: Sequence[str] = RUN) -> None:
+        self._env, self.log, self._arguments = dict(env), log, arguments
+        self._process: subprocess.Popen[bytes] | None = None
 
-    async def start(self) -> None:
+    def start(self) -> None:
         """Start the process, for the first time or again after it ended."""
         if self.running:
             raise RuntimeError("the process is running already")
         with self.log.open("ab") as out:
-            self._process = await asyncio.create_subprocess_exec(
-                *self._command,
+            self._process = subprocess.Popen(  # noqa: S603 - the arguments are ours
+                [sys.executable, *self._arguments],
                 env=self._env,
                 cwd=self.log.parent,
-                stdin=asyncio.subprocess.DEVNULL,
+                stdin=subprocess.DEVNULL,
                 stdout=out,
                 stderr=out,
             )
@@ -40,12 +56,12 @@ class BotProcess:
     @property
     def running(self) -> bool:
         """Whether the process was started and has not ended."""
-        return self._process is not None and self._process.returncode is None
+        return self._process is not None and self.exit_code is None
 
     @property
     def exit_code(self) -> int | None:
         """How the process ended: None while it runs, negative for the signal that ended it."""
-        return None if self._process is None else self._process.returncode
+        return None if self._process is None else self._process.poll()
 
     async def ready(self, url: str, timeout: float = 20) -> None:  # noqa: ASYNC109
         """Wait until GET {url}/readyz answers 200; RuntimeError with the log's tail if it never does."""
@@ -65,32 +81,27 @@ class BotProcess:
 
     async def terminate(self) -> int:
         """Send SIGTERM and return the exit code once the process has ended."""
-        process = self._started()
-        self._signal(process, signal.SIGTERM)
-        return await process.wait()
+        self._started().terminate()
+        return await self.ended()
 
     async def kill(self) -> int:
         """Send SIGKILL and return the exit code once the process has ended."""
-        process = self._started()
-        self._signal(process, signal.SIGKILL)
-        return await process.wait()
+        self._started().kill()
+        return await self.ended()
 
     async def ended(self) -> int:
         """Wait until the process ends by itself and return its exit code."""
-        return await self._started().wait()
+        self._started()
+        while (code := self.exit_code) is None:  # noqa: ASYNC110 - nothing tells when it changes
+            await asyncio.sleep(POLL_SECONDS)
+        return code
 
     def tail(self) -> str:
         """The last lines of the log."""
         lines = self.log.read_text(errors="replace").splitlines() if self.log.exists() else []
         return "\n".join(lines[-TAIL_LINES:])
 
-    def _signal(self, process: asyncio.subprocess.Process, number: signal.Signals) -> None:
-        # Popen.send_signal would reap a process that has just ended, and asyncio would lose its exit code.
-        if self.running:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(process.pid, number)
-
-    def _started(self) -> asyncio.subprocess.Process:
+    def _started(self) -> subprocess.Popen[bytes]:
         if self._process is None:
             raise RuntimeError("the process was never started")
         return self._process

@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from sandbox.bot_process import BotProcess
+from sandbox.bot_process import BotProcess, free_port, handed_on
 from sandbox.polyai.calls import Step
 from sandbox.polyai.server import EmulatedPolyAI
 from sandbox.slack.server import EmulatedSlack
 
-_REPOSITORY = Path(__file__).resolve().parents[1]
-# What a child process needs of ours, and the product's own settings. Nothing else is handed on: there may
-# be real tokens in it.
-_KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "SYSTEMROOT", "VIRTUAL_ENV")
 _SETTINGS = "CALLGATE_"
 _FILES = ("CALLGATE_POLICY", "CALLGATE_CALLING_WINDOWS")
 
@@ -48,8 +43,8 @@ class Sandbox:
         self.folder = Path(tempfile.mkdtemp(prefix="callgate-sandbox-"))
         named = environment.get("CALLGATE_DATABASE")
         self.database = Path(named).resolve() if named else self.folder / "callgate.db"
-        self._http_port = _free_port()
-        self._environment = {name: environment[name] for name in _KEPT if name in environment}
+        self._http_port = free_port()
+        self._environment = handed_on(environment)
         settings = {name: value for name, value in environment.items() if name.startswith(_SETTINGS)}
         self._environment |= settings
         files = {name: settings[name] for name in _FILES if settings.get(name)}
@@ -62,17 +57,17 @@ class Sandbox:
         await self.polyai.start()
         environment = self.bot_environment()
         if not self.database.exists():
-            made = await asyncio.create_subprocess_exec(sys.executable, "-m", "bot", "init", env=environment)
-            await made.wait()
-        command = [sys.executable, "-m", "bot", "run"]
-        self.bot = BotProcess(command, environment, self.folder / "bot.log")
+            made = BotProcess(environment, self.folder / "bot.log", ("-m", "bot", "init"))
+            made.start()
+            await made.ended()
+        self.bot = BotProcess(environment, self.folder / "bot.log")
         await self.start_bot()
 
     async def start_bot(self) -> None:
         """Start the bot, for the first time or again; returns when it is ready."""
         if self.bot is None:
             raise RuntimeError("start the sandbox first")
-        await self.bot.start()
+        self.bot.start()
         await self.bot.ready(f"http://127.0.0.1:{self._http_port}")
 
     async def stop(self) -> None:
@@ -98,7 +93,6 @@ class Sandbox:
         """What the bot is given: the settings of ours that are not the sandbox's own, and those that are."""
         return {
             **self._environment,
-            "PYTHONPATH": str(_REPOSITORY),
             "SLACK_BOT_TOKEN": self.slack.bot_token,
             "SLACK_APP_TOKEN": self.slack.app_token,
             "SLACK_API_URL": self.slack.api_url,
@@ -109,9 +103,3 @@ class Sandbox:
             "CALLGATE_HTTP_HOST": "127.0.0.1",
             "CALLGATE_HTTP_PORT": str(self._http_port),
         }
-
-
-def _free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])

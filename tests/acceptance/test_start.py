@@ -5,54 +5,14 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import subprocess
-import sys
-from pathlib import Path
 
 import aiohttp
 import pytest
 
 from sandbox.slack import faults
 from storage.database.opening import create
+from tests.operations.commands import callgate
 from tests.support.world import World
-
-REPOSITORY = Path(__file__).parents[2]
-
-
-async def started(world: World, **changes: str | None) -> tuple[int, str]:
-    """Run `callgate run` as a process until it ends; its exit status and what it printed."""
-    environment = {
-        "PATH": os.environ["PATH"],
-        "PYTHONPATH": str(REPOSITORY),
-        "SLACK_BOT_TOKEN": world.slack.bot_token,
-        "SLACK_APP_TOKEN": world.slack.app_token,
-        "SLACK_API_URL": world.slack.api_url,
-        "POLYAI_BASE_URL": world.polyai.url,
-        "POLYAI_AUTH_TOKEN": world.polyai.token,
-        "CALLGATE_APPROVERS": "channel",
-        "CALLGATE_DATABASE": str(world.database),
-        "CALLGATE_HTTP_PORT": "0",
-        **changes,
-    }
-    database = Path(environment["CALLGATE_DATABASE"] or "")
-    if not database.exists():  # noqa: ASYNC240 - a test
-        create(database)
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        *("-m", "bot", "run"),
-        env={name: value for name, value in environment.items() if value is not None},
-        cwd=world.database.parent,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-    )
-    try:
-        printed, _ = await asyncio.wait_for(process.communicate(), 20)
-    except TimeoutError:
-        process.kill()
-        await process.wait()
-        raise
-    assert process.returncode is not None
-    return process.returncode, printed.decode()
 
 
 @pytest.mark.parametrize(
@@ -75,11 +35,12 @@ async def test_a_wrong_setting_ends_the_process_with_one_sentence(
     world: World, changes: dict[str, str | None], words: str
 ) -> None:
     """It is one line of the log, names the setting, shows no secret, and there is no stack trace."""
-    status, printed = await started(world, **changes)
-    (line,) = map(json.loads, printed.splitlines())
-    assert (status, line["event"], line["level"]) == (1, "cannot_run", "error")
+    create(world.database)
+    done = await callgate(world, "run", CALLGATE_HTTP_PORT="0", **changes)
+    (line,) = map(json.loads, done.printed.splitlines())
+    assert (done.status, line["event"], line["level"]) == (1, "cannot_run", "error")
     assert words.lower() in line["reason"].lower()
-    assert "Traceback" not in printed and "wrong" not in printed
+    assert "Traceback" not in done.printed and "wrong" not in done.printed
 
 
 async def test_the_environment_of_an_oauth_app_changes_nothing(world: World) -> None:
@@ -124,10 +85,9 @@ async def test_health_and_readiness(world: World) -> None:
 async def test_a_port_that_is_taken_is_one_sentence(world: World) -> None:
     """A second server on the same port is refused with what to do."""
     await world.start()
-    status, printed = await started(
-        world,
-        CALLGATE_HTTP_PORT=str(world.port),
-        CALLGATE_DATABASE=str(world.database.with_name("other.db")),
-    )
-    *_, last = map(json.loads, printed.splitlines())
-    assert status == 1 and "Set CALLGATE_HTTP_PORT" in last["reason"]
+    other = world.database.with_name("other.db")
+    create(other)
+    port = str(world.port)
+    done = await callgate(world, "run", CALLGATE_HTTP_PORT=port, CALLGATE_DATABASE=str(other))
+    *_, last = map(json.loads, done.printed.splitlines())
+    assert done.status == 1 and "Set CALLGATE_HTTP_PORT" in last["reason"]

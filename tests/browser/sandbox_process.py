@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
 import shutil
-import subprocess
-import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Coroutine, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
+from sandbox.bot_process import BotProcess, handed_on
 from tests.support.process_world import ALWAYS_OPEN, NO_CAPS
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-COMMAND = (sys.executable, "-m", "bot", "sandbox", "--port", "0")
 _ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+")
 
 
@@ -24,28 +25,30 @@ def chromium() -> str | None:
 
 
 @contextmanager
-def sandbox_process(folder: Path, command: Sequence[str] = COMMAND) -> Iterator[str]:
+def sandbox_process(
+    folder: Path, arguments: Sequence[str] = ("-m", "bot", "sandbox", "--port", "0")
+) -> Iterator[str]:
     """Run it until the end of the block; gives its address."""
-    kept = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "VIRTUAL_ENV", "PYTHONPATH")
-    environment = {name: os.environ[name] for name in kept if name in os.environ}
-    environment |= {"TMPDIR": str(folder), "CALLGATE_CALLING_WINDOWS": str(ALWAYS_OPEN)}
-    environment |= {"CALLGATE_POLICY": str(NO_CAPS)}
-    with subprocess.Popen(
-        command, cwd=folder, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
-    ) as process:
-        try:
-            yield _address(process)
-        finally:
-            process.terminate()
-            process.communicate(timeout=20)
-    assert process.returncode == 0, f"the sandbox ended with {process.returncode}"
+    own = {"CALLGATE_CALLING_WINDOWS": str(ALWAYS_OPEN), "CALLGATE_POLICY": str(NO_CAPS)}
+    env = handed_on(os.environ) | {"TMPDIR": str(folder), **own}
+    process = BotProcess(env, folder / "sandbox.log", arguments)
+    process.start()
+    try:
+        yield _aside(_address(process))
+    finally:
+        ended = _aside(process.terminate())
+    assert ended == 0, f"the sandbox ended with {ended}:\n{process.tail()}"
 
 
-def _address(process: subprocess.Popen[str]) -> str:
-    assert process.stdout is not None
-    said = []
-    for line in process.stdout:
-        said.append(line)
-        if found := _ADDRESS.search(line):
+async def _address(process: BotProcess) -> str:
+    while process.running:
+        if found := _ADDRESS.search(process.tail()):
             return found[0]
-    raise AssertionError(f"the sandbox printed no address:\n{''.join(said)}")
+        await asyncio.sleep(0.02)
+    raise AssertionError(f"the sandbox printed no address:\n{process.tail()}")
+
+
+def _aside(work: Coroutine[Any, Any, Any]) -> Any:
+    """Do it in a thread of its own: in this one Playwright has an event loop."""
+    with ThreadPoolExecutor() as thread:
+        return thread.submit(asyncio.run, work).result()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,7 @@ from tests.browser.window import Window
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with sandbox_process(tmp_path_factory.mktemp("gallery"), (sys.executable, gallery.__file__)) as address:
+    with sandbox_process(tmp_path_factory.mktemp("gallery"), [gallery.__file__]) as address:
         yield address
 
 

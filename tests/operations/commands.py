@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,9 +11,8 @@ from typer.testing import CliRunner
 
 from bot.cli import cli
 from bot.domain.errors import CallgateError
+from sandbox.bot_process import BotProcess, handed_on
 from tests.support.world import World
-
-REPOSITORY = Path(__file__).parents[2]
 
 
 @dataclass(frozen=True)
@@ -38,8 +35,7 @@ def callgate_here(database: Path, *words: str) -> Done:
 async def callgate(world: World, *words: str, **changes: str | None) -> Done:
     """Run a command to its end."""
     environment = {
-        "PATH": os.environ["PATH"],
-        "PYTHONPATH": str(REPOSITORY),
+        **handed_on(os.environ),
         "SLACK_BOT_TOKEN": world.slack.bot_token,
         "SLACK_APP_TOKEN": world.slack.app_token,
         "SLACK_API_URL": world.slack.api_url,
@@ -50,18 +46,12 @@ async def callgate(world: World, *words: str, **changes: str | None) -> Done:
         "CALLGATE_HTTP_PORT": "0",
         **changes,
     }
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "bot", *words),
-        env={name: value for name, value in environment.items() if value is not None},
-        cwd=world.database.parent,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-    )
+    env = {name: value for name, value in environment.items() if value is not None}
+    log = world.database.with_name("command.log")
+    log.unlink(missing_ok=True)
+    process = BotProcess(env, log, ("-m", "bot", *words))
+    process.start()
     try:
-        printed, _ = await asyncio.wait_for(process.communicate(), 30)
-    except TimeoutError:
-        process.kill()
-        await process.wait()
-        raise
-    assert process.returncode is not None
-    return Done(process.returncode, printed.decode())
+        return Done(await asyncio.wait_for(process.ended(), 30), log.read_text())
+    finally:
+        await process.kill()

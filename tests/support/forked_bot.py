@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import importlib
 import multiprocessing
 import os
 import sys
 from collections.abc import Mapping
-from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from bot import crash_points
@@ -22,30 +20,13 @@ _FORKS.set_forkserver_preload([__name__])
 class ForkedBot(BotProcess):
     """Runs `callgate run`; everything about it but its start is as with any process."""
 
-    def __init__(self, env: Mapping[str, str], log: Path) -> None:
-        super().__init__([], env, log)
-
-    async def start(self) -> None:
-        process = _FORKS.Process(target=_live, args=(self._env, self.log), daemon=True)
-        process.start()
-        self._process = _Child(process)
-
-
-class _Child:
-    """What BotProcess asks of an `asyncio` subprocess."""
-
-    def __init__(self, process: BaseProcess) -> None:
-        self._process = process
-        self.pid = process.pid
+    def start(self) -> None:
+        self._process = _FORKS.Process(target=_live, args=(self._env, self.log), daemon=True)
+        self._process.start()
 
     @property
-    def returncode(self) -> int | None:
-        return self._process.exitcode
-
-    async def wait(self) -> int:
-        while self._process.exitcode is None:  # noqa: ASYNC110 - nothing tells when it changes
-            await asyncio.sleep(0.01)
-        return self._process.exitcode
+    def exit_code(self) -> int | None:
+        return None if self._process is None else self._process.exitcode
 
 
 def _live(env: Mapping[str, str], log: Path) -> None:

@@ -5,16 +5,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
-import socket
 import sqlite3
-import sys
 import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
 from bot.crash_points import EXIT_CODE
-from sandbox.bot_process import BotProcess
+from sandbox.bot_process import BotProcess, free_port, handed_on
 from sandbox.polyai.server import EmulatedPolyAI
 from sandbox.slack.errors import SlackRefuses
 from sandbox.slack.model import Message, View
@@ -24,14 +22,7 @@ from storage.database.opening import create
 from tests.support.form import FORM, unfold
 from tests.support.logs import leaks
 
-REPOSITORY = Path(__file__).resolve().parents[2]
-
-NewBot = Callable[[dict[str, str], Path], BotProcess]
-
-
-def process(env: dict[str, str], log: Path) -> BotProcess:
-    """The bot as anybody starts it."""
-    return BotProcess([sys.executable, "-m", "bot", "run"], env, log)
+ALWAYS_OPEN, NO_CAPS = (Path(__file__).with_name(name) for name in ("always_open.toml", "no_caps.toml"))
 
 
 class ProcessWorld:
@@ -40,7 +31,9 @@ class ProcessWorld:
     Slack reaches the bot over Socket Mode, or with `http` over signed requests.
     """
 
-    def __init__(self, folder: Path, new_bot: NewBot = process, *, http: bool = False, **env: str) -> None:
+    def __init__(
+        self, folder: Path, kind: type[BotProcess] = BotProcess, *, http: bool = False, **env: str
+    ) -> None:
         self.folder, self.database = folder, folder / "callgate.db"
         self.slack, self.polyai = EmulatedSlack(), EmulatedPolyAI(progress=[(0.0, "success", "")])
         self.alice, self.bob, self.carol = (self.slack.add_person(n) for n in ("Alice", "Bob", "Carol"))
@@ -48,7 +41,7 @@ class ProcessWorld:
         self.group = self.slack.add_user_group("approvers", [self.bob, self.carol])
         self.deaths: list[int] = []
         self.up = asyncio.Event()
-        self._new_bot, self._env, self._port = new_bot, env, _free_port()
+        self._kind, self._env, self._port = kind, env, free_port()
         self._keeper: asyncio.Task[None] | None = None
         self.bot: BotProcess | None = None
         self.reach_over(http=http)
@@ -103,8 +96,8 @@ class ProcessWorld:
     async def _keep(self, crash_at: str) -> None:
         while True:
             self.before_start()
-            self.bot = self._new_bot(self._environment(crash_at), self.folder / "bot.log")
-            await self.bot.start()
+            self.bot = self._kind(self._environment(crash_at), self.folder / "bot.log")
+            self.bot.start()
             with contextlib.suppress(RuntimeError):  # it may die before it is ready
                 await self.bot.ready(f"http://127.0.0.1:{self._port}")
                 self.up.set()
@@ -117,10 +110,8 @@ class ProcessWorld:
         """Called before each of the bot's lives."""
 
     def _environment(self, crash_at: str) -> dict[str, str]:
-        kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
         return {
-            **kept,
-            "PYTHONPATH": str(REPOSITORY),
+            **handed_on(os.environ),
             "SLACK_BOT_TOKEN": self.slack.bot_token,
             **self._way_in(),
             "SLACK_API_URL": self.slack.api_url,
@@ -257,13 +248,3 @@ class ProcessWorld:
         """Everything, for whoever has to find out."""
         told = self.bot.tail() if self.bot is not None else ""
         return "\n".join([self.slack.dump(), self.polyai.dump(), f"deaths: {self.deaths}", told])
-
-
-ALWAYS_OPEN = Path(__file__).with_name("always_open.toml")
-NO_CAPS = Path(__file__).with_name("no_caps.toml")
-
-
-def _free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
