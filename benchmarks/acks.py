@@ -12,7 +12,7 @@ from rich.table import Table
 
 from benchmarks.child import Child
 from benchmarks.figures import median, met, ms, p99, table
-from benchmarks.load import Batch, Signed, send
+from benchmarks.load import Batch, Signed
 from benchmarks.product import happens
 from benchmarks.stage import Stage, stage
 
@@ -122,7 +122,7 @@ async def _measure(ready: Stage, line: Acks, *, empty_first: bool) -> None:
     ours, theirs = [await line.kind.make(ready, COUNTS[line.at_a_time]) for _ in range(2)]
     if empty_first:
         line.empty.append(await _send(ready, line, ready.empty, theirs))
-    line.ours.append(await _send(ready, line, ready.product.child, ours))
+    line.ours.append(await _send(ready, line, ready.product, ours))
     if not empty_first:
         line.empty.append(await _send(ready, line, ready.empty, theirs))
 
@@ -134,11 +134,11 @@ async def _send(ready: Stage, line: Acks, to: Child, requests: list[Signed]) -> 
     for the empty app, for a process that is always busy answers faster.
     """
     sent, size = Batch([], [], 0.0), 1 if line.at_a_time == 1 else len(requests)
-    await ready.product.child.at_rest()
+    await ready.product.at_rest()
     for start in range(0, len(requests), size):
         some = requests[start : start + size]
         expected = await line.kind.done(ready) + len(some)
-        batch = await send(ready.session, to.url, some, at_a_time=line.at_a_time)
+        batch = await to.send(some, line.at_a_time)
         if to is ready.empty:
             await asyncio.sleep(_PAUSE)
         else:
@@ -159,11 +159,11 @@ MAX_TO_POST = 0.05
 async def approve_to_post_table() -> Table:
     """One approval at a time: the next when the one before it is concluded."""
     async with stage() as ready:
-        await ready.send(ready.product.child, await ready.submissions(SAMPLES), 32)
+        await ready.send(ready.product, await ready.submissions(SAMPLES), 32)
         clicks, acked = ready.product.pending(), list[float]()
         for signed in await ready.approvals(clicks):
             expected = ready.product.concluded() + 1
-            batch = await ready.send(ready.product.child, [signed], 1)
+            batch = await ready.send(ready.product, [signed], 1)
             acked.append(batch.acked_at[0])
             await happens("Approve", ready.concluded, expected, pause=0.01)
         posted = dict(await ready.told("posts"))

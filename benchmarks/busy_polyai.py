@@ -1,14 +1,15 @@
 """A PolyAI that is asked for the status of thousands of calls and takes as little of the machine as it can.
 
-`python -m benchmarks.busy_polyai PORT CHANGES`; CHANGES is a JSON file that says for each call_sid what
-becomes of it: how many seconds after the beginning, and which status from then on. Until then, and for
-every other call, it is queued.
+`CALLGATE_HTTP_PORT=… python -m benchmarks.busy_polyai CHANGES`; CHANGES is a JSON file that says for each
+call_sid what becomes of it: how many seconds after the beginning, and which status from then on. Until then,
+and for every other call, it is queued.
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
+import os
 import sys
 import time
 from pathlib import Path
@@ -85,4 +86,5 @@ async def _serve(port: int, polyai: BusyPolyAI) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(_serve(int(sys.argv[1]), BusyPolyAI(json.loads(Path(sys.argv[2]).read_text()))))
+    changes = json.loads(Path(sys.argv[1]).read_text())
+    asyncio.run(_serve(int(os.environ["CALLGATE_HTTP_PORT"]), BusyPolyAI(changes)))

@@ -1,46 +1,45 @@
-"""A child process with an HTTP port: started, waited for, left to come to rest, ended."""
+"""A child process with an HTTP port: asked, sent requests, left to come to rest."""
 
 from __future__ import annotations
 
 import asyncio
 import os
-import socket
-import sys
 import time
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 
-REPOSITORY = Path(__file__).resolve().parents[1]
-_KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "VIRTUAL_ENV")
-_READY_WITHIN = 20.0
+from benchmarks.load import Batch, Signed, send
+from sandbox.bot_process import BotProcess, free_port, handed_on
+
+Env = Mapping[str, str]
+
 _REST_WITHIN = 20.0
 _LOOK_SECONDS = 0.2
 _AT_REST = 0.1
 """Cores' worth of CPU under which a process counts as at rest."""
 
 
-class Child:
-    """`python -m module`, listening on `url`."""
+class Child(BotProcess):
+    """`python -m module …`, listening on `url`."""
 
-    def __init__(self, process: asyncio.subprocess.Process, url: str, log: Path) -> None:
-        self._process, self.url, self._log = process, url, log
+    def __init__(self, session: aiohttp.ClientSession, folder: Path, *arguments: str, env: Env) -> None:
+        self._session, port = session, free_port()
+        self.url = f"http://127.0.0.1:{port}"
+        env = {**handed_on(os.environ), **env, "CALLGATE_HTTP_PORT": str(port)}
+        super().__init__(env, folder / f"{port}.log", ("-m", *arguments))
 
-    async def ready(self, session: aiohttp.ClientSession) -> Any:
-        """Wait until /readyz answers 200; returns what it said."""
-        deadline = time.monotonic() + _READY_WITHIN
-        while time.monotonic() < deadline and self._process.returncode is None:
-            try:
-                async with session.get(f"{self.url}/readyz") as response:
-                    if response.status == 200:
-                        return await response.json()
-            except aiohttp.ClientError:
-                pass
-            await asyncio.sleep(0.05)
-        raise RuntimeError(f"a process did not get ready:\n{self._log.read_text()[-4000:]}")
+    async def told(self, path: str, question: Any = None) -> Any:
+        """What it says; of something, where there is a question."""
+        method = "GET" if question is None else "POST"
+        async with self._session.request(method, f"{self.url}/{path}", json=question) as response:
+            return await response.json()
+
+    async def send(self, requests: list[Signed], at_a_time: int) -> Batch:
+        """Send it these requests of Slack's."""
+        return await send(self._session, self.url, requests, at_a_time=at_a_time)
 
     async def at_rest(self) -> None:
         """Wait until the process has nothing left to do, or for so long as it may take."""
@@ -54,7 +53,7 @@ class Child:
     def cpu_seconds(self) -> float:
         """What the process has used so far; 0.0 where there is no /proc."""
         try:
-            fields = Path(f"/proc/{self._process.pid}/stat").read_text().rpartition(")")[2].split()
+            fields = Path(f"/proc/{self._started().pid}/stat").read_text().rpartition(")")[2].split()
         except FileNotFoundError:
             return 0.0
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
@@ -63,40 +62,7 @@ class Child:
         """The memory that it holds now, or that it held at most; 0 where there is no /proc."""
         name = "VmHWM" if at_most else "VmRSS"
         try:
-            lines = Path(f"/proc/{self._process.pid}/status").read_text().splitlines()
+            lines = Path(f"/proc/{self._started().pid}/status").read_text().splitlines()
         except FileNotFoundError:
             return 0
         return next(int(line.split()[1]) * 1024 for line in lines if line.startswith(name))
-
-    async def end(self) -> None:
-        """Kill it: nothing of a round is wanted after it."""
-        if self._process.returncode is None:
-            self._process.kill()
-        await self._process.wait()
-
-
-@asynccontextmanager
-async def child(arguments: list[str], env: Mapping[str, str], port: int, log: Path) -> AsyncIterator[Child]:
-    """Run `python -m …` with nothing in its environment but this and what every process needs."""
-    kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
-    with log.open("wb") as out:
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", *arguments),
-            env={**kept, "PYTHONPATH": str(REPOSITORY), **env},
-            cwd=log.parent,
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=out,
-            stderr=out,
-        )
-    started = Child(process, f"http://127.0.0.1:{port}", log)
-    try:
-        yield started
-    finally:
-        await started.end()
-
-
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])

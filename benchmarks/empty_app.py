@@ -1,13 +1,12 @@
 """The empty app: Bolt of its faster kind (`ack=`, `lazy=`), in HTTP mode, which does nothing but acknowledge.
 
-`python -m benchmarks.empty_app PORT`
+`CALLGATE_HTTP_PORT=… python -m benchmarks.empty_app`
 """
 
 from __future__ import annotations
 
 import asyncio
 import os
-import sys
 from collections.abc import Awaitable, Callable
 
 from aiohttp import web
@@ -78,4 +77,4 @@ def _bolt_app(signing_secret: str) -> AsyncApp:
 
 
 if __name__ == "__main__":
-    asyncio.run(serve(int(sys.argv[1])))
+    asyncio.run(serve(int(os.environ["CALLGATE_HTTP_PORT"])))

@@ -1,6 +1,6 @@
 """The emulated Slack and PolyAI in a process of their own, which also makes Slack's payloads for us.
 
-`python -m benchmarks.emulators PORT`
+`CALLGATE_HTTP_PORT=… python -m benchmarks.emulators`
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import asyncio
 import dataclasses
 import itertools
 import json
-import sys
+import os
 from pathlib import Path
 from typing import Any
 
@@ -172,4 +172,4 @@ def _id(value: str) -> str:
 
 
 if __name__ == "__main__":
-    asyncio.run(Emulators().serve(int(sys.argv[1])))
+    asyncio.run(Emulators().serve(int(os.environ["CALLGATE_HTTP_PORT"])))

@@ -6,17 +6,14 @@ import contextlib
 import tempfile
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import aiohttp
 from rich.table import Table
 
-from benchmarks.child import Child, child, free_port
 from benchmarks.figures import median, met, ms, p99, table
-from benchmarks.load import send, sign
 from benchmarks.on_record import FINISHED, record
+from benchmarks.processes import processes
 from benchmarks.use_cases import Office
 from storage.database.threads import Database
 
@@ -91,37 +88,18 @@ async def _use_cases(few: Office, many: Office) -> list[Line]:
 async def _acks(few: Path, many: Path) -> list[Line]:
     """The whole product on each, sent the same forms in turn."""
     lines = {at_a_time: Line(f"ack of a form, {at_a_time} at a time") for at_a_time in _COUNTS}
-    async with AsyncExitStack() as exits:
-        connector = aiohttp.TCPConnector(limit=0)
-        session = await exits.enter_async_context(
-            aiohttp.ClientSession(connector=connector, raise_for_status=True)
-        )
-
-        async def start(log: Path, env: dict[str, str], *arguments: str) -> Child:
-            port = int(env.get("CALLGATE_HTTP_PORT", arguments[-1] if arguments[-1].isdigit() else 0))
-            return await exits.enter_async_context(child([*arguments], env, port, log))
-
-        emulators = await start(few.with_name("emulators.log"), {}, "benchmarks.emulators", str(free_port()))
-        installed = await emulators.ready(session)
-        products = []
-        for path in (few, many):
-            own = {"CALLGATE_DATABASE": str(path), "CALLGATE_HTTP_PORT": str(free_port())}
-            products.append(await start(path.with_suffix(".log"), installed | own, "bot", "run"))
-            await products[-1].ready(session)
-
-        async def signed(path: str) -> list[object]:
-            async with session.get(f"{emulators.url}/{path}") as response:
-                return [sign(each, installed["SLACK_SIGNING_SECRET"]) for each in await response.json()]
-
-        commands = await signed("commands/1")
+    async with processes() as started:
+        installed = await started.emulators()
+        products = [await started.product(path, installed.env) for path in (few, many)]
+        commands = await installed.requests("commands/1")
         for product in products:
-            await send(session, product.url, commands, at_a_time=1)
+            await product.send(commands, 1)
         for turn in range(_TURNS):
             for at_a_time, line in lines.items():
                 pairs = list(zip((line.few, line.many), products, strict=True))
                 for times, product in pairs if turn % 2 else reversed(pairs):
-                    forms = await signed(f"submissions/{_COUNTS[at_a_time]}")
+                    forms = await installed.requests(f"submissions/{_COUNTS[at_a_time]}")
                     for other in products:
                         await other.at_rest()
-                    times += (await send(session, product.url, forms, at_a_time=at_a_time)).latencies
+                    times += (await product.send(forms, at_a_time)).latencies
     return list(lines.values())

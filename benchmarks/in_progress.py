@@ -90,8 +90,8 @@ async def measure_in_progress() -> InProgress:
 
 
 async def _watch(stage: BusyStage, changes: Changes) -> InProgress:
-    result, watcher = InProgress(len(changes)), _Watcher(stage.database)
-    began, polls = await stage.told(stage.polyai, "begin"), await stage.polls()
+    result, watcher = InProgress(len(changes)), _Watcher(stage.product.database)
+    began, polls = await stage.polyai.told("begin"), await stage.polls()
     used = stage.product.cpu_seconds()
     while (now := time.time()) < began + SECONDS:
         result.acks += (await stage.commands(_COMMANDS)).latencies
@@ -104,10 +104,8 @@ async def _watch(stage: BusyStage, changes: Changes) -> InProgress:
         watcher.look()
         await asyncio.sleep(_LOOK)
     result.delays = [at - began - changes[call_sid][0] for call_sid, at in watcher.seen.items()]
-    result.resident, result.most_resident = (
-        stage.product.resident_bytes(),
-        stage.product.resident_bytes(at_most=True),
-    )
+    result.resident = stage.product.resident_bytes()
+    result.most_resident = stage.product.resident_bytes(at_most=True)
     return result
 
 

@@ -6,21 +6,22 @@ import asyncio
 import sqlite3
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmarks.child import Child
+import aiohttp
+
+from benchmarks.child import Child, Env
 
 _HAPPENS_WITHIN = 60.0
 
 
-@dataclass(frozen=True)
-class Product:
+class Product(Child):
     """The running product."""
 
-    child: Child
-    database: Path
+    def __init__(self, session: aiohttp.ClientSession, folder: Path, database: Path, env: Env) -> None:
+        super().__init__(session, folder, "bot", "run", env={**env, "CALLGATE_DATABASE": str(database)})
+        self.database = database
 
     def requests(self) -> int:
         """How many call requests there are."""
