@@ -94,7 +94,7 @@ def _must_be_0(outcome: Outcome) -> list[Count]:
         ("copies of a card that a click does not mend", outcome.unmended),
         ("thread lines untold or out of order", len(found.threads)),
         ("audit gaps", len(found.audit)),
-        ("audit events out of their chain", outcome.unchained),
+        ("audit events out of their chain", len(found.chain)),
         ("edited rows dialed or not found, rows not as recorded", len(found.edited)),
     ]
     return [Count(what, count, must_be_0=True) for what, count in lines]

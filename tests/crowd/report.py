@@ -24,7 +24,7 @@ def best(calls: int) -> tuple[float, float]:
 def broken(outcome: Outcome) -> list[str]:
     """A sentence for each thing that is not as promised."""
     threads, cards = best(outcome.calls)
-    found = []
+    found = outcome.reckoning.broken
     for where, seen, at_best in (("thread", outcome.in_thread, threads), ("card", outcome.on_card, cards)):
         if len(seen) != outcome.calls:
             found.append(f"{len(seen)} of {outcome.calls} ends were seen on the {where}")

@@ -10,6 +10,7 @@ from typing import Any
 
 from sandbox.slack.model import Message
 from sandbox.slack.web_api import LoggedCall
+from tests.support.promises import Reckoning, reckon
 from tests.support.world import FORM, NO_CAPS, World
 
 AT_ONCE = 8
@@ -34,7 +35,7 @@ class Outcome:
     posts: int
     edits: int
     refused: int
-    unfinished: int
+    reckoning: Reckoning
 
 
 async def run(folder: Path, calls: int, speed: float, say: Say) -> Outcome:
@@ -88,7 +89,7 @@ async def _ended(world: World, calls: int, speed: float, say: Say) -> Outcome:
         len(posts),
         len(edits),
         _refused(world) - refused_before,
-        _count(world, "status <> 'succeeded'"),
+        reckon(world.database, world.slack, world.polyai),
     )
 
 

@@ -12,6 +12,7 @@ from bot.domain.approvers import Member
 from bot.domain.errors import TooLate, TryAgainLater
 from bot.domain.metadata import REQUEST_ID_KEY
 from bot.polyai.contract import CONTRACT
+from tests.support.promises import Sent
 
 TEAM = "T1"
 RINGS = {Conclusion.PLACED, Conclusion.UNKNOWN}
@@ -68,8 +69,7 @@ class Voice:
     contract = CONTRACT
 
     def __init__(self) -> None:
-        self.sent: dict[str, list[bytes]] = defaultdict(list)
-        self.rung: dict[str, int] = defaultdict(int)
+        self.sent: dict[str, list[Sent]] = defaultdict(list)
         self.answering: Answering | None = None
         self.sleeping: Callable[[], None] = lambda: None
         self.heard: StatusAnswer | None = None
@@ -80,20 +80,23 @@ class Voice:
 
     async def place(self, payload: bytes, check: Callable[[], None]) -> Answer:
         request_id = json.loads(payload)["metadata"][REQUEST_ID_KEY]
-        self.sent[request_id].append(payload)
         assert self.answering is not None
         self.sleeping()
+        answer = Answer(Conclusion.UNKNOWN)  # as long as there is none
         try:
             check()
-        except TooLate as late:
-            return Answer(Conclusion.NEVER_SENT, late.sentence)
-        try:
             answer = await self.answering()
-        except Died:
-            self.rung[request_id] += 1  # it was on the wire
-            raise
-        self.rung[request_id] += answer.conclusion in RINGS
+        except TooLate as late:
+            answer = Answer(Conclusion.NEVER_SENT, late.sentence)
+        finally:
+            rang = answer.conclusion in RINGS
+            self.sent[request_id].append(Sent(payload, rang, not rang, answer.conclusion))
         return answer
+
+    @property
+    def rings(self) -> int:
+        """How often any phone rang."""
+        return sum(sent.rang for posts in self.sent.values() for sent in posts)
 
     async def status(self, call_sid: str) -> StatusAnswer:
         assert self.heard is not None
