@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from datetime import UTC, datetime, timedelta
 
 from bot.domain.answer import Answer, Conclusion, StatusAnswer
@@ -55,6 +55,14 @@ class People:
 
     async def is_in_group(self, user: str, group: str) -> bool:
         return False
+
+    async def in_group(self, group: str) -> list[str]:
+        return []
+
+    async def in_channel(self, channel: str) -> AsyncIterator[str]:
+        for name in self.members:
+            if name not in self.gone:
+                yield name
 
     async def is_in_channel(self, user: str, channel: str) -> bool:
         return user not in self.gone

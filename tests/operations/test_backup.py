@@ -14,8 +14,9 @@ from pathlib import Path
 
 import pytest
 
+from sandbox.bot_process import handed_on
 from storage.database.opening import create
-from tests.operations.commands import REPOSITORY, callgate, callgate_here
+from tests.operations.commands import callgate, callgate_here
 from tests.support.old_database import old_database
 from tests.support.world import World
 
@@ -228,7 +229,7 @@ def test_a_start_on_a_full_disk_is_one_sentence(tmp_path: Path) -> None:
         if file.name.endswith("-wal"):
             file.unlink()
     words = f"ulimit -f 0; exec {sys.executable} -m bot freeze --why x"
-    environment = {**os.environ, "PYTHONPATH": str(REPOSITORY), "CALLGATE_DATABASE": str(path)}
+    environment = {**handed_on(os.environ), "CALLGATE_DATABASE": str(path)}
     done = subprocess.run(["sh", "-c", words], env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 1 and "Traceback" not in done.stderr
     assert "cannot be used" in done.stderr
