@@ -154,10 +154,7 @@ async def callgate(settings: Settings, clock: Clock | None = None) -> AsyncItera
         voice = VOICES[settings.polyai_api](settings)
         exits.push_async_callback(voice.close)
         parts = _build(settings, policy, clock, metrics, database, voice, client)
-        await parts.calls.store.adopt(policy, clock.now())
-        await parts.calls.abandon_open_attempts(lease_ended=False)
-        if await parts.calls.store.dialing_is_held():
-            parts.dialer.hold()
+        await _take_up(parts, policy, clock)
         for tasks in (parts.dialer.dials, parts.notifier.deliveries):
             exits.push_async_callback(tasks.cancel)
         _start(exits, *parts.others)
@@ -169,24 +166,36 @@ async def callgate(settings: Settings, clock: Clock | None = None) -> AsyncItera
         await database.write(lambda db: installation.write(db, installation.WORKSPACE_URL, identity.url))
         listeners = await _listen(settings, parts, way_in, client, session, metrics, identity, exits)
         _start(exits, parts.notifier.worker, parts.dialer.worker)
-        named = settings.callgate_approvers
-        if not (named.groups or named.channel) and (few := few_approvers(len(named.users))):
-            log.warning("few_approvers", what_it_means=few)
-        log.info(
-            "started",
-            version=version("callgate"),
-            http_port=server.port,
-            socket_mode=settings.socket_mode,
-            database=str(settings.callgate_database.absolute()),
-            workspace=identity.url,
-            policy=policy.name,
-            approvers=settings.callgate_approvers.names,
-        )
+        _say_started(settings, policy, identity, server)
         yield Running(server.port, parts.calls, listeners)
         parts.dialer.worker.halt()
         await _at_most(_LISTENERS_WITHIN, _stop_listening(listeners, way_in.socket, server))
         await _at_most(_WORK_WITHIN, asyncio.gather(parts.dialer.stop(), parts.poller.stop()))
         await _at_most(_TELL_WITHIN, _tell_the_rest(parts))
+
+
+async def _take_up(parts: _Parts, policy: DialingPolicy, clock: Clock) -> None:
+    """Where the last process ended."""
+    await parts.calls.store.adopt(policy, clock.now())
+    await parts.calls.abandon_open_attempts(lease_ended=False)
+    if await parts.calls.store.dialing_is_held():
+        parts.dialer.hold()
+
+
+def _say_started(settings: Settings, policy: DialingPolicy, identity: Identity, server: HttpServer) -> None:
+    named = settings.callgate_approvers
+    if not (named.groups or named.channel) and (few := few_approvers(len(named.users))):
+        log.warning("few_approvers", what_it_means=few)
+    log.info(
+        "started",
+        version=version("callgate"),
+        http_port=server.port,
+        socket_mode=settings.socket_mode,
+        database=str(settings.callgate_database.absolute()),
+        workspace=identity.url,
+        policy=policy.name,
+        approvers=settings.callgate_approvers.names,
+    )
 
 
 async def _open_database(settings: Settings, clock: Clock, exits: AsyncExitStack) -> Database:
