@@ -15,7 +15,7 @@ log = structlog.get_logger()
 
 EVERY = timedelta(days=1)
 _LOOK_EVERY = 3600.0
-_CLOCK_IN_DOUBT = 60.0
+_CLOCK_IN_DOUBT = 2.0
 
 
 class Retention:
