@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import sqlite3
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -173,11 +172,8 @@ class Stage(ProcessWorld):
         by_hand = action.which == "pending_approval"
         sets = _APPROVED_BY_HAND if by_hand else _ANOTHER_PAYLOAD
         values = {"id": row["id"], "status": row["status"], "payload": payload, "sha256": sha256}
-        with contextlib.closing(sqlite3.connect(self.database, timeout=10)) as connection:
-            sql = f"UPDATE call_requests SET {sets} WHERE id = :id AND status = :status"
-            changed = connection.execute(sql, values).rowcount
-            connection.commit()
-        if changed:  # and from here on it must not be sent any more
+        sql = f"UPDATE call_requests SET {sets} WHERE id = :id AND status = :status"
+        if self.execute(sql, **values):  # and from here on it must not be sent any more
             posts = [post.json["metadata"][REQUEST_ID_KEY] for post in self.polyai.posts]
             self.edited[row["id"]] = posts.count(row["id"])
 

@@ -228,11 +228,10 @@ class ProcessWorld:
                 return [dict(row) for row in connection.execute(sql, values)]
         return []
 
-    def execute(self, sql: str) -> None:
-        """Change the database behind Callgate's back."""
-        with contextlib.closing(sqlite3.connect(self.database, timeout=10)) as connection:
-            connection.execute(sql)
-            connection.commit()
+    def execute(self, sql: str, **values: Any) -> int:
+        """Change the database behind Callgate's back; returns how many rows."""
+        with contextlib.closing(sqlite3.connect(self.database, timeout=10)) as connection, connection:
+            return connection.execute(sql, values).rowcount
 
     @property
     def status(self) -> str:

@@ -45,8 +45,8 @@ MAY_HAVE_RUNG = {
 }  # fmt: skip
 MAX_EVIDENCE = 50
 WAITS_FOR_A_PERSON = {Status.PENDING_APPROVAL, Status.UNCONFIRMED}
-SHOWN_ALREADY = {Event.REVIEWED, Event.TOLD}
-"""Events after which the card is what it was."""
+NOT_ON_THE_CARD = {Event.REVIEWED, Event.TOLD, Event.DETAILS_DELETED}
+"""Events after which the card stays as it is."""
 
 
 @dataclass(frozen=True)
@@ -223,7 +223,7 @@ def _not_to_be_told(request: CallRequest, books: Books) -> list[str]:
     """Each change brings the card up to date, and where the request has got to is told in the thread."""
     kinds, found = Counter(item["kind"] for item in books.items[request.id]), []
     events = [event["event"] for event in books.events[request.id]]
-    changes = [event for event in events if event not in SHOWN_ALREADY]
+    changes = [event for event in events if event not in NOT_ON_THE_CARD]
     if kinds["card"] < len(changes):  # a late click, a reminder and a freeze have it drawn once more
         found.append(f"{request.id}: {kinds['card']} edits of its card for {changes}")
     if request.status not in {Status.PENDING_APPROVAL, Status.DIALING} and not kinds["thread"]:
