@@ -18,6 +18,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.domain import command_name
 from bot.domain.errors import Misconfigured
 from bot.domain.freeze import few_approvers
+from bot.domain.move import CALLGATE
 from bot.domain.policy.dialing_policy import DialingPolicy
 from bot.domain.policy.warm_up import warm_up
 from bot.domain.states import Status
@@ -202,7 +203,8 @@ async def _open_database(settings: Settings, clock: Clock, exits: AsyncExitStack
     database = Database(settings.callgate_database)
     exits.callback(database.close)
     if older := database.older:
-        log.error("database_older", reason=older, what_to_do="callgate resume")
+        what = 'Look in PolyAI which calls were placed since, then type callgate resume --why "…"'
+        log.error("database_older", reason=older, what_to_do=what)
         at, tell = clock.now(), settings.callgate_approvals_channel or ""
         await database.take_older(lambda db: freezes.hold(db, older, at, tell))
     return database
@@ -257,12 +259,16 @@ async def _serve(
 ) -> HttpServer:
     async def readiness() -> tuple[bool, dict[str, str]]:
         """Ready is who Slack can reach and who can write; dialing that is stopped must not take that away."""
-        frozen = await parts.safeguards.store.is_frozen()
-        dialing = "frozen" if frozen else "held" if parts.dialer.held else "on"
+        frozen = await parts.safeguards.store.current_freeze()
+        dialing = "held" if parts.dialer.held else "on"
+        if frozen is not None:
+            put_back = "held: the database was put back, see callgate doctor"
+            dialing = put_back if frozen.frozen_by == CALLGATE else "frozen"
         reached, slack = way_in.state
         trouble, doubt = await parts.database.trouble(), clock.doubt()
         stored = f"cannot be written: {trouble}" if trouble else "writable"
-        said = {"slack": slack, "database": stored, "dialing": f"waits: {doubt}" if doubt else dialing}
+        waits = "the database cannot be written" if trouble else doubt
+        said = {"slack": slack, "database": stored, "dialing": f"waits: {waits}" if waits else dialing}
         return reached and not trouble, said
 
     routes: list[Route] = [] if settings.socket_mode else [(PATH, way_in.receive)]

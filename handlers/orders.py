@@ -35,9 +35,8 @@ class Orders:
                 frozen, others = await self._services.safeguards.freeze(user, channel, why)
                 return say(order_answers.frozen(frozen, others))
             case UnfreezeDialing(freeze):
-                return say(
-                    order_answers.lifted(await self._services.safeguards.unfreeze(user, channel, freeze))
-                )
+                lifted, other = await self._services.safeguards.unfreeze(user, channel, freeze)
+                return say(order_answers.lifted(lifted, other))
 
     async def asked_to_stop(self, body: dict[str, Any]) -> None:
         """The recipient of a finished call wants no other."""

@@ -40,7 +40,10 @@ def backup(file: Annotated[Path, typer.Argument(help="The file to write; there m
 def restore(file: Annotated[Path, typer.Argument(help="A file that callgate backup wrote.")]) -> None:
     """Put a copy in the place of the database, which is kept; then dialing waits for callgate resume."""
     path = load_settings(StoreSettings).callgate_database
-    head = _checked(file)
+    head, new = _checked(file), path.with_name(f"{path.name}.restoring")
+    new.unlink(missing_ok=True)
+    with read_only(file, any_release=True) as db:
+        copy_to(db, new)  # before anything is moved away: there may be no room
     if path.exists():
         with hold_lock(path):
             with closing(sqlite3.connect(path)) as current:
@@ -48,8 +51,7 @@ def restore(file: Annotated[Path, typer.Argument(help="A file that callgate back
             kept = path.with_name(f"{path.name}.before-{SystemClock().now():%Y%m%dT%H%M%SZ}")
             path.rename(kept)
             typer.echo(f"What was there is now {kept}.")
-    with read_only(file, any_release=True) as db:
-        copy_to(db, path)
+    new.rename(path)
     typer.echo(f"{file} is now {path.absolute()}.\n{_told(head)}")
     typer.echo(
         "If calls may have been placed since it was made, callgate run holds dialing. Look in PolyAI which,"

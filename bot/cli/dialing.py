@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -12,7 +14,8 @@ from bot.domain.freeze import LIFTS_NEEDED, lifts, people_needed
 from bot.domain.visible import shown
 from bot.ops.clock import SystemClock
 from bot.ops.settings import StoreSettings, load_settings
-from storage.database.opening import writable
+from storage.database.lock import BotIsRunning, hold_lock
+from storage.database.opening import for_bot, writable
 from storage.database.transaction import transaction
 from storage.safeguards import freezes
 
@@ -21,11 +24,19 @@ Why = Annotated[str, typer.Option(help="Why; it is kept on record.")]
 
 def freeze(why: Why) -> None:
     """Stop all dialing, whether or not the bot runs; approvers resume it in Slack."""
-    with writable(load_settings(StoreSettings).callgate_database) as db, transaction(db):
+    path = load_settings(StoreSettings).callgate_database
+    _bring_up_to_date(path)
+    with writable(path) as db, transaction(db):
         number = freezes.freeze(db, _said(why), operator(), SystemClock().now(), "")
     typer.echo(
         f"Dialing is frozen. {people_needed(LIFTS_NEEDED).capitalize()} to type {lifts(number)} in Slack."
     )
+
+
+def _bring_up_to_date(path: Path) -> None:
+    """A database of an older release has to be frozen before the first start: after it calls are dialed."""
+    with suppress(BotIsRunning), hold_lock(path), for_bot(path):
+        pass
 
 
 def resume(why: Why) -> None:

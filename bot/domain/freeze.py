@@ -70,7 +70,7 @@ def check_may_lift(freeze: Freeze | None, which: int | None, by: str, *, is_over
     if freeze.frozen_by == CALLGATE:
         raise Refused(
             f"{over}Dialing is held since the database was put back: {freeze.why}. Your operator has to look"
-            " which calls were placed since, and then type callgate resume."
+            " which calls were placed since, and then type callgate resume --why …"
         )
     if which != freeze.id:
         raise Refused(

@@ -71,10 +71,10 @@ class Safeguards:
         log.info("frozen", freeze=number)
         return Freeze(number, user, why, at, told, lifts_needed=needed), others
 
-    async def unfreeze(self, user: str, channel: str, which: int | None) -> Freeze:
+    async def unfreeze(self, user: str, channel: str, which: int | None) -> tuple[Freeze, Freeze | None]:
         """An approver other than the one who froze dialing: it may resume after that freeze.
 
-        It does if the returned freeze is over.
+        It does if the returned freeze is over, and no other is in force, which is returned too.
         """
         told = await self._approves_in(user, channel)
         frozen = await self.store.current_freeze()
@@ -82,7 +82,7 @@ class Safeguards:
         others = await self.permissions.count_others(by, told, LIFTS_NEEDED)
         freeze = await self.store.lift(which, user, self.clock.now(), told, others)
         log.info("freeze_lift_given", freeze=freeze.id, over=freeze.is_over)
-        return freeze
+        return freeze, await self.store.current_freeze() if freeze.is_over else None
 
     async def _approves_in(self, user: str, channel: str) -> str:
         """The channel that will be told of it. Raises NotAllowed if this person is not an approver there."""

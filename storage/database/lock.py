@@ -11,6 +11,10 @@ from pathlib import Path
 from bot.domain.errors import Misconfigured
 
 
+class BotIsRunning(Misconfigured):
+    """Another process works on this database."""
+
+
 @contextmanager
 def hold_lock(database: Path) -> Iterator[None]:
     """Hold the database file itself, by whatever name; the system lets go of it when the process ends.
@@ -19,7 +23,8 @@ def hold_lock(database: Path) -> Iterator[None]:
     a file loses their `fcntl` locks on it: so it is closed after SQLite has closed it.
 
     Raises:
-        Misconfigured: there is no file, another process holds it, or it cannot be opened.
+        BotIsRunning: another process holds it.
+        Misconfigured: there is no file, or it cannot be opened.
     """
     try:
         descriptor = os.open(database, os.O_RDWR)
@@ -34,7 +39,7 @@ def hold_lock(database: Path) -> Iterator[None]:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         os.close(descriptor)
-        raise Misconfigured(
+        raise BotIsRunning(
             f"Another Callgate is running on {database}. Stop it first, or set CALLGATE_DATABASE."
         ) from None
     try:

@@ -39,9 +39,16 @@ def create(path: Path) -> None:
         Misconfigured: there is something in its place already, or it cannot be made.
     """
     if path.exists() or path.is_symlink():
-        raise Misconfigured(f"There is something at {path.absolute()} already. Nothing was changed.")
-    with for_bot(path):
-        pass
+        raise Misconfigured(
+            f"There is something at {path.absolute()} already. Nothing was changed. If it is an empty file"
+            " that nobody needs, remove it and try again."
+        )
+    try:
+        with for_bot(path):
+            pass
+    except Misconfigured:
+        path.unlink(missing_ok=True)
+        raise
 
 
 @contextmanager
@@ -54,7 +61,10 @@ def for_bot(path: Path) -> Iterator[tuple[Database, Database]]:
         TryAgainLater: somebody else has been writing for longer than we wait.
     """
     _create_private(path)
+    was_left_open = path.resolve().with_name(f"{path.resolve().name}-wal").exists()
     with _told(path), _connected(path, "rw") as writer:
+        if was_left_open:
+            _refuse_mixed(path, writer)
         _refuse_newer(path, writer)
         writer.execute("PRAGMA journal_mode = WAL")  # the file remembers it
         if (applied := migrations.applied(writer)) and migrations.pending(writer):
@@ -114,8 +124,13 @@ def copy_to(db: Database, target: Path) -> None:
     except OSError as error:
         raise Misconfigured(f"{target} cannot be written: {error.strerror}.") from None
     try:
-        with _told(target), closing(sqlite3.connect(target)) as copy:
+        with closing(sqlite3.connect(target)) as copy:
             db.conn.backup(copy)
+    except sqlite3.OperationalError as error:
+        target.unlink()
+        raise Misconfigured(
+            f"{target} cannot be written: {error}. See that there is room on that disk. Nothing was copied."
+        ) from None
     except BaseException:
         target.unlink()
         raise
@@ -127,6 +142,19 @@ def refuse_other_releases(path: Path, db: Database) -> None:
     if migrations.pending(db):
         advice = "Start the bot once (callgate run), then try again."
         raise Misconfigured(f"The database {path} is older than this Callgate. {advice}")
+
+
+def _refuse_mixed(path: Path, db: Database) -> None:
+    """An older file, copied over one whose log is still there: SQLite makes one of both."""
+    damage = [str(row[0]) for row in db.execute("PRAGMA integrity_check(3)") if row[0] != "ok"]
+    if not damage and db.table("audit_events").exists():
+        first, last, count = db.execute("SELECT min(id), max(id), count(*) FROM audit_events").fetchone()
+        damage = [] if not count or (first, last) == (1, count) else ["events are missing from the record"]
+    if damage:
+        raise Misconfigured(
+            f"The database {path} is damaged: {damage[0]}. Perhaps a copy was put over it while"
+            f" {path.name}-wal was there. Put a backup in its place with callgate restore."
+        )
 
 
 def _refuse_newer(path: Path, db: Database) -> None:

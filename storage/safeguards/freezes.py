@@ -50,7 +50,11 @@ def freeze(db: Database, why: str, by: str, at: datetime, tell: str, needed: int
     Raises:
         Refused: it is stopped already.
     """
-    check_not_frozen(current(db))
+    frozen = current(db)
+    if frozen is not None and frozen.frozen_by == CALLGATE:
+        _lift(db, frozen, by, at, {})  # the hold comes back when this freeze ends
+        frozen = None
+    check_not_frozen(frozen)
     row = {"frozen_by": by, "why": why, "frozen_at": to_column(at), "channel": tell, "lifts_needed": needed}
     number = int(db.table("freezes").insert(row).last_pk or 0)
     details = {"freeze": number, "lifts_needed": needed}

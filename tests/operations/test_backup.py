@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import resource
 import shutil
 import sqlite3
 import stat
@@ -14,8 +15,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.errors import Misconfigured
 from sandbox.bot_process import handed_on
-from storage.database.opening import create
+from storage.database.opening import create, for_bot
 from tests.operations.commands import callgate, callgate_here
 from tests.support.old_database import old_database
 from tests.support.world import World
@@ -123,7 +125,8 @@ async def test_people_cannot_lift_it_with_another_freeze(world: World) -> None:
     await world.start()
     for person in (world.alice, world.carol):
         await person.type("/call unfreeze 1", world.channel)
-    await world.until(lambda: world.rows("SELECT 1 FROM freezes WHERE id = 2"))
+    await world.hears(world.carol, "dialing is still held")
+    assert len(world.rows("SELECT 1 FROM freezes WHERE lifted_at IS NULL AND id = 2")) == 1
     assert callgate_here(world.database, "resume", "--why", "Looked").status == 0
     assert not world.rows("SELECT 1 FROM freezes WHERE lifted_at IS NULL")
 
@@ -233,3 +236,62 @@ def test_a_start_on_a_full_disk_is_one_sentence(tmp_path: Path) -> None:
     done = subprocess.run(["sh", "-c", words], env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 1 and "Traceback" not in done.stderr
     assert "cannot be used" in done.stderr
+
+
+async def test_a_freeze_during_the_hold_counts(world: World) -> None:
+    """Somebody freezes dialing while it is held: the operator's resume leaves that freeze in force."""
+    await world.start()
+    copy = await backed_up(world)
+    await world.ask()
+    await world.stop()
+    assert callgate_here(world.database, "restore", str(copy)).status == 0
+    await world.start()
+    assert callgate_here(world.database, "freeze", "--why", "Also frozen").status == 0
+    done = callgate_here(world.database, "resume", "--why", "Looked")
+    assert done.status == 0 and "still frozen" in done.printed
+    assert len(world.rows("SELECT 1 FROM freezes WHERE lifted_at IS NULL")) == 1
+    assert callgate_here(world.database, "audit", "verify").status == 0
+
+
+def test_a_copy_over_a_file_whose_log_is_there_is_refused(tmp_path: Path) -> None:
+    """SQLite reads the newer log into the older file: what comes of it is not started on."""
+    path, copy = tmp_path / "callgate.db", tmp_path / "copy.db"
+    create(path)
+    shutil.copy(path, copy)
+    with closing(sqlite3.connect(path, isolation_level=None)) as bot:
+        bot.execute("PRAGMA journal_mode = WAL")
+        insert = "INSERT INTO installation (name, value) VALUES (?, ?)"
+        bot.executemany(insert, [(f"row {n}", "x" * 500) for n in range(2000)])
+        bot.execute("PRAGMA wal_checkpoint(RESTART)")
+        bot.execute("DELETE FROM installation WHERE name LIKE 'row 1%'")
+        left = path.with_name("callgate.db-wal").read_bytes()
+    shutil.copy(copy, path)
+    path.with_name("callgate.db-wal").write_bytes(left)
+    with pytest.raises(Misconfigured, match="a copy was put over it"), for_bot(path):
+        pass
+
+
+async def test_without_room_nothing_is_moved_away(world: World) -> None:
+    """The disk is full as a copy is put back: what is there stays where it is."""
+    await world.start()
+    copy = await backed_up(world)
+    await world.stop()
+    before = world.database.read_bytes()
+    size, most = world.database.stat().st_size // 2, resource.getrlimit(resource.RLIMIT_FSIZE)[1]
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, most))
+    try:
+        done = callgate_here(world.database, "restore", str(copy))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
+    assert done.status == 1 and "Nothing was copied" in done.printed
+    assert world.database.read_bytes() == before
+
+
+def test_a_database_of_an_older_release_can_be_frozen_before_the_first_start(tmp_path: Path) -> None:
+    """After the start it would be dialed: so freeze brings it up to date, with a copy of what was there."""
+    path = tmp_path / "callgate.db"
+    old_database(path, before="m0018_who_may").close()
+    done = callgate_here(path, "freeze", "--why", "A snapshot was put back")
+    assert done.status == 0 and path.with_name("callgate.db.before-m0018_who_may").exists()
+    with closing(sqlite3.connect(path)) as found:
+        assert found.execute("SELECT count(*) FROM freezes WHERE lifted_at IS NULL").fetchone() == (1,)

@@ -79,7 +79,7 @@ def _dialing(db: Database) -> Finding:
     if (freeze := freezes.current(db)) is not None:
         says = f"frozen by {freeze.frozen_by} since {freeze.frozen_at:%Y-%m-%d %H:%M} UTC"
         if freeze.frozen_by == CALLGATE:
-            advice = "Look in PolyAI which calls were placed since that copy was made, then: callgate resume"
+            advice = "Look in PolyAI which calls were placed since then, and type: callgate resume --why …"
             return wrong("dialing", f"held: {freeze.why}", advice)
         others = people_needed(freeze.lifts_needed).capitalize()
         return wrong("dialing", says, f"{others} to type {lifts(freeze.id)} in Slack.")

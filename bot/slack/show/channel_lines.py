@@ -34,7 +34,7 @@ def _frozen(data: Data) -> list[Element]:
             text("Dialing is held: the database was put back, and ", bold=True),
             text(f"{data['why']}. Calls may have been placed that it does not know. It resumes when your"),
             text(" operator has looked and typed "),
-            text("callgate resume", code=True),
+            text("callgate resume --why …", code=True),
             text("."),
         ]
     return [
@@ -65,7 +65,12 @@ def _lifts(data: Data) -> Element:
 
 def _unfrozen(data: Data) -> list[Element]:
     people = [element for by in data["by"] for element in (text(" and "), user(by))]
-    return [text("Dialing goes on", bold=True), text(": "), *people[1:], text(" have ended the freeze.")]
+    return [
+        text("Dialing goes on", bold=True),
+        text(": "),
+        *people[1:],
+        text(f" {'has' if len(data['by']) == 1 else 'have'} ended the freeze."),
+    ]
 
 
 def _removal_asked(data: Data) -> list[Element]:

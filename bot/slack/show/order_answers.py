@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.domain.approvers import named
 from bot.domain.freeze import Freeze, lifts, people_needed
 from bot.domain.suppression import Removal, Suppressed, agrees
 
@@ -49,9 +50,11 @@ def frozen(freeze: Freeze, others: int) -> str:
     return f"Dialing is frozen. It resumes when {needed} typed {lifts(freeze.id)}."
 
 
-def lifted(freeze: Freeze) -> str:
-    """Whether dialing goes on, or what it still takes."""
+def lifted(freeze: Freeze, other: Freeze | None) -> str:
+    """Whether dialing goes on, or what it still takes; `other` is what holds it all the same."""
+    if freeze.is_over and other is not None:
+        return f"That freeze is over, but dialing is still held: {other.why}. Your operator has to resume it."
     if freeze.is_over:
         return "Dialing goes on."
-    others = f"neither you nor <@{freeze.frozen_by}>"
+    others = f"neither you nor {named(freeze.frozen_by)}"
     return f"It still takes {freeze.still_needed} more approver to type {lifts(freeze.id)}, {others}."
