@@ -109,7 +109,9 @@ def _around(path: Path) -> set[str]:
 
 def _writes(method: ast.AsyncFunctionDef) -> bool:
     called = {ast.unparse(node.func) for node in ast.walk(method) if isinstance(node, ast.Call)}
-    return method.name != "_write" and bool(called & {"self._database.write", "self._write"})
+    return method.name != "_write" and bool(
+        called & {"self._database.write", "self._database.write_surely", "self._write"}
+    )
 
 
 def _is_client(func: ast.Attribute) -> bool:

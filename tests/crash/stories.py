@@ -290,6 +290,34 @@ async def a_call_whose_approver_cannot_be_looked_up(house: ProcessWorld) -> None
     await ends(house, "succeeded", "unconfirmed")
 
 
+@story("commit of Outbox.obstructed")
+async def a_channel_that_is_archived_for_a_while(house: ProcessWorld) -> None:
+    house.polyai.set_progress(None)
+    await asked_and_approved(house)
+    await ends(house, "placed", "unconfirmed")
+    house.channel.archived = True
+    waits = "SELECT 1 FROM outbox WHERE error LIKE 'obstructed%'"
+    for call_sid in house.polyai.calls:
+        house.polyai.set_status(call_sid, "success")
+    assert await house.seen(lambda: house.rows(waits) or house.deaths, 20), house.dump()
+    await house.up.wait()
+    house.channel.archived = False
+    await ends(house, "succeeded", "unconfirmed")
+
+
+@story("commit of Outbox.card_gone")
+async def a_card_that_somebody_deletes(house: ProcessWorld) -> None:
+    house.polyai.set_progress(None)
+    await asked_and_approved(house)
+    await ends(house, "placed", "unconfirmed")
+    await house.seen(lambda: not house.rows("SELECT 1 FROM outbox WHERE sent_at IS NULL"))
+    house.slack.workspace.messages.delete(house.cards()[-1])
+    for call_sid in house.polyai.calls:
+        house.polyai.set_status(call_sid, "success")
+    await ends(house, "succeeded", "unconfirmed")
+    assert await house.seen(lambda: house.cards(), 20), house.dump()
+
+
 @story("commit of status_lost")
 async def a_call_that_polyai_forgot(house: ProcessWorld) -> None:
     house.polyai.set_progress(None)

@@ -92,7 +92,7 @@ async def test_the_signature_of_another_body_or_secret_is_refused(http: World) -
     """One changed byte, or another secret, and it is not Slack's."""
     headers = signed(http, BODY)
     assert (await post(http, BODY + b"x", headers)).status == 401
-    http.slack.signing_secret = "another"
+    http.slack.signing_secret = "some-0ther-secret"
     assert (await post(http, BODY, signed(http, BODY))).status == 401
 
 

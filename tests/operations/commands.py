@@ -14,6 +14,8 @@ from bot.domain.errors import CallgateError
 from sandbox.bot_process import BotProcess, handed_on
 from tests.support.world import World
 
+REPOSITORY = Path(__file__).parents[2]
+
 
 @dataclass(frozen=True)
 class Done:

@@ -216,7 +216,7 @@ class ProcessWorld:
         """The cards in the channel, oldest first."""
         found = self.slack.workspace.messages.top_level(self.channel.id)
         ours = [message for message in found if message.user == self.slack.bot_user_id]
-        return [message for message in ours if message.blocks[0]["type"] == "header"]
+        return [message for message in ours if message.blocks[:1] and message.blocks[0]["type"] == "header"]
 
     def rows(self, sql: str, *values: Any) -> list[dict[str, Any]]:
         """Ask the database; nothing before there is one."""
