@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 from typing import Annotated
 
@@ -46,11 +44,11 @@ def restore(file: Annotated[Path, typer.Argument(help="A file that callgate back
         copy_to(db, new)  # before anything is moved away: there may be no room
     if path.exists():
         with hold_lock(path):
-            with closing(sqlite3.connect(path)) as current:
-                current.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # so that all of it is in one file
-            kept = path.with_name(f"{path.name}.before-{SystemClock().now():%Y%m%dT%H%M%SZ}")
-            path.rename(kept)
-            typer.echo(f"What was there is now {kept}.")
+            kept = f"{path.name}.before-{SystemClock().now():%Y%m%dT%H%M%SZ}"
+            for end in ("-wal", "-shm", ""):  # what SQLite keeps beside it is a part of it
+                if (file_of := path.with_name(path.name + end)).exists():
+                    file_of.rename(path.with_name(kept + end))
+            typer.echo(f"What was there is now {path.with_name(kept)}.")
     new.rename(path)
     typer.echo(f"{file} is now {path.absolute()}.\n{_told(head)}")
     typer.echo(

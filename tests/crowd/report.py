@@ -21,14 +21,14 @@ def best(calls: int) -> tuple[float, float]:
     return calls / POSTS_PER_SECOND, calls / EDITS_PER_SECOND
 
 
-def broken(outcome: Outcome, at_most: float = AT_MOST) -> list[str]:
-    """A sentence for each thing that is not as promised; `at_most` as `AT_MOST`."""
+def broken(outcome: Outcome) -> list[str]:
+    """A sentence for each thing that is not as promised."""
     threads, cards = best(outcome.calls)
     found = outcome.reckoning.broken
     for where, seen, at_best in (("thread", outcome.in_thread, threads), ("card", outcome.on_card, cards)):
         if len(seen) != outcome.calls:
             found.append(f"{len(seen)} of {outcome.calls} ends were seen on the {where}")
-        elif seen[-1] > at_most * at_best:
+        elif seen[-1] > AT_MOST * at_best:
             found.append(f"the last {where} told the end after {seen[-1]:.0f} s; at best it is {at_best:.0f}")
     if outcome.refused * 100 > outcome.posts + outcome.edits:
         found.append(f"{outcome.refused} answers 429")

@@ -295,3 +295,17 @@ def test_a_database_of_an_older_release_can_be_frozen_before_the_first_start(tmp
     assert done.status == 0 and path.with_name("callgate.db.before-m0018_who_may").exists()
     with closing(sqlite3.connect(path)) as found:
         assert found.execute("SELECT count(*) FROM freezes WHERE lifted_at IS NULL").fetchone() == (1,)
+
+
+async def test_a_copy_takes_the_place_of_a_damaged_database(world: World) -> None:
+    """What is there is no database any more: it is kept as it is, with what lies beside it."""
+    await world.start()
+    copy = await backed_up(world)
+    await world.stop()
+    world.database.write_bytes(b"not a database" * 1000)
+    world.database.with_name("callgate.db-wal").write_bytes(b"its log")
+    done = callgate_here(world.database, "restore", str(copy))
+    assert done.status == 0, done.printed
+    assert callgate_here(world.database, "audit", "verify").status == 0
+    kept = sorted(file.name[-4:] for file in world.database.parent.glob("callgate.db.before-2*"))
+    assert len(kept) == 2 and kept[0] == "-wal"
