@@ -299,9 +299,10 @@ async def _listen(
 ) -> LazyRunner:
     """Hear what Slack sends from now on."""
     addresses = SlackAddresses(settings.slack_api_url)
-    replies = EphemeralReplies(client, session, addresses)
+    messenger = Messenger(client)
+    replies = EphemeralReplies(messenger, session, addresses)
     files = Files(session, settings.slack_bot_token.get_secret_value(), addresses)
-    services = Services(parts.calls, parts.safeguards, Messenger(client), replies, files)
+    services = Services(parts.calls, parts.safeguards, messenger, replies, files)
     bolt, listeners = bolt_app(client, identity, services)
     if app_token := _revealed(settings.slack_app_token):
         way_in.socket = SocketConnection(bolt, client, app_token)

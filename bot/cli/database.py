@@ -10,6 +10,7 @@ import typer
 from bot.domain.errors import Misconfigured
 from bot.ops.clock import SystemClock
 from bot.ops.settings import StoreSettings, load_settings
+from storage.database.damage import damage
 from storage.database.lock import hold_lock
 from storage.database.opening import copy_to, create, read_only
 from storage.record import audit_events
@@ -60,9 +61,8 @@ def restore(file: Annotated[Path, typer.Argument(help="A file that callgate back
 def _checked(file: Path) -> Head:
     """Where the record of a copy ends. Raises Misconfigured if anything is wrong with the copy."""
     with read_only(file, any_release=True) as db:
-        damage = [str(row[0]) for row in db.execute("PRAGMA integrity_check(5)") if row[0] != "ok"]
-        report = check(audit_events.events(db))
-    if found := [*damage, *(fault.sentence for fault in report.faults)]:
+        report, damaged = check(audit_events.events(db)), damage(db)
+    if found := [*damaged, *(fault.sentence for fault in report.faults)]:
         raise Misconfigured(f"{file} is not a sound copy: {found[0]} Nothing was put in place.")
     return report.head
 

@@ -9,9 +9,8 @@ from typing import Annotated
 import typer
 
 from bot.cli.operator import operator
-from bot.domain.errors import Refused
+from bot.cli.why import said
 from bot.domain.freeze import LIFTS_NEEDED, lifts, people_needed
-from bot.domain.visible import shown
 from bot.ops.clock import SystemClock
 from bot.ops.settings import StoreSettings, load_settings
 from storage.database.lock import BotIsRunning, hold_lock
@@ -27,7 +26,7 @@ def freeze(why: Why) -> None:
     path = load_settings(StoreSettings).callgate_database
     _bring_up_to_date(path)
     with writable(path) as db, transaction(db):
-        number = freezes.freeze(db, _said(why), operator(), SystemClock().now(), "")
+        number = freezes.freeze(db, said(why), operator(), SystemClock().now(), "")
     typer.echo(
         f"Dialing is frozen. {people_needed(LIFTS_NEEDED).capitalize()} to type {lifts(number)} in Slack."
     )
@@ -42,13 +41,6 @@ def _bring_up_to_date(path: Path) -> None:
 def resume(why: Why) -> None:
     """Dial again after a copy of the database was put back: you have looked which calls were placed since."""
     with writable(load_settings(StoreSettings).callgate_database) as db, transaction(db):
-        freezes.resume(db, _said(why), operator(), SystemClock().now())
+        freezes.resume(db, said(why), operator(), SystemClock().now())
         other = freezes.current(db)
     typer.echo("Dialing is not held any more." if other is None else f"It is still frozen: {lifts(other.id)}")
-
-
-def _said(why: str) -> str:
-    said = shown(why)
-    if not said:
-        raise Refused("Say why: it is read by people who were not there.")
-    return said

@@ -14,12 +14,12 @@ from rich.text import Text
 from bot.cli.importing import import_numbers
 from bot.cli.operator import operator
 from bot.cli.output import Format, print_whole, target
+from bot.cli.why import said
 from bot.domain.countries import country as find_country
 from bot.domain.errors import Refused
 from bot.domain.phone_number import mask_e164, parse_with_country_code, to_e164
 from bot.domain.spreadsheet import guarded
 from bot.domain.suppression import agrees
-from bot.domain.visible import shown
 from bot.ops.clock import SystemClock
 from bot.ops.settings import StoreSettings, load_settings
 from bot.slack.show.order_answers import stopped
@@ -37,18 +37,18 @@ Why = Annotated[str, typer.Option(help="Why; for whoever reads the list.")]
 @suppress.command()
 def add(number: Number, why: Why) -> None:
     """Put a number on the list, and cancel every request that waits to call it."""
-    parsed, said = parse_with_country_code(number), _said(why)
+    parsed, kept = parse_with_country_code(number), said(why)
     with writable(_path()) as db, transaction(db):
-        done = suppressions.add(db, parsed.e164, said, operator(), SystemClock().now())
+        done = suppressions.add(db, parsed.e164, kept, operator(), SystemClock().now())
     typer.echo(stopped(parsed.international, done))
 
 
 @suppress.command()
 def remove(number: Number, why: Why) -> None:
     """Ask for a number to be taken off the list; an approver has to agree in Slack."""
-    e164, said = to_e164(number), _said(why)
+    e164, kept = to_e164(number), said(why)
     with writable(_path()) as db, transaction(db):
-        asked = suppressions.ask_removal(db, e164, said, operator(), SystemClock().now())
+        asked = suppressions.ask_removal(db, e164, kept, operator(), SystemClock().now())
     typer.echo(f"It is on the list until an approver types, within 24 hours: {agrees(e164, asked.id)}")
 
 
@@ -64,9 +64,9 @@ def import_(
     """Put a whole file of numbers on the list; nothing of it, if a line is wrong."""
     if country and find_country(country) is None:
         raise Refused("There is no such country: give two capital letters, such as --country US.")
-    said = _said(why or f"Imported from {file.name}")
+    kept = said(why or f"Imported from {file.name}")
     with writable(_path()) as db:
-        well = import_numbers(db, file, said, country or None, operator(), skip_bad=skip_bad)
+        well = import_numbers(db, file, kept, country or None, operator(), skip_bad=skip_bad)
     raise typer.Exit(0 if well else 1)
 
 
@@ -100,13 +100,6 @@ def export(
 
 def _path() -> Path:
     return load_settings(StoreSettings).callgate_database
-
-
-def _said(why: str) -> str:
-    said = shown(why)
-    if not said:
-        raise Refused("Say why: the list is read by people who were not there.")
-    return said
 
 
 def _table(entries: list[Entry], *, full: bool) -> Table:

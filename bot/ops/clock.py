@@ -69,5 +69,5 @@ class SystemClock:
 
 
 def _steady() -> float:
-    """Seconds that have passed since some moment; macOS has no CLOCK_BOOTTIME, its monotonic one sleeps."""
+    """Seconds since some moment, those in which the machine slept too; only Linux has CLOCK_BOOTTIME."""
     return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))

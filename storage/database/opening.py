@@ -17,6 +17,7 @@ from sqlite_utils import Database
 
 from bot.domain.errors import Misconfigured, TryAgainLater
 from storage.database import schema
+from storage.database.damage import damage
 from storage.database.transaction import transaction
 from storage.migrations import migrations, names
 from storage.record.number_hashes import NumberHashes
@@ -146,13 +147,13 @@ def refuse_other_releases(path: Path, db: Database) -> None:
 
 def _refuse_mixed(path: Path, db: Database) -> None:
     """An older file, copied over one whose log is still there: SQLite makes one of both."""
-    damage = [str(row[0]) for row in db.execute("PRAGMA integrity_check(3)") if row[0] != "ok"]
-    if not damage and db.table("audit_events").exists():
+    found = damage(db)
+    if not found and db.table("audit_events").exists():
         first, last, count = db.execute("SELECT min(id), max(id), count(*) FROM audit_events").fetchone()
-        damage = [] if not count or (first, last) == (1, count) else ["events are missing from the record"]
-    if damage:
+        found = [] if not count or (first, last) == (1, count) else ["events are missing from the record"]
+    if found:
         raise Misconfigured(
-            f"The database {path} is damaged: {damage[0]}. Perhaps a copy was put over it while"
+            f"The database {path} is damaged: {found[0]}. Perhaps a copy was put over it while"
             f" {path.name}-wal was there. Put a backup in its place with callgate restore."
         )
 

@@ -12,6 +12,7 @@ from sqlite_utils import Database
 from bot.domain.errors import CallgateError, Misconfigured
 from bot.ops.doctor.finding import Finding, ok, wrong
 from bot.ops.private_files import open_to_others
+from storage.database.damage import damage
 from storage.database.opening import read_only, refuse_other_releases
 from storage.database.schema import unlike
 from storage.record import audit_events
@@ -48,9 +49,7 @@ def _sound(path: Path) -> Finding:
 
 
 def _damage(path: Path, db: Database) -> Finding | None:
-    problems = [str(row[0]) for row in db.execute(f"PRAGMA integrity_check({_MAX_PROBLEMS})")]
-    problems = [] if problems == ["ok"] else problems
-    problems += [
+    problems = damage(db) + [
         f"row {row[1]} of {row[0]} refers to nothing" for row in db.execute("PRAGMA foreign_key_check")
     ]
     if not problems:

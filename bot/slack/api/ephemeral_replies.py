@@ -6,13 +6,12 @@ from dataclasses import dataclass
 
 import aiohttp
 import structlog
-from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot import crash_points
 from bot.domain.errors import CallgateError
 from bot.slack.api.addresses import SlackAddresses
-from bot.slack.api.errors import call
+from bot.slack.api.messenger import Messenger
 from bot.slack.show.message import SlackMessage
 
 log = structlog.get_logger()
@@ -31,9 +30,9 @@ class EphemeralReplies:
     """Answers through the response URL, and as an ephemeral message where that is not possible."""
 
     def __init__(
-        self, client: AsyncWebClient, session: aiohttp.ClientSession, addresses: SlackAddresses
+        self, messenger: Messenger, session: aiohttp.ClientSession, addresses: SlackAddresses
     ) -> None:
-        self._client = client
+        self._messenger = messenger
         self._session = session
         self._addresses = addresses
 
@@ -43,11 +42,7 @@ class EphemeralReplies:
             if await self._respond(reply_to.response_url, message):
                 return
             try:
-                await call(
-                    self._client.chat_postEphemeral(
-                        channel=reply_to.channel, user=reply_to.user, text=message.text, blocks=message.blocks
-                    )
-                )
+                await self._messenger.post_to_one(reply_to.channel, reply_to.user, message)
             except CallgateError as error:
                 log.warning("ephemeral_reply_failed", error=type(error).__name__)
 
