@@ -42,6 +42,7 @@ from bot.slack.api.files import Files
 from bot.slack.api.identity import Identity, identify_patiently
 from bot.slack.api.messenger import Messenger
 from bot.slack.api.response_watch import ResponseWatch
+from bot.slack.api.signature import Doubt
 from bot.slack.api.socket import SocketConnection
 from bot.workers.database_watch import DatabaseWatch
 from bot.workers.deadlines import Deadlines
@@ -149,6 +150,7 @@ async def callgate(settings: Settings, clock: Clock | None = None) -> AsyncItera
         for file in open_to_others(settings.callgate_database):
             log.warning("others_can_read", file=file, what_to_do=f"chmod go= {file}")
         metrics, way_in = Metrics(), _WayIn()
+        metrics.watch_requests(Doubt)
         session = await exits.enter_async_context(aiohttp.ClientSession(timeout=SLACK_TIMEOUT))
         client = _slack_client(settings, session, metrics, clock)
         database = await _open_database(settings, clock, exits)

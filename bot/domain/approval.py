@@ -120,6 +120,7 @@ def remind(request: CallRequest, approvers: Approvers, first_after: timedelta, a
             "remind_at": again if again < request.approval_expires_at else None,
         },
         lines=(Line("reminder", {**named, "expires": request.approval_expires_at.timestamp()}),),
+        redraws=True,  # somebody may have deleted the card, which only an edit tells
     )
 
 

@@ -43,7 +43,8 @@ class Move:
     """What changes, who did it, what the record says of it, and what is posted in the thread.
 
     `to` is None where the status stays as it is. `changes` are fields of the call request. Every move appends
-    one audit event named `event`, and brings the card up to date.
+    one audit event named `event`, and brings the card up to date; with `redraws` even where Slack should show
+    just that already.
     """
 
     event: Event
@@ -54,6 +55,7 @@ class Move:
     details: Mapping[str, Any] = field(default_factory=dict)
     lines: tuple[Line, ...] = ()
     attempt: OpenAttempt | CloseAttempt | None = None
+    redraws: bool = False
 
     def made_of(self, request: CallRequest) -> CallRequest:
         """The request as the move leaves it."""

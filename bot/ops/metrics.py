@@ -5,7 +5,7 @@ Counts of what this process did are kept here. What the database knows is read a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -51,12 +51,15 @@ class Metrics:
             ["reason"],
             registry=self.registry,
         )
-        for reason in ("signature", "timestamp", "before_start", "replay"):
-            self._refused.labels(reason)
         self.slack_rate_limited = self._counter("slack_rate_limited", "Answers 429 from Slack.")
         self.slack_posts_unanswered = self._counter(
             "slack_posts_unanswered", "Posts whose answer was lost; each may appear twice in Slack."
         )
+
+    def watch_requests(self, reasons: Iterable[str]) -> None:
+        """Show for each of these reasons how many requests over HTTP were refused."""
+        for reason in reasons:
+            self._refused.labels(reason)
 
     def refused(self, reason: str) -> None:
         """Count one request over HTTP that was refused, and why."""

@@ -184,6 +184,3 @@ class SafeguardStore(Protocol):
 
         `others` is how many approvers there are besides the one who froze dialing.
         """
-
-    async def is_frozen(self) -> bool:
-        """Whether dialing is stopped."""

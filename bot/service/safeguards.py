@@ -53,7 +53,7 @@ class Safeguards:
 
     async def is_frozen(self) -> bool:
         """Whether all dialing is stopped; who asks for a call reads it before they fill in the form."""
-        return await self.store.is_frozen()
+        return await self.store.current_freeze() is not None
 
     async def freeze(self, user: str, channel: str, why: str) -> tuple[Freeze, int]:
         """An approver: all dialing stops, until enough others lift the returned freeze.

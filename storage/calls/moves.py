@@ -80,8 +80,8 @@ def apply(db: Database, request: CallRequest, move: Move) -> int:
     _attempt(db, request, move)
     for line in move.lines:
         outbox_rows.add(db, request.id, "thread", move.at, line)
-    if move.event is Event.REMINDED:
-        redraw(db, request.id, move.at)  # somebody may have deleted the card, which only an edit tells
+    if move.redraws:
+        redraw(db, request.id, move.at)
     else:
         outbox_rows.add(db, request.id, "card", move.at)
     return event

@@ -52,7 +52,7 @@ def freeze(db: Database, why: str, by: str, at: datetime, tell: str, needed: int
     """
     frozen = current(db)
     if frozen is not None and frozen.frozen_by == CALLGATE:
-        _lift(db, frozen, by, at, {})  # the hold comes back when this freeze ends
+        _lift(db, frozen, by, at, tell=())  # the hold comes back when this freeze ends
         frozen = None
     check_not_frozen(frozen)
     row = {"frozen_by": by, "why": why, "frozen_at": to_column(at), "channel": tell, "lifts_needed": needed}
@@ -79,12 +79,7 @@ def lift(
     is_over = db.table("freezes").count_where("id = ? AND lifted_at IS NOT NULL", [which]) > 0
     frozen = check_may_lift(current(db), which, by, is_over=is_over)
     frozen = replace(frozen, lifts_needed=min(frozen.lifts_needed, lifts_needed(others)))
-    lifted = _lift(db, frozen, by, at, {})
-    for channel in sorted({tell, frozen.channel} - {""}):
-        said = {"by": list(lifted.lifted_by), "still_needed": lifted.still_needed, "freeze": lifted.id}
-        outbox_rows.add_to_channel(
-            db, channel, at, Line("unfrozen" if lifted.is_over else "lift_asked", said)
-        )
+    lifted = _lift(db, frozen, by, at, tell=(tell, frozen.channel))
     if lifted.is_over and (why := installation.read(db, installation.RESTORED)):
         freeze(db, why, CALLGATE, at, tell, 1)
     return lifted
@@ -108,13 +103,12 @@ def resume(db: Database, why: str, by: str, at: datetime) -> None:
     installation.remove(db, installation.RESTORED)
     frozen = current(db)
     if frozen is not None and frozen.frozen_by == CALLGATE:
-        _lift(db, frozen, by, at, {"why": why})
-        if frozen.channel:
-            said = {"by": [by], "still_needed": 0, "freeze": frozen.id}
-            outbox_rows.add_to_channel(db, frozen.channel, at, Line("unfrozen", said))
+        _lift(db, frozen, by, at, tell=(frozen.channel,), why=why)
 
 
-def _lift(db: Database, frozen: Freeze, by: str, at: datetime, details: dict[str, str]) -> Freeze:
+def _lift(
+    db: Database, frozen: Freeze, by: str, at: datetime, *, tell: tuple[str, ...], **details: str
+) -> Freeze:
     db.table("freeze_lifts").insert({"freeze_id": frozen.id, "lifted_by": by, "at": to_column(at)})
     lifted = frozen.lifted(by)
     if lifted.is_over:
@@ -122,4 +116,10 @@ def _lift(db: Database, frozen: Freeze, by: str, at: datetime, details: dict[str
         outbox_rows.add_waiting_cards(db, at)
     event = Event.UNFROZEN if lifted.is_over else Event.LIFT_ASKED
     moves.record(db, None, event, by, at, None, None, {"freeze": frozen.id, **details})
+    line = Line(
+        "unfrozen" if lifted.is_over else "lift_asked",
+        {"by": list(lifted.lifted_by), "still_needed": lifted.still_needed, "freeze": lifted.id},
+    )
+    for channel in sorted(set(tell) - {""}):
+        outbox_rows.add_to_channel(db, channel, at, line)
     return lifted

@@ -75,10 +75,6 @@ class SqliteSafeguardStore:
             self._changed(Status.APPROVED)
         return freeze
 
-    async def is_frozen(self) -> bool:
-        """Whether dialing is stopped."""
-        return await self._database.read(freezes.is_frozen)
-
     async def _write(self, work: Callable[[sqlite_utils.Database], T]) -> T:
         result = await self._database.write(work)
         self._changed(None)

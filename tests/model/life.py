@@ -323,7 +323,7 @@ class Life(RuleBasedStateMachine):
 
     def _dial_all(self, answering: Callable[[], Awaitable[Answer]], believed: bool) -> None:
         async def sent() -> Answer:
-            assert not await self.safeguards.store.is_frozen()
+            assert not await self.safeguards.is_frozen()
             return await answering()
 
         self.voice.answering = sent

@@ -115,6 +115,7 @@ def without_triggers(db: sqlite_utils.Database) -> None:
         ("UPDATE suppressions SET call_request_id = (SELECT id FROM call_requests)", "not as recorded"),
         ("UPDATE freezes SET frozen_by = 'U0EVE'", "not the ones that the record names"),
         ("UPDATE freezes SET frozen_at = '2020'", "not the ones that the record names"),
+        ("UPDATE freezes SET lifts_needed = 0", "not the ones that the record names"),
         ("UPDATE freezes SET lifted_at = '2020'", "have not ended as it says"),
         ("UPDATE freeze_lifts SET at = '2020' WHERE lifted_by = 'U0ZOE'", "other people"),
         ("UPDATE freezes SET lifted_at = NULL", "have not ended as it says"),

@@ -14,7 +14,7 @@ from slack_bolt.adapter.aiohttp import to_aiohttp_response
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 
-from bot.slack.api.signature import NotSigned, Signatures
+from bot.slack.api.signature import Doubt, NotSigned, Signatures
 
 log = structlog.get_logger()
 
@@ -22,8 +22,8 @@ PATH = "/slack/events"
 _SSL_CHECK = re.compile(rb"(?:^|&)ssl_check=1(?:&|$)")
 _SAY_EVERY = 60.0
 _WHAT_TO_DO = {
-    "signature": "If Slack sent it, SLACK_SIGNING_SECRET is not this app's: copy it from Basic Information.",
-    "timestamp": "If Slack sent it, the clock of this machine is wrong: set it.",
+    Doubt.SIGNATURE: "If Slack sent it, SLACK_SIGNING_SECRET is not this app's: see Basic Information.",
+    Doubt.TIMESTAMP: "If Slack sent it, the clock of this machine is wrong: set it.",
 }
 
 _FORM = "application/x-www-form-urlencoded"
@@ -36,14 +36,14 @@ class EventsEndpoint:
     """The aiohttp handler. Nothing of a request is read before its signature is checked."""
 
     def __init__(
-        self, app: AsyncApp, signing_secret: str, began: datetime, refused: Callable[[str], None]
+        self, app: AsyncApp, signing_secret: str, began: datetime, refused: Callable[[Doubt], None]
     ) -> None:
-        """`refused` is told why a request was refused, in a word."""
+        """`refused` is told why a request was refused."""
         self._app = app
         self._signatures = Signatures(signing_secret, began)
         self._refused = refused
         self._heard_at: float | None = None
-        self._said: dict[str, float] = {}
+        self._said: dict[Doubt, float] = {}
 
     @property
     def state(self) -> str:
@@ -78,7 +78,7 @@ class EventsEndpoint:
             log.warning("unreadable_payload", error=type(error).__name__)
             raise _unreadable() from None
 
-    def _say(self, reason: str, sentence: str) -> None:
+    def _say(self, reason: Doubt, sentence: str) -> None:
         """Count it, and log it once a minute: whoever sends such requests must not fill the log."""
         self._refused(reason)
         now = time.monotonic()

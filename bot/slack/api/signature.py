@@ -15,6 +15,7 @@ import re
 import time
 from collections.abc import Mapping
 from datetime import datetime
+from enum import StrEnum
 
 TIMESTAMP, SIGNATURE = "X-Slack-Request-Timestamp", "X-Slack-Signature"
 
@@ -25,10 +26,19 @@ _FRESH = 300.0
 """Seconds that our clock and a timestamp may be apart."""
 
 
+class Doubt(StrEnum):
+    """Why a request is not taken for one of Slack's."""
+
+    SIGNATURE = "signature"
+    TIMESTAMP = "timestamp"
+    BEFORE_START = "before_start"
+    REPLAY = "replay"
+
+
 class NotSigned(Exception):
     """Not from Slack, or not any more; the text says what is wrong, and `reason` in a word."""
 
-    def __init__(self, reason: str, sentence: str) -> None:
+    def __init__(self, reason: Doubt, sentence: str) -> None:
         super().__init__(sentence)
         self.reason = reason
 
@@ -48,22 +58,23 @@ class Signatures:
         """Accept this request, and never again. Raises NotSigned."""
         timestamp, signature = headers.get(TIMESTAMP, ""), headers.get(SIGNATURE, "")
         if not _TIMESTAMP.match(timestamp) or not _SIGNATURE.match(signature):
-            raise NotSigned("signature", "This request is not signed by Slack.")
+            raise NotSigned(Doubt.SIGNATURE, "This request is not signed by Slack.")
         if abs(time.time() - int(timestamp)) > _FRESH:
             raise NotSigned(
-                "timestamp", "This request was signed too long ago, or the clock of this machine is wrong."
+                Doubt.TIMESTAMP,
+                "This request was signed too long ago, or the clock of this machine is wrong.",
             )
         if int(timestamp) <= self._began:
             raise NotSigned(
-                "before_start",
+                Doubt.BEFORE_START,
                 "This request was signed before Callgate was started, so it may have come before.",
             )
         digest = hmac.new(self._secret, b"v0:%b:%b" % (timestamp.encode(), body), "sha256")
         if not hmac.compare_digest(signature, f"v0={digest.hexdigest()}"):
-            raise NotSigned("signature", "This request is not signed by Slack.")
+            raise NotSigned(Doubt.SIGNATURE, "This request is not signed by Slack.")
         now = time.monotonic()
         while self._accepted and next(iter(self._accepted.values())) < now - 2 * _FRESH:
             del self._accepted[next(iter(self._accepted))]
         if signature in self._accepted:
-            raise NotSigned("replay", "This request has come before.")
+            raise NotSigned(Doubt.REPLAY, "This request has come before.")
         self._accepted[signature] = now
