@@ -107,12 +107,55 @@ def _baseline(db: Database) -> Mapping[str, Any]:
 def _policies(db: Database) -> Iterator[str]:
     rows = list(db.query("SELECT name, sha256, adopted_at, policy FROM policies ORDER BY id"))
     changes = audit_events.events_named(db, Event.POLICY_CHANGED)
-    recorded = []
-    for event in frozen:
-        said = event.said
-        needed, freeze = said.get("lifts_needed", LIFTS_NEEDED), said["freeze"]
-        recorded.append((freeze, event.actor, event.at, needed, ended.get(freeze)))
-    if rows != recorded:
+    recorded = [(event.said["policy"], event.said["sha256"], event.at) for event in changes]
+    texts = [*_baseline(db).get("policies", ())]
+    texts += [event.said["policy_sha256"] for event in changes if "policy_sha256" in event.said]
+    if [(row["name"], row["sha256"], row["adopted_at"]) for row in rows] != recorded:
+        yield "Policies: these are not the ones that the record names."
+    elif [sha256_of(canonical_json(json.loads(row["policy"])).encode()) for row in rows] != texts:
+        yield "Policies: one of them does not say what it said when it was adopted."
+
+
+def _numbers(db: Database) -> Iterator[str]:
+    """The list is what was put on it and not taken off."""
+    hashes, taken_off = NumberHashes(db), defaultdict[int, set[str]](set)
+    put_on = {event.id: event for event in audit_events.events_named(db, Event.BASELINE, Event.SUPPRESSED)}
+    for event in audit_events.events_named(db, Event.UNSUPPRESSED):
+        if "listed_by" in event.said:
+            taken_off[event.said["listed_by"]].add(event.said["number"])
+    rows = db.execute("SELECT audit_event_id, number FROM suppressions ORDER BY audit_event_id")
+    there = {
+        event: {hashes.of(number) for _, number in group} for event, group in groupby(rows, itemgetter(0))
+    }
+    for by, at, request_id, event_id in db.execute(_PUT_ON_BY):
+        if event_id in put_on and put_on[event_id].event == Event.SUPPRESSED:
+            event = put_on[event_id]
+            if (by, at, request_id) != (event.actor, event.at, event.call_request_id):
+                yield f"Suppression list: who put event {event_id} there, or when, is not as recorded."
+    if stray := sum(len(numbers) for event, numbers in there.items() if event not in put_on):
+        yield f"Suppression list: {stray} of its numbers were put on it by no event."
+    for event in put_on.values():
+        if not _is_whole(event.said, there.get(event.id, set()), taken_off[event.id]):
+            yield f"Suppression list: what event {event.id} put on it is not what is there."
+
+
+def _is_whole(details: Mapping[str, Any], there: set[str], off: set[str]) -> bool:
+    """Whether the numbers on the list and those that were taken off are together what was put on it."""
+    if there & off:
+        return False
+    if "list_sha256" in details:
+        return bool(details["list_sha256"] == digest(there | off))
+    return "number" not in details or there | off == {details["number"]}
+
+
+def _freezes(db: Database) -> Iterator[str]:
+    frozen = audit_events.events_named(db, Event.FROZEN)
+    lifts = audit_events.events_named(db, Event.LIFT_ASKED, Event.UNFROZEN)
+    ended = {event.said["freeze"]: event.at for event in lifts if event.event == Event.UNFROZEN}
+    rows = db.execute("SELECT id, frozen_by, frozen_at, lifted_at FROM freezes ORDER BY id").fetchall()
+    needed = [row[0] for row in db.execute("SELECT lifts_needed FROM freezes ORDER BY id")]
+    said = [(e.said["freeze"], e.actor, e.at, ended.get(e.said["freeze"])) for e in frozen]
+    if rows != said or needed != [e.said.get("lifts_needed", LIFTS_NEEDED) for e in frozen]:
         yield "Freezes: these are not the ones that the record names, or have not ended as it says."
     asked = sorted((event.said["freeze"], event.actor, event.at) for event in lifts)
     if asked != sorted(db.execute("SELECT freeze_id, lifted_by, at FROM freeze_lifts").fetchall()):
