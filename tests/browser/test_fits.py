@@ -17,6 +17,12 @@ IN_SIGHT = """node => {
     return box.top >= edge.top - 1 && box.bottom <= edge.bottom + 1;
 }"""
 
+FITS = """node => {
+    for (let around = node; around; around = around.parentElement)
+        if (around.scrollWidth > around.clientWidth) return false;
+    return true;
+}"""
+
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
@@ -27,7 +33,8 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture(autouse=True)
 def closed_afterwards(window: Window) -> Iterator[None]:
     yield
-    window.modal.get_by_role("button", name="Cancel").click()
+    if window.modal.is_visible():
+        window.modal.get_by_role("button", name="Cancel").click()
     expect(window.modal).to_be_hidden()
 
 
@@ -61,6 +68,21 @@ def test_a_form_fits_on_a_narrow_screen(window: Window) -> None:
     opened(window)
     expect(window.modal.get_by_role("button", name="Ask")).to_be_in_viewport(ratio=1)
     expect(window.modal).to_be_in_viewport(ratio=1)
+
+
+def test_a_card_fits_on_a_narrow_screen(window: Window) -> None:
+    """At 390 pixels no button of a card pushes the messages out to the side."""
+    opened(window)
+    window.fill_in()
+    window.modal.get_by_role("button", name="Ask").click()
+    window.become("Bob")
+    window.press("Approve")
+    window.decide("Succeed")
+    window.headline("Call connected")
+    window.page.set_viewport_size({"width": 390, "height": 844})
+    stop = window.card.get_by_role("button", name="They asked us to stop")
+    assert window.card.evaluate(FITS)
+    expect(stop).to_be_in_viewport(ratio=1)
 
 
 def test_a_chosen_file_is_not_called_missing(window: Window, tmp_path: Path) -> None:
