@@ -79,7 +79,7 @@ def call_form(
     shown: list[Block] = []
     for block in (
         *([rich_text(text(DIALING_IS_FROZEN, bold=True))] if frozen else []),
-        rich_text(text("A second person has to approve the call in the channel before it is placed.")),
+        rich_text(text("Somebody else has to approve the call in the channel before it is placed.")),
         *_call(typed),
         *([_metadata_file()] if more else []),
         *(_consent(typed, policy) if unfolded else []),

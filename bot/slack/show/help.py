@@ -29,7 +29,7 @@ def help_message(first: str = "") -> SlackMessage:
         ],
         [text(command("help"), code=True), text(" shows this.")],
         [
-            text("A second person has to press "),
+            text("Somebody else has to press "),
             text("Approve", bold=True),
             text(" on the card before anything is dialed; its thread tells what becomes of the call."),
         ],
