@@ -3,8 +3,8 @@
 COMMANDS = [
     {
         "name": "/call",
-        "usage": "[number] [key=value …] | stop | unstop | freeze | unfreeze | help",
-        "description": "Ask for a voice-agent call, which a second person has to approve",
+        "usage": "+16176451984 appointment_date=2026-08-26 | stop | unstop | freeze | unfreeze | help",
+        "description": "Ask for a voice-agent call; a second person approves it.",
         "app": "Callgate",
     }
 ]

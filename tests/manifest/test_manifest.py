@@ -13,6 +13,7 @@ import yaml
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain import command_name
+from sandbox.page.commands import COMMANDS
 from sandbox.slack.methods import conversations, users
 from tests.support.world import World
 
@@ -83,6 +84,17 @@ def test_the_commands_are_those_with_a_listener() -> None:
     registry = (REPOSITORY / "handlers" / "registry.py").read_text()
     assert registry.count("app.command(") == registry.count("app.command(command())") == 1
     assert [each["command"] for each in MANIFEST["features"]["slash_commands"]] == [command_name.DEFAULT]
+
+
+def test_the_sandbox_offers_the_commands_as_slack_does() -> None:
+    """Its composer shows the manifest's commands, each with the same hint and description."""
+    shown = {"command": "name", "usage_hint": "usage", "description": "description"}
+    registered = [
+        {ours: each[theirs] for theirs, ours in shown.items()}
+        for each in MANIFEST["features"]["slash_commands"]
+    ]
+    offered = [{name: each[name] for name in shown.values()} for each in COMMANDS]
+    assert offered == registered
 
 
 def test_interactivity_and_socket_mode_are_on_and_events_are_not_subscribed() -> None:
