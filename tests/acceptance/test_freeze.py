@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 
-import aiohttp
 import pytest
 
 from bot.slack.api.scopes import SCOPES
@@ -232,9 +231,9 @@ async def test_the_form_says_that_dialing_is_frozen(world: World) -> None:
 
 
 async def readiness(world: World) -> tuple[int, str]:
-    url = f"http://127.0.0.1:{world.port}/readyz"
-    async with aiohttp.ClientSession() as session, session.get(url) as response:
-        return response.status, (await response.json())["dialing"]
+    """What `/readyz` says of dialing."""
+    status, parts = await world.readiness()
+    return status, parts["dialing"]
 
 
 @pytest.mark.parametrize(("number", "says"), [(1, "nobody could resume"), (2, "the other one"), (3, "")])

@@ -8,7 +8,7 @@ from contextlib import ExitStack, asynccontextmanager, closing, contextmanager, 
 from pathlib import Path
 
 from sandbox.slack.model import Message
-from tests.support.full_disk import full_disk
+from tests.support.full_disk import full_log
 from tests.support.process_world import ProcessWorld
 
 _A_DAY = 86_400.0
@@ -21,7 +21,7 @@ async def around_the_bot(world: ProcessWorld, cards: list[Message], what: str) -
         match what:
             case "full disk":
                 if world.bot is not None and world.bot.running:
-                    exits.enter_context(full_disk(world.database, world.bot.pid))
+                    exits.enter_context(full_log(world.database, world.bot.pid))
             case "locked file":
                 exits.enter_context(_locked(world.database))
             case "clock ahead of Slack's":

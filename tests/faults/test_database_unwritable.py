@@ -8,12 +8,11 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
-import aiohttp
 import pytest
 
 from sandbox.polyai import faults as polyai_faults
 from sandbox.slack import faults
-from tests.support.full_disk import full_disk
+from tests.support.full_disk import full_log
 from tests.support.world import World
 
 
@@ -30,14 +29,7 @@ def locked_file(database: Path) -> Iterator[None]:
 
 
 Trouble = Callable[[Path], AbstractContextManager[None]]
-TROUBLES = pytest.mark.parametrize("trouble", [full_disk, locked_file])
-
-
-async def readiness(world: World) -> tuple[int, dict[str, str]]:
-    """Status and content of /readyz."""
-    url = f"http://127.0.0.1:{world.port}/readyz"
-    async with aiohttp.ClientSession() as session, session.get(url) as answer:
-        return answer.status, await answer.json()
+TROUBLES = pytest.mark.parametrize("trouble", [full_log, locked_file])
 
 
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -55,14 +47,14 @@ async def test_a_card_is_posted_once(world: World, trouble: Trouble, monkeypatch
     await world.ask()
     with trouble(world.database):
         await world.until(lambda: "database_unwritable" in world.logs.text)
-        status, parts = await readiness(world)
+        status, parts = await world.readiness()
         assert status == 503 and "cannot be written" in parts["database"]
         await world.clock.sleep(60)
         await world.until(lambda: world.logs.text.count("database_unwritable") == 1)
         assert world.rows("SELECT card_ts FROM call_requests") == [{"card_ts": None}]
     await world.until(lambda: world.rows("SELECT 1 FROM call_requests WHERE card_ts IS NOT NULL"))
     assert len(world.cards()) == 1
-    assert (await readiness(world))[0] == 200
+    assert (await world.readiness())[0] == 200
 
 
 @TROUBLES

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Callable
 from typing import Any
 
-import aiohttp
 import pytest
 
 from sandbox.slack import faults
@@ -17,23 +15,14 @@ from tests.support.world import World
 pytestmark = pytest.mark.usefixtures("hasty")
 
 
-async def readiness(world: World) -> tuple[int, str]:
-    """What `/readyz` says of Slack."""
-    async with (
-        aiohttp.ClientSession() as session,
-        session.get(f"http://127.0.0.1:{world.port}/readyz") as answer,
-    ):
-        return answer.status, json.loads(await answer.text())["slack"]
-
-
 async def reads(world: World, status: int, words: str) -> None:
-    """Wait until `/readyz` says so."""
+    """Wait until `/readyz` says so of Slack."""
     for _ in range(200):
-        now = await readiness(world)
-        if now == (status, words):
+        answered, parts = await world.readiness()
+        if (answered, parts["slack"]) == (status, words):
             return
         await asyncio.sleep(0.05)
-    raise AssertionError(f"/readyz says {now}")
+    raise AssertionError(f"/readyz says {answered} {parts}")
 
 
 async def reconnected(world: World, before: list[Any]) -> None:

@@ -21,14 +21,6 @@ async def open_silently(world: World, number: int, sends: bytes = b"") -> list[a
     return writers
 
 
-async def readiness(world: World) -> dict[str, str]:
-    """What /readyz says."""
-    url = f"http://127.0.0.1:{world.port}/readyz"
-    async with aiohttp.ClientSession() as session, session.get(url) as answer:
-        said: dict[str, str] = await answer.json()
-        return said
-
-
 @pytest.mark.parametrize("sends", [b"", b"POST /slack/events HTTP/1.1\r\nHost: x\r\n"])
 async def test_connections_without_a_request_are_closed(
     world: World, sends: bytes, monkeypatch: pytest.MonkeyPatch
@@ -39,7 +31,7 @@ async def test_connections_without_a_request_are_closed(
     await world.start()
     writers = await open_silently(world, 20, sends)
     await world.until(lambda: "idle_connections_closed" in world.logs.text)
-    assert (await readiness(world))["database"] == "writable"
+    assert (await world.readiness())[1]["database"] == "writable"
     for writer in writers:
         writer.close()
 
@@ -51,7 +43,7 @@ async def test_more_connections_than_anybody_needs(world: World, monkeypatch: py
     await world.start()
     writers = await open_silently(world, 60)
     await world.until(lambda: "idle_connections_closed" in world.logs.text)
-    assert (await readiness(world))["dialing"] == "on"
+    assert (await world.readiness())[1]["dialing"] == "on"
     for writer in writers:
         writer.close()
 
@@ -82,7 +74,7 @@ async def test_slacks_look_at_the_certificate_gets_its_answer(world: World) -> N
 async def test_a_wrong_secret_is_said(world: World) -> None:
     """Every click fails, and the log, the metrics and /readyz say why."""
     await over_http(world)
-    assert "nothing yet that it signed" in (await readiness(world))["slack"]
+    assert "nothing yet that it signed" in (await world.readiness())[1]["slack"]
     for _ in range(5):
         await post(world, "command=%2Fcall")
     assert world.logs.text.count("request_refused") == 1 and "SLACK_SIGNING_SECRET" in world.logs.text
@@ -91,4 +83,4 @@ async def test_a_wrong_secret_is_said(world: World) -> None:
         assert 'callgate_requests_refused_total{reason="signature"} 5.0' in await answer.text()
     await world.alice.type("/call", world.channel)
     await world.until(lambda: world.alice.modals)
-    assert "last heard" in (await readiness(world))["slack"]
+    assert "last heard" in (await world.readiness())[1]["slack"]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import resource
 import shutil
 import sqlite3
 import stat
@@ -19,6 +18,7 @@ from bot.domain.errors import Misconfigured
 from sandbox.bot_process import handed_on
 from storage.database.opening import create, for_bot
 from tests.operations.commands import callgate, callgate_here
+from tests.support.full_disk import full_disk
 from tests.support.old_database import old_database
 from tests.support.world import World
 
@@ -277,12 +277,8 @@ async def test_without_room_nothing_is_moved_away(world: World) -> None:
     copy = await backed_up(world)
     await world.stop()
     before = world.database.read_bytes()
-    size, most = world.database.stat().st_size // 2, resource.getrlimit(resource.RLIMIT_FSIZE)[1]
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, most))
-    try:
+    with full_disk(size=world.database.stat().st_size // 2):
         done = callgate_here(world.database, "restore", str(copy))
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
     assert done.status == 1 and "Nothing was copied" in done.printed
     assert world.database.read_bytes() == before
 

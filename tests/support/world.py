@@ -8,6 +8,8 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
+import aiohttp
+
 from bot.app import Running, callgate
 from bot.ops.settings import Settings
 from bot.service.calls import CallService
@@ -102,6 +104,12 @@ class World:
     def port(self) -> int:
         assert self._running is not None
         return self._running.http_port
+
+    async def readiness(self) -> tuple[int, dict[str, str]]:
+        """Status and parts of `/readyz`."""
+        url = f"http://127.0.0.1:{self.port}/readyz"
+        async with aiohttp.ClientSession() as session, session.get(url) as answer:
+            return answer.status, await answer.json()
 
     async def ask(self, text: str = "", person: Person | None = None, **fields: Any) -> Message:
         """Fill in the form and submit it; returns the card."""
